@@ -7,7 +7,6 @@ Nothing has to be set to develop: without ``DATABASE_URL`` the embedded servers 
 from pathlib import Path
 
 import environ
-
 from amdp.servers import service_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
