@@ -7,7 +7,8 @@ Nothing has to be set to develop: without ``DATABASE_URL`` the embedded servers 
 from pathlib import Path
 
 import environ
-from amdp.servers import service_urls
+
+from amdp.servers import service_urls, settings_data_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -16,7 +17,7 @@ MODE = env.str("AMDP_MODE", "development")
 PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
 DEBUG = env.bool("DEBUG", False)
-DATA_DIR = Path(env.str("DATA", str(BASE_DIR / ".data"))).resolve()
+DATA_DIR = settings_data_dir()
 URLS = service_urls(DATA_DIR)
 
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", "development-only-" + "0" * 50)
@@ -100,7 +101,9 @@ TEMPLATES = [
 
 # --- database and Redis ------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url_config(URLS.database)}
+# manage.py asks for the owner's login for the commands that shape tables.
+OWNER_LOGIN = env.str("DATABASE_LOGIN", "application") == "owner"
+DATABASES = {"default": env.db_url_config(URLS.migrate_database if OWNER_LOGIN else URLS.database)}
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": True,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600),
@@ -249,7 +252,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Celery ------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = URLS.broker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_ACKS_LATE = True

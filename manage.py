@@ -1,0 +1,39 @@
+#!/usr/bin/env python
+"""Django's command line, with the embedded servers running for as long as a command needs them."""
+
+import os
+import sys
+
+from amdp.servers import ServersError, ensure, settings_data_dir
+
+WITHOUT_SERVERS = {"", "help", "version", "collectstatic", "check", "spectacular"}
+AS_OWNER = {
+    "migrate",
+    "makemigrations",
+    "sqlmigrate",
+    "showmigrations",
+    "flush",
+    "sqlflush",
+    "optimizemigration",
+}
+
+
+def main() -> None:
+    """Run one management command; commands that shape tables use the owner's login."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amdp.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command in AS_OWNER:
+        os.environ["DATABASE_LOGIN"] = "owner"
+    if command not in WITHOUT_SERVERS and not command.startswith("-") and "--help" not in sys.argv:
+        try:
+            ensure(settings_data_dir())
+        except ServersError as error:
+            sys.exit(str(error))
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
