@@ -1,0 +1,55 @@
+from django.db.models import Q, QuerySet
+
+from amdp.directory.models import Account, Person
+from amdp.directory.queries import in_line, person_of
+from amdp.identity.models import Membership, Role
+
+READS_DIRECTORY = (Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST)
+
+
+def leads(member: Membership) -> bool:
+    """Whether anybody reports to the member: a sales leader is one by fact, not by grant."""
+    person = person_of(member)
+    if person is None:
+        return False
+    if not hasattr(person, "_leads"):
+        person._leads = person.reports.exists()  # type: ignore[attr-defined]
+    return bool(person._leads)  # type: ignore[attr-defined]
+
+
+def own_line(member: Membership, path: str = "") -> Q:
+    """A condition: the person at ``path`` stands below the member (never the member)."""
+    person = person_of(member)
+    if person is None or not leads(member):
+        return Q(pk__in=[])
+    return in_line(person, path) & ~Q(**{f"{path}pk": person.pk})
+
+
+def visible_people(member: Membership) -> QuerySet[Person]:
+    """The directory as this member may read it: all of it, the own line, or just oneself.
+
+    Assessors, mentors and participants see more people through their own apps' pages.
+    """
+    people = Person.objects.select_related("grade", "manager")
+    if member.has(*READS_DIRECTORY):
+        return people
+    person = person_of(member)
+    if person is None:
+        return people.none()
+    return people.filter(in_line(person)) if leads(member) else people.filter(pk=person.pk)
+
+
+def visible_accounts(member: Membership) -> QuerySet[Account]:
+    """Accounts: all for those who read the directory, else those owned by oneself or the own line."""
+    accounts = Account.objects.select_related("owner")
+    if member.has(*READS_DIRECTORY):
+        return accounts
+    person = person_of(member)
+    if person is None:
+        return accounts.none()
+    return accounts.filter(in_line(person, "owner__"))
+
+
+def can_import(member: Membership) -> bool:
+    """Only owners bring files in."""
+    return member.has(Role.OWNER)

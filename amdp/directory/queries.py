@@ -1,0 +1,88 @@
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from amdp.directory.models import Account, Person
+from amdp.identity.models import Membership
+
+_UNREAD = object()
+
+
+def person_of(member: Membership) -> Person | None:
+    """The directory person a member is tied to, asked once per membership object."""
+    known = getattr(member, "_person", _UNREAD)
+    if known is _UNREAD:
+        known = Person.objects.filter(membership=member).select_related("grade").first()
+        member._person = known  # type: ignore[attr-defined]
+    return known  # type: ignore[return-value]
+
+
+def below(person: Person) -> QuerySet[Person]:
+    """Everyone below a person in the reporting line, at any depth, in one query."""
+    return Person.objects.filter(in_line(person)).exclude(pk=person.pk)
+
+
+def in_line(person: Person, path: str = "") -> Q:
+    """A condition: the person at ``path`` (such as ``"person__"``) is this one or stands below it.
+
+    ``line`` starts with the line of everyone above and ends with ``/``; ``0`` is the character after it,
+    so the range holds exactly the strings with that start.
+    """
+    start = person.line
+    if not start:
+        return Q(**{f"{path}pk": person.pk})
+    return Q(**{f"{path}line__gte": start, f"{path}line__lt": start[:-1] + "0"})
+
+
+def is_above(manager: Person, person: Person) -> bool:
+    """Whether ``manager`` stands above ``person`` in the reporting line. No query: both lines are stored."""
+    return person.pk != manager.pk and bool(manager.line) and person.line.startswith(manager.line)
+
+
+def chain_above(person: Person) -> list[Person]:
+    """The managers above a person, nearest first, in one query."""
+    ids = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
+    people = Person.objects.in_bulk(ids)
+    return [people[pk] for pk in reversed(ids) if pk in people]
+
+
+def employed(on: date | None = None, path: str = "") -> Q:
+    """A condition: the person at ``path`` works here on that day (default: today in UTC)."""
+    day = on or timezone.now().date()
+    started = Q(**{f"{path}hire_date__isnull": True}) | Q(**{f"{path}hire_date__lte": day})
+    not_left = Q(**{f"{path}termination_date__isnull": True}) | Q(**{f"{path}termination_date__gte": day})
+    return started & not_left
+
+
+def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """People whose first, last or full name, or number, starts with the text; by index under the policy."""
+    key = text.strip().lower()
+    if not key:
+        return people
+    end = key + "\U0010ffff"
+    return people.filter(
+        Q(name_key__gte=key, name_key__lt=end)
+        | Q(last_name_key__gte=key, last_name_key__lt=end)
+        | Q(employee_number=text.strip())
+    )
+
+
+def search_accounts(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:
+    """Accounts whose name or number starts with the text."""
+    key = text.strip().lower()
+    if not key:
+        return accounts
+    return accounts.filter(Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text.strip()))
+
+
+def local_zone(member: Membership) -> ZoneInfo:
+    """The zone a member reads times in: the own choice, the directory's, else the organization's."""
+    person = person_of(member)
+    return ZoneInfo(member.time_zone or (person.time_zone if person else "") or member.organization.time_zone)
+
+
+def local_today(member: Membership) -> date:
+    """Today where the member is."""
+    return datetime.now(local_zone(member)).date()

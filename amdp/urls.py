@@ -1,0 +1,24 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from amdp.health import healthz
+
+handler403 = "amdp.web.errors.forbidden"
+handler404 = "amdp.web.errors.not_found"
+handler500 = "amdp.web.errors.server_error"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("amdp.identity.urls")),
+    path("api/v1/o/<slug:org>/", include("amdp.api")),
+    path(
+        "o/<slug:org>/",
+        include(
+            [
+                path("", include("amdp.home.urls")),
+            ]
+        ),
+    ),
+]
