@@ -20,7 +20,11 @@ class Program(TenantModel):
         SIGNED_OFF = "signed_off", "Signed off"
         ARCHIVED = "archived", "Archived"
 
-    MOVES = {State.DRAFT: {State.SIGNED_OFF}, State.SIGNED_OFF: {State.DRAFT, State.ARCHIVED}, State.ARCHIVED: set()}
+    MOVES = {
+        State.DRAFT: {State.SIGNED_OFF},
+        State.SIGNED_OFF: {State.DRAFT, State.ARCHIVED},
+        State.ARCHIVED: set(),
+    }
 
     name = models.CharField(max_length=120)
     summary = models.TextField(blank=True)
@@ -111,7 +115,9 @@ class Stakeholder(TenantModel):
     asked_at = models.DateTimeField(null=True, editable=False)
     due_on = models.DateField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, editable=False)
-    signed_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    signed_by = TenantForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     remark = models.TextField(blank=True)
 
     class Meta(TenantModel.Meta):
@@ -272,7 +278,11 @@ class CompetencyScore(TenantModel):
             *TenantModel.Meta.constraints,
             models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="competency_score_range"),
         ]
-        indexes = [models.Index(fields=["organization", "person", "competency", "-as_of"], name="competency_score_latest")]
+        indexes = [
+            models.Index(
+                fields=["organization", "person", "competency", "-as_of"], name="competency_score_latest"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.competency}: {self.score}"
@@ -287,7 +297,9 @@ class Commitment(TenantModel):
         TEACHING = "teaching", "Teaching"
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE, related_name="commitments")
-    cohort = TenantForeignKey(Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="commitments")
+    cohort = TenantForeignKey(
+        Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="commitments"
+    )
     duty = models.CharField(max_length=10, choices=Duty.choices)
     hours_per_month = models.DecimalField(max_digits=5, decimal_places=1)
     starts_on = models.DateField()
@@ -328,7 +340,9 @@ class Placement(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             UniqueConstraint(
-                fields=["organization", "participant"], condition=~Q(state="withdrawn"), name="placement_open_once"
+                fields=["organization", "participant"],
+                condition=~Q(state="withdrawn"),
+                name="placement_open_once",
             ),
         ]
 

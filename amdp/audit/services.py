@@ -1,8 +1,8 @@
+import json
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-import json
 
 from amdp.audit.models import AuditEntry
 from amdp.tenancy.context import require_organization

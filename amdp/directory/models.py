@@ -21,7 +21,9 @@ class Grade(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["organization", "code"], name="grade_code"),
-            models.UniqueConstraint(fields=["organization", "rank"], name="grade_rank", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["organization", "rank"], name="grade_rank", deferrable=models.Deferrable.DEFERRED
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +52,9 @@ class Person(TenantModel):
     market = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=10, default="en")
-    manager = TenantForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
+    manager = TenantForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     line = models.TextField(default="", editable=False, db_collation="C")
     hire_date = models.DateField(null=True, blank=True)
     termination_date = models.DateField(null=True, blank=True)
@@ -176,7 +180,9 @@ class PerformanceRating(TenantModel):
         ordering = ["-year"]
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["organization", "person", "year"], name="performance_rating_year"),
+            models.UniqueConstraint(
+                fields=["organization", "person", "year"], name="performance_rating_year"
+            ),
             models.CheckConstraint(
                 condition=models.Q(rating__gte=1, rating__lte=5), name="performance_rating_range"
             ),
@@ -208,9 +214,13 @@ class Account(TenantModel):
     complexity = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
-    owner = TenantForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="accounts")
+    owner = TenantForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="accounts"
+    )
     name_key = models.GeneratedField(
-        expression=Lower("name"), output_field=models.CharField(max_length=200, db_collation="C"), db_persist=True
+        expression=Lower("name"),
+        output_field=models.CharField(max_length=200, db_collation="C"),
+        db_persist=True,
     )
     updated_at = models.DateTimeField(auto_now=True)
 

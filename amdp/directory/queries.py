@@ -74,7 +74,9 @@ def search_accounts(accounts: QuerySet[Account], text: str) -> QuerySet[Account]
     key = text.strip().lower()
     if not key:
         return accounts
-    return accounts.filter(Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text.strip()))
+    return accounts.filter(
+        Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text.strip())
+    )
 
 
 def local_zone(member: Membership) -> ZoneInfo:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import Organization, TenantModel
+from amdp.tenancy.rls import TenantKey
 
 
 class Role(models.TextChoices):
@@ -62,7 +63,9 @@ class Membership(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    granted_roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
+    granted_roles = ArrayField(
+        models.CharField(max_length=30, choices=Role.choices), default=list, blank=True
+    )
     time_zone = models.CharField(max_length=64, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -70,7 +73,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "user"], name="membership_once_per_organization"),
-            models.UniqueConstraint(fields=["organization", "id"], name="membership_tenant_key"),
+            TenantKey(name="membership_tenant_key"),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +102,9 @@ class Invitation(TenantModel):
 
     email = models.EmailField()
     name = models.CharField(max_length=150, blank=True)
-    granted_roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
+    granted_roles = ArrayField(
+        models.CharField(max_length=30, choices=Role.choices), default=list, blank=True
+    )
     person_id = models.BigIntegerField(null=True, blank=True)
     token_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=12, choices=State.choices, default=State.SENT)

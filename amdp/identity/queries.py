@@ -52,7 +52,9 @@ def member_for_token(slug: str, token: str) -> Membership | None:
     with organization_context(organization):
         found = (
             usable_tokens()
-            .filter(token_hash=token_hash(token), membership__is_active=True, membership__user__is_active=True)
+            .filter(
+                token_hash=token_hash(token), membership__is_active=True, membership__user__is_active=True
+            )
             .select_related("membership__user", "membership__organization")
             .first()
         )

@@ -34,7 +34,11 @@ def errors_of(model: type[Model]) -> Iterator[CheckMessage]:
         yield from _constraint_errors(model)
         yield from _reference_errors(model)
     elif model._meta.app_label not in OUTSIDE_APPS and model._meta.label_lower not in OUTSIDE:
-        yield Error(f"{model._meta.label} has no organization and no reason on the list.", obj=model, id="tenancy.E001")
+        yield Error(
+            f"{model._meta.label} has no organization and no reason on the list.",
+            obj=model,
+            id="tenancy.E001",
+        )
 
 
 def _constraint_errors(model: type[Model]) -> Iterator[CheckMessage]:
@@ -62,4 +66,6 @@ def _reference_errors(model: type[Model]) -> Iterator[CheckMessage]:
                 yield Error(f"{field.name} must be a TenantForeignKey.", obj=model, id="tenancy.E007")
     for many in model._meta.local_many_to_many:
         if isinstance(many, ManyToManyField) and many.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
-            yield Error(f"{many.name} needs a through model with an organization.", obj=model, id="tenancy.E008")
+            yield Error(
+                f"{many.name} needs a through model with an organization.", obj=model, id="tenancy.E008"
+            )

@@ -62,4 +62,3 @@ def _set_in_transaction(organization_id: int | None) -> None:
     value = "" if organization_id is None else str(organization_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
-

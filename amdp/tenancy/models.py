@@ -1,8 +1,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import UniqueConstraint
 
-from amdp.tenancy.rls import TenantPolicy, current_setting
+from amdp.tenancy.rls import TenantKey, TenantPolicy, current_setting
 
 RESERVED_SLUGS = {"new", "api", "static", "accounts", "o", "admin"}
 
@@ -16,7 +15,9 @@ class Organization(models.Model):
         "accent colour",
         max_length=7,
         default="#155e75",
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Give the colour as # and six digits, such as #155e75.")],
+        validators=[
+            RegexValidator(r"^#[0-9a-fA-F]{6}$", "Give the colour as # and six digits, such as #155e75.")
+        ],
     )
     time_zone = models.CharField(max_length=64, default="UTC")
     market = models.CharField(max_length=2, default="US", help_text="Country whose public holidays count.")
@@ -50,6 +51,6 @@ class TenantModel(models.Model):
         abstract = True
         indexes: list[models.Index] = []
         constraints = [
-            UniqueConstraint(fields=["organization", "id"], name="%(app_label)s_%(class)s_tenant_key"),
+            TenantKey(name="%(app_label)s_%(class)s_tenant_key"),
             TenantPolicy(name="%(app_label)s_%(class)s_tenant_policy"),
         ]

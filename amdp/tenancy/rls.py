@@ -8,7 +8,7 @@ UNIQUE constraint they refer to.
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import BaseConstraint, Model
+from django.db.models import BaseConstraint, Model, UniqueConstraint
 from django.db.models.expressions import Func, Value
 from django.db.models.fields import BigIntegerField, TextField
 from django.db.models.functions import Cast, NullIf
@@ -30,8 +30,10 @@ class _SchemaOnlyConstraint(BaseConstraint):
     def constraint_sql(self, model: type[Model], schema_editor: Editor) -> None:  # type: ignore[override]
         self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: type[Model], schema_editor: Editor) -> None:  # type: ignore[override]
+    def create_sql(self, model: type[Model], schema_editor: Editor) -> str:  # type: ignore[override]
+        # Django executes, or itself defers, what is returned here, so it has to be a statement.
         schema_editor.deferred_sql.append(self.sql(model, schema_editor))
+        return "SELECT 1"
 
     def sql(self, model: type[Model], schema_editor: Editor) -> str:
         raise NotImplementedError
@@ -44,6 +46,23 @@ class _SchemaOnlyConstraint(BaseConstraint):
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
+
+
+class TenantKey(UniqueConstraint):
+    """``UNIQUE (organization_id, id)``, what composite foreign keys refer to.
+
+    A migration taken back may remove it before them, so it takes them along.
+    """
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(fields=["organization", "id"], name=name)
+
+    def remove_sql(self, model: type[Model], schema_editor: Editor) -> str:  # type: ignore[override]
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)} CASCADE"
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return "amdp.tenancy.rls.TenantKey", (), {"name": self.name}
 
 
 class TenantPolicy(_SchemaOnlyConstraint):
@@ -91,7 +110,7 @@ class SameOrganization(_SchemaOnlyConstraint):
 
     def remove_sql(self, model: type[Model], schema_editor: Editor) -> str:  # type: ignore[override]
         quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT IF EXISTS {quote(self.name)}"
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, _, _ = super().deconstruct()

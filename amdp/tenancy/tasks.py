@@ -20,7 +20,11 @@ def organization_task(**options: Any) -> Callable[[Callable[Concatenate[int, P],
     def decorate(function: Callable[Concatenate[int, P], R]) -> Any:
         @wraps(function)
         def run(organization_id: int, *args: P.args, **kwargs: P.kwargs) -> R:
-            if isinstance(organization_id, bool) or not isinstance(organization_id, int) or organization_id < 1:
+            if (
+                isinstance(organization_id, bool)
+                or not isinstance(organization_id, int)
+                or organization_id < 1
+            ):
                 raise ValueError(f"{function.__name__} needs an organization id first.")
             return function(organization_id, *args, **kwargs)
 

@@ -47,12 +47,15 @@ def test_rebuilding_again_changes_nothing(line):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parents=st.lists(st.integers(0, 30), min_size=1, max_size=30))
 def test_lines_agree_with_walking_up(acme, parents):
+    Person.objects.update(manager=None)
     Person.objects.all().delete()
     people = []
     for number, parent in enumerate(parents):
         manager = people[parent % len(people)] if people and parent % 4 else None
         people.append(
-            Person.objects.create(employee_number=str(number), first_name="P", last_name=str(number), manager=manager)
+            Person.objects.create(
+                employee_number=str(number), first_name="P", last_name=str(number), manager=manager
+            )
         )
     rebuild_lines()
     stored = {person.pk: person for person in Person.objects.all()}

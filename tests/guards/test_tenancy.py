@@ -57,7 +57,9 @@ def test_the_database_leaks_nothing_beyond_the_allow_list():
 @pytest.mark.django_db
 def test_tests_run_as_the_application_login():
     with connection.cursor() as cursor:
-        cursor.execute("select current_user, rolsuper, rolbypassrls from pg_roles where rolname = current_user")
+        cursor.execute(
+            "select current_user, rolsuper, rolbypassrls from pg_roles where rolname = current_user"
+        )
         assert cursor.fetchone() == (settings.APPLICATION_ROLE, False, False)
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amdp.directory.models import Person
+from amdp.directory.models import Grade, Person
 from amdp.directory.services import rebuild_lines
 from amdp.tenancy.context import current_organization_id, organization_context
 from tests.factories.directory import GradeFactory, PersonFactory
@@ -47,11 +47,10 @@ def test_a_row_cannot_point_into_another_organization(both):
 
 def test_the_former_organization_is_back_after_an_error(acme, globex):
     with pytest.raises(IntegrityError), organization_context(globex):
-        GradeFactory(code="5")
-        GradeFactory._meta.model.objects.create(code="5", rank=6)
+        Grade.objects.bulk_create([Grade(code="5", rank=5), Grade(code="5", rank=6)])
     assert current_organization_id() == acme.pk
     GradeFactory(code="7")
-    assert GradeFactory._meta.model.objects.get().organization == acme
+    assert Grade.objects.get().organization == acme
 
 
 @pytest.mark.django_db
@@ -69,11 +68,13 @@ def test_contexts_nest_in_any_order(acme, globex, path):
         if rest[0] == "fail":
             with pytest.raises(ZeroDivisionError), organization_context(globex):
                 raise ZeroDivisionError
-            return walk(rest[1:])
-        organization = {"acme": acme, "globex": globex}[rest[0]]
-        with organization_context(organization):
             walk(rest[1:])
-            PersonFactory.build()
+        else:
+            inside({"acme": acme, "globex": globex}[rest[0]], rest[1:])
+
+    def inside(organization, rest):
+        with organization_context(organization):
+            walk(rest)
             assert current_organization_id() == organization.pk
             Person.objects.create(employee_number="h", first_name="H", last_name="H")
             assert Person.objects.get(employee_number="h").organization_id == organization.pk
