@@ -1,0 +1,1 @@
+"""What every page and every API answer shares. Knows no model and no other app."""
