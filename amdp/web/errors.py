@@ -1,0 +1,94 @@
+"""The pages for when something is not there, not allowed, or broken.
+
+403 and 404 stand in the frame when someone is signed in; 500 and 503 need neither database nor request.
+"""
+
+import sys
+
+import redis
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.template.loader import render_to_string
+
+RETRY_AFTER = 30
+NOT_ALLOWED = "Your role does not include this. If you need it, ask the owner of your organization."
+# PostgreSQL: connection exceptions, shutting down, starting up, too many connections.
+AWAY = ("08", "57P", "53300")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400"""
+    return page(request, 400, {"sentence": "The address or the form held something that cannot be read."})
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the sentence the refusal came with."""
+    return page(request, 403, {"sentence": str(exception) or NOT_ALLOWED})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same words whether it is not there or not for this person's eyes."""
+    return page(request, 404, {})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was sent from a page that is too old."""
+    html = render_to_string("errors/csrf.html", {"back": request.path})
+    return HttpResponse(html, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 when the reason is that the database cannot be reached."""
+    problem = sys.exc_info()[1]
+    if problem is not None and database_is_away(problem):
+        return database_away(request)
+    if is_api(request):
+        return problem_json(500, "Something broke on our side", "It has been noted. Try again in a few minutes.")
+    return HttpResponse(loader.get_template("500.html").render(), status=500)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """503 with the time after which to try again."""
+    if is_api(request):
+        response: HttpResponse = problem_json(503, "Back in a moment", "The database cannot be reached. Try again.")
+    else:
+        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def database_is_away(problem: BaseException) -> bool:
+    """Is PostgreSQL or Redis out of reach? A deadlock or a slow query is another matter."""
+    if isinstance(problem, redis.ConnectionError):
+        return True
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
+    state = getattr(problem.__cause__, "pgcode", None)
+    return state is None or state.startswith(AWAY)
+
+
+def page(request: HttpRequest, status: int, context: dict[str, str]) -> HttpResponse:
+    """The error in the frame; without it when the frame itself cannot be drawn."""
+    if is_api(request):
+        return problem_json(status, TITLES[status], context.get("sentence", ""))
+    name = f"{status}.html"
+    try:
+        html = render_to_string(name, context, request=request)
+    except DatabaseError:
+        html = render_to_string(name, context)
+    return HttpResponse(html, status=status)
+
+
+TITLES = {400: "This cannot be read", 403: "This is not yours to do", 404: "There is nothing here"}
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Does a program ask, not a person?"""
+    return request.path.startswith("/api/")
+
+
+def problem_json(status: int, title: str, detail: str) -> JsonResponse:
+    """RFC 9457."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
