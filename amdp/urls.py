@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from amdp.health import healthz
 
+handler400 = "amdp.web.errors.bad_request"
 handler403 = "amdp.web.errors.forbidden"
 handler404 = "amdp.web.errors.not_found"
 handler500 = "amdp.web.errors.server_error"

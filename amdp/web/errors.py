@@ -44,14 +44,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if problem is not None and database_is_away(problem):
         return database_away(request)
     if is_api(request):
-        return problem_json(500, "Something broke on our side", "It has been noted. Try again in a few minutes.")
+        return problem_json(
+            500, "Something broke on our side", "It has been noted. Try again in a few minutes."
+        )
     return HttpResponse(loader.get_template("500.html").render(), status=500)
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
     """503 with the time after which to try again."""
     if is_api(request):
-        response: HttpResponse = problem_json(503, "Back in a moment", "The database cannot be reached. Try again.")
+        response: HttpResponse = problem_json(
+            503, "Back in a moment", "The database cannot be reached. Try again."
+        )
     else:
         response = HttpResponse(loader.get_template("503.html").render(), status=503)
     response["Retry-After"] = str(RETRY_AFTER)

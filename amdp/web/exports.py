@@ -83,7 +83,9 @@ def write_xlsx(
 
     ``notes`` head the definitions: as-of date, filters, who exported.
     """
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     bold = book.add_format({"bold": True, "bottom": 1})
     sheet = book.add_worksheet(sheet_name(title))
     sheet.freeze_panes(1, 0)

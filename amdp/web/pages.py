@@ -97,7 +97,9 @@ class ListPage:
         self.bulk_url = bulk_url
         self.q = self.query.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
         self.sort = self._known_sort(default or next(iter(sorts)))
-        self.filterset = filters(self._without_nulls(), queryset=queryset, request=request) if filters else None
+        self.filterset = (
+            filters(self._without_nulls(), queryset=queryset, request=request) if filters else None
+        )
         found = self.filterset.qs if self.filterset else queryset
         if search and self.q:
             found = search(found, self.q)
@@ -208,7 +210,13 @@ class ListPage:
 
     def _kept(self, *left_out: str) -> list[tuple[str, str]]:
         out = {"page", "download", *left_out}
-        return [(name, value) for name, values in self.query.lists() if name not in out for value in values if value]
+        return [
+            (name, value)
+            for name, values in self.query.lists()
+            if name not in out
+            for value in values
+            if value
+        ]
 
     @cached_property
     def filters(self) -> list[Filter]:
@@ -227,7 +235,11 @@ class ListPage:
         pairs = [("" if key is None else str(key), str(text)) for key, text in choices]
         chosen = next((text for key, text in pairs if key and key == value), "")
         options = [
-            Option(text if key else "All", self.url(**{name: key, "page": None}), key == (value if chosen else ""))
+            Option(
+                text if key else "All",
+                self.url(**{name: key, "page": None}),
+                key == (value if chosen else ""),
+            )
             for key, text in pairs
         ]
         return Filter(label, chosen, options, bound, [])

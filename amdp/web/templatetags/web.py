@@ -45,7 +45,9 @@ def initials(name: str) -> str:
 @register.simple_tag
 def face(name: str, size: str = "", tone: str = "") -> SafeString:
     """The round badge with a person's initials, an ornament beside the name."""
-    classes = " ".join(x for x in ("face", f"face-{size}" if size else "", f"face-{tone}" if tone else "") if x)
+    classes = " ".join(
+        x for x in ("face", f"face-{size}" if size else "", f"face-{tone}" if tone else "") if x
+    )
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
 
 
@@ -79,7 +81,9 @@ def title_again(context: template.Context) -> str:
 
 
 @register.inclusion_tag("components/empty.html")
-def empty_state(title: str, text: str = "", icon_name: str = "", url: str = "", action: str = "") -> dict[str, Any]:
+def empty_state(
+    title: str, text: str = "", icon_name: str = "", url: str = "", action: str = ""
+) -> dict[str, Any]:
     """What stands where there is nothing yet: what this is for and the button that fills it."""
     return {"title": title, "text": text, "icon_name": icon_name, "url": url, "action": action}
 
@@ -104,7 +108,7 @@ def why(content: str, question: str = "Why?", about: str = "") -> SafeString:
         '<details class="why"><summary>{}{}</summary><div class="why-body">{}</div></details>',
         question,
         unseen,
-        mark_safe(content),
+        content,
     )
 
 
