@@ -8,7 +8,6 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 PROBLEM = "application/problem+json"
 NOT_ALLOWED = "You may see this but not do that."
@@ -24,6 +23,8 @@ class Pages(PageNumberPagination):
 
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal in one shape: title, status, a sentence, and the fields when it is about fields."""
+    from rest_framework.views import exception_handler  # its module reads the setting that names this one
+
     known = as_api_error(exc)
     response = exception_handler(known, context)  # sets the headers and rolls the transaction back
     if response is None:
