@@ -70,8 +70,8 @@ def seat(
 def highest_floor(fit: Integers, eligible: Eligible, seats: Seats) -> int:
     """The highest worst fit with which as many people are seated as without any floor.
 
-    The search runs on a thin graph of everybody's best pairs; what it finds can be had. Only whether still more
-    can be had is asked of all pairs, mostly once. So the floor costs no second full solve.
+    The search runs on a thin graph of everybody's best pairs; what it finds can be had. Only whether still
+    more can be had is asked of all pairs, mostly once. So the floor costs no second full solve.
     """
     everything = _Graph.of(fit, eligible, seats)
     thin = _Graph.of(fit, _best_pairs(fit, eligible, seats), seats)
@@ -165,9 +165,8 @@ def _best_pairs(fit: Integers, eligible: Eligible, seats: Seats) -> Eligible:
 
 def _at_most(eligible: Eligible, seats: Seats) -> int:
     """No more than the people who have someone and the seats that somebody could take."""
-    return int(
-        min(np.count_nonzero(eligible.any(axis=1)), np.count_nonzero(eligible.any(axis=0)[seats.mentor]))
-    )
+    takers = np.count_nonzero(eligible, axis=0)
+    return int(min(np.count_nonzero(eligible.any(axis=1)), np.count_nonzero(takers[seats.mentor])))
 
 
 def _upper_bound(fit: Integers, eligible: Eligible, seats: Seats, most: int) -> int:

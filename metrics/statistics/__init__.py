@@ -1,0 +1,27 @@
+"""The measures' estimators: pure functions, tested against independent packages and published tables.
+
+numpy and scipy come with it, so import it where the work is done (a background task), not in a page.
+"""
+
+from .change import Change, mean_change
+from .estimates import CONFIDENCE, Estimate
+from .proportions import difference, proportion
+from .rates import person_years, rate
+from .survival import Curve, Retention, kaplan_meier, months_later, retention, retention_curve
+
+__all__ = [
+    "CONFIDENCE",
+    "Change",
+    "Curve",
+    "Estimate",
+    "Retention",
+    "difference",
+    "kaplan_meier",
+    "mean_change",
+    "months_later",
+    "person_years",
+    "proportion",
+    "rate",
+    "retention",
+    "retention_curve",
+]
