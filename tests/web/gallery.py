@@ -119,11 +119,11 @@ def parts(request: HttpRequest) -> HttpResponse:
     tasks = [
         SimpleNamespace(
             icon="user-check", title="Decide on Nora Castellanos for Account Director 2027", detail="Nominated by Ben Whitaker · 3 min",
-            due=now - dt.timedelta(days=4), note="", url="/1/", action="Read and decide",
+            due=now - dt.timedelta(days=4), due_note="", url="/1/", action="Read and decide",
         ),
         SimpleNamespace(
             icon="message-dots", title="Log your session with Freya Lindgren", detail="You met on Thursday",
-            due=now, note="as her mentor", url="/2/", action="Log session",
+            due=now, due_note="as her mentor", url="/2/", action="Log session",
         ),
     ]  # fmt: skip
     chart = Chart(
@@ -197,9 +197,8 @@ FORM = """{% extends "base.html" %}
 {% block content %}<div class="split"><form class="panel" method="post" id="nomination" data-autosave><div class="panel-body">{% csrf_token %}{{ form }}</div><div class="panel-foot"><div class="actions"><button class="btn btn-primary">Nominate Jordan and ask Dana for approval</button><a class="btn btn-link-plain" href="/">Leave</a></div><p class="mt-2 mb-0">Jordan is not told now.</p></div></form><section class="panel"><div class="panel-head"><h2>What happens then</h2></div><div class="panel-body"><p>Dana decides by Tue 16 Feb.</p>{% why "Why Dana?" %}<p><b>Rule</b> The first leader above the nominator.</p>{% endwhy %}</div></section></div>{% endblock %}"""
 
 PARTS = """{% extends "base.html" %}
-{% load static %}
 {% block title %}Good morning, Marcus{% endblock %}
-{% block scripts %}<script src="{% static "vendor/vega.min.js" %}" defer></script><script src="{% static "vendor/vega-lite.min.js" %}" defer></script><script src="{% static "vendor/vega-embed.min.js" %}" defer></script><script src="{% static "js/charts.js" %}" defer></script>{% endblock %}
+{% block scripts %}{% include "components/chart_scripts.html" %}{% endblock %}
 {% block state %}<strong>2 things need you, 1 is late.</strong>{% endblock %}
 {% block content %}
 <div class="split"><div><section class="panel" aria-labelledby="needs"><div class="panel-head"><h2 id="needs">What needs you now</h2><span class="muted small">{{ now|day }}</span></div><ul>{% for one in tasks %}{% task one first=forloop.first %}{% endfor %}</ul></section>

@@ -90,7 +90,7 @@ def empty_state(
 
 @register.inclusion_tag("components/task.html")
 def task(task: Any, *, first: bool = False) -> dict[str, Any]:
-    """One line of what needs somebody: ``.icon .title .detail .due .note .url .action`` of an object."""
+    """One line of what needs somebody: an ``amdp.web.tasks.Task``."""
     return {"task": task, "first": first}
 
 
