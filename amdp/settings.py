@@ -267,6 +267,13 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "amdp.notifications.tasks.tick", "schedule": 60.0},
 }
 
+# --- what apps above cohorts add to it (docs/adr/0003) ------------------------------------------------
+
+# Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
+COHORT_PRECONDITIONS: list[str] = []
+# Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
+COHORT_SECTIONS: list[str] = []
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

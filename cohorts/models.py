@@ -31,6 +31,9 @@ class Program(TenantModel):
     blueprint = models.SlugField(max_length=60, blank=True)
     length_months = models.PositiveSmallIntegerField(default=18, validators=[MinValueValidator(1)])
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+    signed_off_at = models.DateTimeField(null=True, editable=False)
+    reopened_at = models.DateTimeField(null=True, editable=False)
+    reopened_why = models.CharField(max_length=300, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):
@@ -119,6 +122,8 @@ class Stakeholder(TenantModel):
         Membership, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     remark = models.TextField(blank=True)
+    returned_at = models.DateTimeField(null=True, editable=False)
+    return_reason = models.TextField(blank=True, editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["id"]
@@ -240,6 +245,7 @@ class Participant(TenantModel):
     cohort = TenantForeignKey(Cohort, on_delete=models.PROTECT, related_name="participants")
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE, editable=False)
+    state_reason = models.CharField(max_length=300, blank=True, editable=False)
     enrolled_at = models.DateTimeField(default=timezone.now)
     graduated_on = models.DateField(null=True, blank=True)
     offers_mentoring = models.BooleanField(null=True)
@@ -333,6 +339,10 @@ class Placement(TenantModel):
     leader_signed_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     hr_signed_at = models.DateTimeField(null=True, editable=False)
     hr_signed_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    # The accounts the graduate owned on the day of the proposal: what the new ones are measured against.
+    accounts_before = models.PositiveSmallIntegerField(default=0, editable=False)
+    complexity_before = models.DecimalField(max_digits=4, decimal_places=2, null=True, editable=False)
+    withdrawn_reason = models.CharField(max_length=300, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):

@@ -1,0 +1,55 @@
+"""What has to be true before a cohort moves on. Apps above add theirs through a setting (ADR 0003)."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from cohorts.models import Cohort, Participant, Program
+
+Rule = Callable[[Cohort, str], list[str]]
+
+
+def unmet(cohort: Cohort, to: str) -> list[str]:
+    """Sentences for everything that is not yet so; empty when the cohort may move to ``to``."""
+    rules: list[Rule] = [own, *(import_string(name) for name in settings.COHORT_PRECONDITIONS)]
+    return [sentence for rule in rules for sentence in rule(cohort, to)]
+
+
+def own(cohort: Cohort, to: str) -> list[str]:
+    """What this app itself asks for."""
+    rule = OWN.get(Cohort.State(to))
+    return rule(cohort) if rule else []
+
+
+def _before_nominating(cohort: Cohort) -> list[str]:
+    sentences = []
+    if cohort.program.state != Program.State.SIGNED_OFF:
+        sentences.append(f"{cohort.program} is not signed off by its stakeholders yet.")
+    if cohort.nominations_close_on < timezone.localdate():
+        sentences.append("The nomination window is over. Set a new one.")
+    if cohort.starts_on <= timezone.localdate():
+        sentences.append("The start has passed. Set a later one.")
+    return sentences
+
+
+def _before_running(cohort: Cohort) -> list[str]:
+    if cohort.participants.exists():
+        return []
+    return ["Nobody is enrolled. Release the selection first."]
+
+
+def _before_graduated(cohort: Cohort) -> list[str]:
+    active = cohort.participants.filter(state=Participant.State.ACTIVE).count()
+    if not active:
+        return []
+    who = "1 participant is" if active == 1 else f"{active} participants are"
+    return [f"{who} still active. Graduate, defer or withdraw each of them."]
+
+
+OWN: dict[str, Callable[[Cohort], list[str]]] = {
+    Cohort.State.NOMINATING: _before_nominating,
+    Cohort.State.RUNNING: _before_running,
+    Cohort.State.GRADUATED: _before_graduated,
+}
