@@ -13,7 +13,8 @@ from cohorts.blueprints import Blueprint
 from cohorts.models import Behavior, Competency, Metric, Objective, Outcome, Program, Stakeholder
 from cohorts.services.signoff import reopen
 
-Part = Objective | Outcome | Metric | Competency | Behavior | Stakeholder
+Ordered = Objective | Outcome | Metric | Competency | Behavior
+Part = Ordered | Stakeholder
 
 UNAUDITED = {"id", "organization", "program", "competency", "position"}
 
@@ -41,10 +42,13 @@ def create_program(
 
 
 def _fill(program: Program, blueprint: Blueprint) -> None:
-    for model, texts in ((Objective, blueprint.objectives), (Outcome, blueprint.outcomes)):
-        model.objects.bulk_create(
-            model(program=program, text=text, position=place) for place, text in enumerate(texts)
-        )
+    Objective.objects.bulk_create(
+        Objective(program=program, text=text, position=place)
+        for place, text in enumerate(blueprint.objectives)
+    )
+    Outcome.objects.bulk_create(
+        Outcome(program=program, text=text, position=place) for place, text in enumerate(blueprint.outcomes)
+    )
     Metric.objects.bulk_create(
         Metric(
             program=program,
@@ -112,7 +116,7 @@ def save_part(part: Part, *, by: Membership) -> Part:
     _refuse_archived(program)
     is_new = part.pk is None
     before = {} if is_new else _facts(type(part)._default_manager.get(pk=part.pk))
-    if is_new and hasattr(part, "position"):
+    if is_new and not isinstance(part, Stakeholder):
         part.position = _next_position(part)
     part.full_clean(exclude=["organization"])
     part.save()
@@ -144,7 +148,7 @@ def delete_part(part: Part, *, by: Membership) -> None:
 
 
 @transaction.atomic
-def move_part(part: Part, *, up: bool, by: Membership) -> None:
+def move_part(part: Ordered, *, up: bool, by: Membership) -> None:
     """Move one part one place up or down among its siblings. The order is not part of what was signed."""
     require_organization()
     siblings = list(_siblings(part).select_for_update())
