@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.calendar import (
+from amdp.directory.calendar import (
     add_business_days,
     holiday_name,
     is_business_day,
