@@ -110,6 +110,7 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLER", False),
 }
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 MIGRATE_DATABASE_URL = URLS.migrate_database
 APPLICATION_ROLE = env.str("DATABASE_APPLICATION_ROLE", "amdp_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -77,7 +78,8 @@ def data(tmp_path, monkeypatch):
     data = tmp_path / "data"
     yield data
     for pid in processes_of(data).values():
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_servers_start_and_stop_with_the_last_lease(data):
