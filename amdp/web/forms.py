@@ -5,11 +5,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+REQUIRED = "This needs an answer."
+
 
 class FormBase:
     """Mixed into every form: the browser does not interrupt, errors are shown on the page."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = REQUIRED
 
     def refuse(self: Any, error: ValidationError) -> None:
         """Show what a service refused, each sentence at its field where the form has it."""

@@ -15,6 +15,8 @@ from django.utils import timezone
 from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.home.context import NavItem, Shell
+from amdp.tenancy.context import organization_context
+from amdp.tenancy.models import Organization
 from amdp.web.charts import Chart
 from amdp.web.colour import brand_css
 from amdp.web.exports import Column
@@ -91,6 +93,11 @@ def frame() -> Shell:
 
 
 def people(request: HttpRequest) -> HttpResponse:
+    with organization_context(Organization.objects.get(slug="acme")):
+        return people_of_acme(request)
+
+
+def people_of_acme(request: HttpRequest) -> HttpResponse:
     rows = ListPage(
         request,
         Person.objects.all(),
@@ -147,7 +154,12 @@ def parts(request: HttpRequest) -> HttpResponse:
                     "axis": {"format": ".0%"},
                     "title": "Still employed",
                 },
-                "color": {"field": "arm", "type": "nominal", "scale": {"range": ["--chart-1", "--chart-2"]}},
+                "color": {
+                    "field": "arm",
+                    "type": "nominal",
+                    "title": None,
+                    "scale": {"domain": ["Program", "Comparison"], "range": ["--chart-1", "--chart-2"]},
+                },
             },
         },
         columns=["Group", "People", "After 2 years", "95% interval"],

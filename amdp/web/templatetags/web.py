@@ -20,7 +20,7 @@ from amdp.web.fields import FieldLook
 
 register = template.Library()
 
-TONE_ICONS = {"good": "check", "warn": "clock", "bad": "alert-triangle", "accent": "point-filled"}  # icons
+TONE_ICONS = {"good": "check", "warn": "clock", "bad": "alert-triangle", "accent": "point"}  # icons
 
 
 # --- parts -------------------------------------------------------------------------------------------
@@ -161,13 +161,18 @@ def error_summary(*forms: Any) -> dict[str, Any]:
     single = [one for form in forms for one in (form.forms if hasattr(form, "forms") else [form])]
     whole = [str(text) for form in forms for text in general_errors(form)]
     lines = [
-        (FieldLook(form[name]).anchor, str(text))
+        (FieldLook(form[name]).anchor, told_with(form[name].label, str(text)))
         for form in single
         for name, texts in form.errors.items()
         if name in form.fields
         for text in texts
     ]
     return {"general": whole, "lines": lines, "count": len(whole) + len(lines)}
+
+
+def told_with(label: str, text: str) -> str:
+    """``Why now? This needs an answer.``: an error away from its field needs the field's name."""
+    return f"{label}{'' if label.endswith('?') else ':'} {text}"
 
 
 def general_errors(form: Any) -> list[str]:
