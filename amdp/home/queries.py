@@ -1,0 +1,55 @@
+"""What needs a member now, over all roles: each app answers for its own part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from types import ModuleType
+from typing import Any
+
+from amdp.directory.queries import local_today
+from amdp.identity.models import Membership
+from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
+from cohorts import queries as cohorts_queries
+
+APPS: tuple[ModuleType, ...] = (cohorts_queries,)
+EVENTS_SHOWN = 8
+APPOINTMENTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the home page."""
+
+    today: date
+    tasks: list[Task]
+    waiting: list[Waiting]
+    events: list[Event]
+    appointments: list[Appointment]
+
+    @property
+    def late(self) -> int:
+        return sum(task.is_late(self.today) for task in self.tasks)
+
+
+def home_of(member: Membership) -> Home:
+    """The home page of a member: tasks overdue first, then by date; newest events first."""
+    return Home(
+        today=local_today(member),
+        tasks=tasks_for(member),
+        waiting=_gather("waiting_for", member),
+        events=sorted(_gather("events_for", member), key=lambda e: e.at, reverse=True)[:EVENTS_SHOWN],
+        appointments=sorted(_gather("appointments_for", member), key=lambda a: a.at)[:APPOINTMENTS_SHOWN],
+    )
+
+
+def tasks_for(member: Membership) -> list[Task]:
+    """What needs the member, in the order to do it."""
+    return in_order(_gather("tasks_for", member))
+
+
+def _gather(name: str, member: Membership) -> list[Any]:
+    answers: list[Callable[[Membership], list[Any]]] = [
+        getattr(app, name) for app in APPS if hasattr(app, name)
+    ]
+    return list(chain.from_iterable(answer(member) for answer in answers))
