@@ -13,7 +13,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("", include("amdp.identity.urls")),
-    path("api/v1/o/<slug:org>/", include("amdp.api")),
     path(
         "o/<slug:org>/",
         include(

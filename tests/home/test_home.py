@@ -1,0 +1,35 @@
+"""Home answers "what needs me now" for each role."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from amdp.web.tasks import Task, in_order
+
+
+def test_overdue_comes_first_and_undated_last():
+    day = datetime.date(2027, 2, 9)
+    lines = [
+        Task(title=title, detail="", action="", url="", icon="user", due=due)
+        for title, due in [
+            ("none", None),
+            ("soon", day + datetime.timedelta(2)),
+            ("late", day - datetime.timedelta(4)),
+        ]
+    ]
+    assert [task.title for task in in_order(lines)] == ["late", "soon", "none"]
+
+
+def test_home_greets_and_says_that_nothing_is_needed(sign_in, alice):
+    response = sign_in(alice).get(reverse("home:home", args=["acme"]))
+    assert response.status_code == 200
+    assert "Nothing needs you now" in response.content.decode()
+    assert "Alice" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["home:home", "home:search", "home:more"])
+def test_strangers_get_404_and_the_signed_out_are_asked_to_sign_in(client, sign_in, acme, charlie, name):
+    url = reverse(name, args=["acme"])
+    assert client.get(url).status_code == 302
+    assert sign_in(charlie).get(url).status_code == 404
