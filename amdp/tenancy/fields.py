@@ -45,4 +45,5 @@ def _constraint_name(model: type[Model], field: str) -> str:
 def _index_name(model: type[Model], field: str) -> str:
     """At most 30 characters, as Django has it."""
     digest = names_digest(model._meta.label_lower, field, length=6)
-    return f"{model._meta.model_name[:12]}_{field[:8]}_{digest}_fk"  # type: ignore[index]
+    name = f"{model._meta.model_name[:12]}_{field[:8]}_{digest}_fk"  # type: ignore[index]
+    return name if len(name) <= 30 else name.removesuffix("_fk")

@@ -891,7 +891,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["organization", "person"], name="competencysc_person_1f8cc5_fk"),
                     models.Index(
-                        fields=["organization", "competency"], name="competencysc_competen_524d42_fk"
+                        fields=["organization", "competency"], name="competencysc_competen_524d42"
                     ),
                 ],
                 "constraints": [
@@ -1018,7 +1018,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="placementaccount",
-            index=models.Index(fields=["organization", "placement"], name="placementacc_placemen_c05154_fk"),
+            index=models.Index(fields=["organization", "placement"], name="placementacc_placemen_c05154"),
         ),
         migrations.AddIndex(
             model_name="placementaccount",

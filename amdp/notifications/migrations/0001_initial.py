@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["organization", "person"], name="notification_person_3b89b1_fk"),
                     models.Index(
-                        fields=["organization", "membership"], name="notification_membersh_07ae96_fk"
+                        fields=["organization", "membership"], name="notification_membersh_07ae96"
                     ),
                 ],
                 "constraints": [
