@@ -890,9 +890,7 @@ class Migration(migrations.Migration):
                         name="competency_score_latest",
                     ),
                     models.Index(fields=["organization", "person"], name="competencysc_person_1f8cc5_fk"),
-                    models.Index(
-                        fields=["organization", "competency"], name="competencysc_competen_524d42"
-                    ),
+                    models.Index(fields=["organization", "competency"], name="competencysc_competen_524d42"),
                 ],
                 "constraints": [
                     amdp.tenancy.rls.TenantKey(name="cohorts_competencyscore_tenant_key"),

@@ -146,9 +146,7 @@ class Migration(migrations.Migration):
                         fields=["organization", "about_type", "about_id"], name="notification_about"
                     ),
                     models.Index(fields=["organization", "person"], name="notification_person_3b89b1_fk"),
-                    models.Index(
-                        fields=["organization", "membership"], name="notification_membersh_07ae96"
-                    ),
+                    models.Index(fields=["organization", "membership"], name="notification_membersh_07ae96"),
                 ],
                 "constraints": [
                     amdp.tenancy.rls.TenantKey(name="notifications_notification_tenant_key"),
