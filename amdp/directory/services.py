@@ -33,10 +33,12 @@ def rebuild_lines() -> int:
 @transaction.atomic
 def tie_login(person: Person, membership: Membership, *, by: Membership | None) -> Person:
     """Tie a login to its person in the directory. Only an accepted invitation does this, never an equal
-    e-mail address. Raises ValidationError when either is tied already."""
+    e-mail address. A login that was removed from the organization makes room for another. Raises
+    ValidationError when either is tied already."""
     require_organization()
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.membership_id not in (None, membership.pk):
+    tied = person.membership
+    if tied is not None and tied.is_active and tied.pk != membership.pk:
         raise ValidationError(f"{person} has a login already.")
     if Person.objects.filter(membership=membership).exclude(pk=person.pk).exists():
         raise ValidationError(f"{membership} is tied to another person already.")

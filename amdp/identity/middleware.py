@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
-from amdp.identity.queries import member_for_token, membership_of
-from amdp.identity.services import has_two_factor
+from amdp.identity.queries import has_two_factor, member_for_token, membership_of
+from amdp.identity.requests import MemberRequest
 from amdp.tenancy.context import organization_context
-from amdp.tenancy.models import Organization
+from amdp.web.errors import problem_json
 
 PATH = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-\w]+)(/|$)")
 REFUSED = {403, 404}
@@ -30,69 +32,74 @@ class OrganizationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.member = request.organization = None
+        bare: Any = request
+        bare.member = bare.organization = None
         match = PATH.match(request.path_info)
         if match is None:
             return self.get_response(request)
         is_api = bool(match["api"])
-        organization, member = identify(request, match["slug"], is_api)
+        member = identify(bare, match["slug"], is_api)
         if member is None:
-            return self._stranger(request, is_api)
-        request.organization, request.member = organization, member
-        if organization.requires_two_factor and not request.used_token and not has_two_factor(member.user):
-            return self._ask_for_two_factor(request, is_api)
-        return self._inside(request, organization, member)
+            return stranger(request, is_api)
+        bare.organization, bare.member = member.organization, member
+        asked = cast(MemberRequest, request)
+        if (
+            member.organization.requires_two_factor
+            and not bare.used_token
+            and not has_two_factor(member.user)
+        ):
+            return ask_for_two_factor(asked, is_api)
+        return self._inside(asked)
 
-    def _inside(self, request: HttpRequest, organization: Organization, member: Membership) -> HttpResponse:
-        with organization_context(organization):
+    def _inside(self, request: MemberRequest) -> HttpResponse:
+        with organization_context(request.organization):
             response = self.get_response(request)
         if response.status_code in REFUSED and request.resolver_match is not None:
-            with organization_context(organization):
+            with organization_context(request.organization):
                 facts = {"path": request.path, "method": request.method, "status": response.status_code}
-                audit.record("access.refused", by=member, after=facts)
+                audit.record("access.refused", by=request.member, after=facts)
         return response
 
-    def _stranger(self, request: HttpRequest, is_api: bool) -> HttpResponse:
-        if request.user.is_authenticated:
-            return not_found(request, is_api)
-        if is_api:
-            return problem(401, "Sign in or send a token.")
-        return redirect_to_login(request.get_full_path())
 
-    def _ask_for_two_factor(self, request: HttpRequest, is_api: bool) -> HttpResponse:
-        sentence = f"{request.organization} asks for two-factor authentication. Set it up to go on."
-        if is_api:
-            return problem(403, sentence)
-        messages.info(request, sentence)
-        return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?next={request.path}")
+def identify(request: Any, slug: str, is_api: bool) -> Membership | None:
+    """The active member, by token for programs, else by session."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    request.used_token = is_api and scheme.lower() == "bearer"
+    if not request.used_token:
+        return membership_of(request.user, slug)
+    member = member_for_token(slug, token.strip())
+    if member is not None:
+        request.user = member.user
+    return member
 
 
-def identify(request: HttpRequest, slug: str, is_api: bool) -> tuple[Organization | None, Membership | None]:
-    """The organization and the active member, by token for programs, else by session."""
-    request.used_token = is_api and request.headers.get("Authorization", "").startswith("Bearer ")
-    if request.used_token:
-        member = member_for_token(slug, request.headers["Authorization"].removeprefix("Bearer ").strip())
-        if member is not None:
-            request.user = member.user
-    else:
-        member = membership_of(request.user, slug)
-    return (member.organization, member) if member else (None, None)
+def stranger(request: HttpRequest, is_api: bool) -> HttpResponse:
+    """Signed out: sign in. Signed in, but not here: there is nothing here."""
+    if is_api and (cast(MemberRequest, request).used_token or not request.user.is_authenticated):
+        response = problem_json(401, "Who are you?", "Sign in or send a token that is still valid.")
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+    if request.user.is_authenticated:
+        raise Http404("No such organization.")
+    if request.headers.get("HX-Request"):
+        return to_login_from_fragment(request)
+    return redirect_to_login(request.get_full_path())
 
 
-def not_found(request: HttpRequest, is_api: bool) -> HttpResponse:
+def to_login_from_fragment(request: HttpRequest) -> HttpResponse:
+    """The session ended while a page was open: htmx leaves the page instead of drawing the login into it."""
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+    return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(page).url})
+
+
+def ask_for_two_factor(request: MemberRequest, is_api: bool) -> HttpResponse:
+    """The owner asks for it: nobody enters without."""
+    sentence = f"{request.organization} asks for two-factor authentication. Set it up to go on."
+    organization, bare = request.organization, cast(Any, request)
+    bare.member = bare.organization = None
     if is_api:
-        return problem(404, "There is nothing here.")
-    from django.views.defaults import page_not_found
-
-    return page_not_found(request, Http404("No such organization."))
-
-
-def problem(status: int, detail: str) -> JsonResponse:
-    """RFC 9457 problem details."""
-    body = {"type": "about:blank", "status": status, "detail": detail}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
-
-
-def site_url(path: str) -> str:
-    """The absolute address of a path, for mails."""
-    return f"{settings.SITE_URL}{path}"
+        return problem_json(403, "Two-factor authentication", sentence)
+    if request.method == "GET" and not request.path.endswith(".css"):
+        messages.info(request, sentence)
+    back = urlencode({"next": f"/o/{organization.slug}/"})
+    return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{back}")

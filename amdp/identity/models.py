@@ -87,6 +87,10 @@ class Membership(models.Model):
     def roles(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.granted_roles)
 
+    @property
+    def role_names(self) -> list[str]:
+        return [role.label for role in Role if role in self.roles]
+
     def has(self, *roles: Role) -> bool:
         """Whether the member holds at least one of these granted roles."""
         return not self.roles.isdisjoint(roles)
@@ -100,6 +104,12 @@ class Invitation(TenantModel):
         ACCEPTED = "accepted", "Accepted"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    MOVES: ClassVar[dict[State, set[State]]] = {
+        State.SENT: {State.ACCEPTED, State.WITHDRAWN},
+        State.ACCEPTED: set(),
+        State.WITHDRAWN: set(),
+    }
+
     email = models.EmailField()
     name = models.CharField(max_length=150, blank=True)
     granted_roles = ArrayField(
@@ -111,6 +121,7 @@ class Invitation(TenantModel):
     invited_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
     accepted_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
 
@@ -129,6 +140,15 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link in the mail still works."""
+        return self.state == self.State.SENT and self.expires_at > timezone.now()
+
+    @property
+    def role_names(self) -> list[str]:
+        return [Role(role).label for role in self.granted_roles]
 
 
 class ApiToken(TenantModel):
@@ -157,3 +177,8 @@ class ApiToken(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether programs can still use it."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -1,5 +1,7 @@
+import datetime as dt
 import hashlib
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -22,7 +24,7 @@ def membership_of(user: User | AnonymousUser, slug: str) -> Membership | None:
     """The active membership of a signed-in user in the organization with this slug."""
     if not user.is_authenticated:
         return None
-    return memberships_of(user).filter(organization__slug=slug).first()  # type: ignore[arg-type]
+    return memberships_of(user).filter(organization__slug=slug).first()
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:
@@ -60,9 +62,16 @@ def member_for_token(slug: str, token: str) -> Membership | None:
         )
         if found is None:
             return None
-        ApiToken.objects.filter(pk=found.pk).update(last_used_at=timezone.now())
+        _remember_use(found)
         found.membership.token_scope = found.scope  # type: ignore[attr-defined]
         return found.membership
+
+
+def _remember_use(token: ApiToken) -> None:
+    """Once a minute is enough to tell its owner whether a token is still in use."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - dt.timedelta(minutes=1):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
 def usable_tokens() -> QuerySet[ApiToken]:
@@ -73,3 +82,13 @@ def usable_tokens() -> QuerySet[ApiToken]:
 def open_invitations() -> QuerySet[Invitation]:
     """Invitations that can still be accepted, in the current organization."""
     return Invitation.objects.filter(Q(state=Invitation.State.SENT), expires_at__gt=timezone.now())
+
+
+def has_two_factor(user: User | AnonymousUser) -> bool:
+    """Whether the login has an authenticator app set up."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """The open invitation this token accepts, in the current organization."""
+    return open_invitations().filter(token_hash=token_hash(token)).first()
