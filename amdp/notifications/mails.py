@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from amdp.notifications.models import Notification
+from amdp.web.colour import DEFAULT, is_colour, light_palette, rgb
 
 
 def mail_for(notification: Notification, address: str) -> EmailMultiAlternatives:
@@ -26,11 +27,14 @@ def mail_for(notification: Notification, address: str) -> EmailMultiAlternatives
 
 def context_of(notification: Notification) -> dict[str, object]:
     """What both templates show."""
+    organization = notification.organization
+    accent = organization.accent if is_colour(organization.accent) else DEFAULT
     return {
         "notification": notification,
-        "organization": notification.organization,
+        "organization": organization,
+        "palette": light_palette(rgb(accent)),
         "link": f"{settings.SITE_URL}{notification.path}" if notification.path else "",
-        "home": f"{settings.SITE_URL}/o/{notification.organization.slug}/",
+        "home": f"{settings.SITE_URL}/o/{organization.slug}/",
     }
 
 
