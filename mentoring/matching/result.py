@@ -178,6 +178,11 @@ class Result:
         )
 
     @cached_property
+    def _apart_from_seats(self) -> NDArray[np.bool_]:
+        """A mentor whose seats are all taken is a shortage of seats, not a rule between two people."""
+        return np.asarray((self.mask & ~np.uint16(Rule.MENTOR_FULL)) == 0)
+
+    @cached_property
     def _row_of(self) -> dict[str, int]:
         return {each.key: row for row, each in enumerate(self.people)}
 
@@ -213,9 +218,7 @@ class Result:
 
     def _unmatched(self, row: int) -> Unmatched:
         blocked = Counter(rule for mask in self.mask[row].tolist() for rule in rules_in(mask))
-        # a mentor whose seats are all taken is a shortage of seats, not a rule between two people
-        reachable = (self.mask[row] & ~np.uint16(Rule.MENTOR_FULL)) == 0
-        shortage = self._shortage(row) if reachable.any() else None
+        shortage = self._shortage(row) if self._apart_from_seats[row].any() else None
         return Unmatched(self.people[row].key, dict(blocked), shortage)
 
     def _shortage(self, row: int) -> Shortage:
@@ -223,13 +226,12 @@ class Result:
 
         No free seat is ever reached (else one more person would be matched), so all of them share too few.
         """
-        allowed = (self.mask & ~np.uint16(Rule.MENTOR_FULL)) == 0
         people = np.zeros(len(self.people), bool)
         mentors = np.zeros(len(self.mentors), bool)
         people[row] = True
         newest = people.copy()
         while newest.any():
-            mentors |= allowed[newest].any(axis=0)
+            mentors |= self._apart_from_seats[newest].any(axis=0)
             holding = (self.mentor_of != NOBODY) & mentors[self.mentor_of] & ~self.pinned
             newest = holding & ~people
             people |= newest

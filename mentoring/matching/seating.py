@@ -70,18 +70,19 @@ def seat(
 def highest_floor(fit: Integers, eligible: Eligible, seats: Seats) -> int:
     """The highest worst fit with which as many people are seated as without any floor.
 
-    The search runs on a thin graph of everybody's best pairs; what it finds can be had. Only whether still
-    more can be had is asked of all pairs, mostly once. So the floor costs no second full solve.
+    The search by halves runs on a thin graph of everybody's best pairs; what it finds can be had. All pairs are
+    asked only whether one point more can be had, and searched if so. It costs no second full solve.
     """
-    everything = _Graph.of(fit, eligible, seats)
     thin = _Graph.of(fit, _best_pairs(fit, eligible, seats), seats)
     most = thin.seated(0)
     if most < _at_most(eligible, seats):
-        most = everything.seated(0)
-    values = np.unique(fit[eligible])
-    top = int(np.searchsorted(values, _upper_bound(fit, eligible, seats, most), side="right")) - 1
-    low = _last(0, top, lambda number: thin.seated(values[number]) == most)
-    return int(values[_last(low, top, lambda number: everything.seated(values[number]) == most)])
+        most = _Graph.of(fit, eligible, seats).seated(0)
+    top = _upper_bound(fit, eligible, seats, most)
+    floor = _last(0, top, lambda points: thin.seated(points) == most)
+    if floor == top:
+        return floor
+    better = _Graph.of(fit, eligible & (fit > floor), seats)
+    return _last(floor, top, lambda points: better.seated(points) == most, floor + 1)
 
 
 def expanded_costs(
@@ -139,15 +140,12 @@ class _Graph:
         return int(np.count_nonzero(maximum_bipartite_matching(graph, perm_type="column") >= 0))
 
 
-def _last(low: int, high: int, holds: Callable[[int], bool]) -> int:
-    """The last number that holds, from one that does (taken for granted) on; steps double, then halve."""
-    step = 1
-    while low < high and holds(min(low + step, high)):
-        low, step = min(low + step, high), step * 2
-    high = min(low + step, high + 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
+def _last(low: int, high: int, holds: Callable[[int], bool], first: int | None = None) -> int:
+    """The last number up to `high` that holds, when `low` does; by halves, beginning with `first`."""
+    middle = (low + high + 1) // 2 if first is None else first
+    while low < high:
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+        middle = (low + high + 1) // 2
     return low
 
 

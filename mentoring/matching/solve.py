@@ -49,7 +49,8 @@ def solve(
     taken = np.bincount(pinned_to[pinned_to != NOBODY], minlength=len(mentors))
     free = np.maximum(0, np.array([each.seats for each in mentors], dtype=np.int64) - taken)
     load = np.array([each.load for each in mentors], dtype=np.int64) + taken
-    cost = FULL_FIT - fit + rules.change_points * _changes(people, mentors)
+    cost = FULL_FIT - fit
+    cost[_changes(people, mentors)] += rules.change_points
     pinned = pinned_to != NOBODY
     seating = _seat_the_rest(
         fit, cost, mask, pinned, free, load, rules.load_points, _lots(lots_of_people, lots_of_mentors)
