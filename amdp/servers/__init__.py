@@ -6,8 +6,8 @@ ends, crashes or is killed leaves nothing behind, and two commands never fight o
 With ``DATABASE_URL`` and ``REDIS_URL`` set nothing is started. Importing starts nothing.
 """
 
-from .client import Lease, ServersError, ensure, ensure_for_tests
-from .place import ServiceUrls, external, service_urls, settings_data_dir
+from .client import Lease, ensure, ensure_for_tests
+from .place import ServersError, ServiceUrls, external, service_urls, settings_data_dir
 
 __all__ = [
     "Lease",

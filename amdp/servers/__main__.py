@@ -6,8 +6,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from .client import ServersError, ensure
-from .place import service_urls, settings_data_dir
+from .client import ensure
+from .place import ServersError, service_urls, settings_data_dir
 from .supervisor import supervise
 
 

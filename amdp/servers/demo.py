@@ -17,8 +17,8 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.process import Popen, Process
 
-from .client import ServersError, ensure
-from .place import PROJECT, settings_data_dir
+from .client import ensure
+from .place import PROJECT, ServersError, settings_data_dir
 from .processes import die_with_parent
 
 BIN = Path(sys.executable).parent

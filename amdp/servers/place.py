@@ -21,6 +21,10 @@ SHORT_ROOT = Path("/tmp")  # noqa: S108  sockets need a short, fixed path; the f
 LONGEST_SOCKET_PATH = 100
 
 
+class ServersError(RuntimeError):
+    """The servers cannot be had; the message is for people."""
+
+
 @dataclass(frozen=True)
 class ServiceUrls:
     """Addresses of the database (application and owner login), of Redis and of Celery's broker."""
@@ -98,7 +102,10 @@ def reachable_by_others(path: Path) -> bool:
 
 def external() -> bool:
     """Whether the environment names servers of its own, so that nothing embedded starts."""
-    return bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+    named = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    if len(named) == 1 or (not named and os.environ.get("AMDP_MODE") == "production"):
+        raise ServersError("Set both DATABASE_URL and REDIS_URL (and MIGRATE_DATABASE_URL for migrations).")
+    return bool(named)
 
 
 def service_urls(data_dir: Path) -> ServiceUrls:

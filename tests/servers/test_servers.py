@@ -1,6 +1,7 @@
 """The embedded servers: started, joined, shared, killed, moved."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import psycopg2
 import pytest
 import redis
 
-from amdp.servers import ensure, locks, place
+from amdp.servers import ServersError, ensure, locks
 from amdp.servers.place import PROJECT, place_of, service_urls
 from amdp.servers.postgres import statements
 from amdp.servers.processes import command_of
@@ -208,19 +209,28 @@ def test_nothing_starts_when_the_environment_names_servers(data, monkeypatch):
     assert (urls.redis, urls.broker) == ("redis://cache/0", "redis://cache/0")
 
 
-def test_root_drops_to_nobody_and_leaves_parent_folders_alone(data, monkeypatch):
-    if os.geteuid() != 0:
-        assert place_of(data).root == data / "servers"
-        return
+def test_half_an_environment_is_refused(data, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://app@db/amdp")
+    with pytest.raises(ServersError, match="REDIS_URL"):
+        ensure(data)
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("AMDP_MODE", "production")
+    with pytest.raises(ServersError, match="DATABASE_URL"):
+        service_urls(data)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_root_drops_to_nobody_and_leaves_folders_alone(data, private):
+    data.mkdir(mode=0o700 if private else 0o755)
+    data = data / "inside"
     with ensure(data, test=True) as lease:
-        assert Path(f"/proc/{processes_of(data)['postgres']}").stat().st_uid != 0
-        assert Path(f"/proc/{processes_of(data)['redis']}").stat().st_uid != 0
+        owner = Path(f"/proc/{processes_of(data)['postgres']}").stat().st_uid
         lease.release(wait=True)
-    private = data / "private"
-    private.mkdir(mode=0o700)
-    monkeypatch.setattr(place, "SYSTEM_ROOT", data / "system")
-    assert place_of(private / "data").root.parent == data / "system"
-    assert private.stat().st_mode & 0o777 == 0o700
+    if os.geteuid() == 0:
+        assert owner != 0
+        assert (place_of(data).root == data / "servers") is not private
+    assert data.parent.stat().st_mode & 0o777 == (0o700 if private else 0o755)
+    shutil.rmtree(place_of(data).root)
 
 
 def test_a_lock_ends_with_its_process(tmp_path):
