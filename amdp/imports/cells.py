@@ -14,11 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from amdp.imports.problems import WrongCell
+from amdp.web.exports import DANGEROUS
 
 Clean = Callable[[str], Any]
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-NEUTRALIZED = re.compile(r"'[=+\-−@]")
 ISO_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
 DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})?", re.IGNORECASE)
@@ -33,7 +33,7 @@ def tidy(cell: str) -> str:
     text = " ".join(cell.split())
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if text[:1] == "'" and NEUTRALIZED.match(text):
+    if text[:1] == "'" and text[1:2] in DANGEROUS:
         text = text[1:]
     return text
 
@@ -59,7 +59,9 @@ def email(value: str) -> str:
     try:
         validate_email(_short(value))
     except ValidationError:
-        raise WrongCell("This is not an e-mail address.", "Write it like ada@example.com, or leave it empty.") from None
+        raise WrongCell(
+            "This is not an e-mail address.", "Write it like ada@example.com, or leave it empty."
+        ) from None
     return value.lower()
 
 
@@ -70,11 +72,15 @@ def day(value: str) -> date:
     elif match := DOTTED_DATE.fullmatch(value):
         number, month, year = match.groups()
     else:
-        raise WrongCell("This is not a date we can be sure of.", "Write it as year-month-day, such as 2024-03-31.")
+        raise WrongCell(
+            "This is not a date we can be sure of.", "Write it as year-month-day, such as 2024-03-31."
+        )
     try:
         found = date(int(year), int(month), int(number))
     except ValueError:
-        raise WrongCell("There is no such day in the calendar.", "Correct the date, such as 2024-03-31.") from None
+        raise WrongCell(
+            "There is no such day in the calendar.", "Correct the date, such as 2024-03-31."
+        ) from None
     if not FIRST_YEAR <= found.year <= this_year() + YEARS_AHEAD:
         raise WrongCell(f"The year {found.year} cannot be right.", "Correct the year.")
     return found
@@ -87,7 +93,9 @@ def this_year() -> int:
 def year(value: str) -> int:
     """A year of a rating."""
     if not value.isdecimal() or not 1950 <= int(value) <= this_year() + 1:
-        raise WrongCell("This is not a year that can be rated.", f"Write four digits, such as {this_year() - 1}.")
+        raise WrongCell(
+            "This is not a year that can be rated.", f"Write four digits, such as {this_year() - 1}."
+        )
     return int(value)
 
 
@@ -100,7 +108,8 @@ def zone(value: str) -> str:
     """The name of a time zone."""
     if value not in _zones():
         raise WrongCell(
-            "There is no time zone of this name.", "Use a name like Europe/Paris, or leave it empty for your company's."
+            "There is no time zone of this name.",
+            "Use a name like Europe/Paris, or leave it empty for your company's.",
         )
     return value
 
@@ -116,7 +125,9 @@ def country(value: str) -> str:
     """A country as two letters."""
     code = value.upper()
     if code not in countries():
-        raise WrongCell("There is no country with this code.", f"Use two letters such as US or DE.{_instead(code)}")
+        raise WrongCell(
+            "There is no country with this code.", f"Use two letters such as US or DE.{_instead(code)}"
+        )
     return code
 
 
@@ -175,7 +186,9 @@ def number(low: int, high: int, *, places: int = 0) -> Clean:
         if not found.is_finite() or not low <= found <= high:
             raise WrongCell(f"It is not between {low} and {high}.", f"{wanted}.")
         if found != round(found, places):
-            raise WrongCell("It has too many decimal places.", f"{wanted} with at most {places} decimal places.")
+            raise WrongCell(
+                "It has too many decimal places.", f"{wanted} with at most {places} decimal places."
+            )
         return found if places else int(found)
 
     return clean

@@ -7,8 +7,6 @@ from typing import Any
 
 from amdp.imports.cells import Clean
 
-Mapping_ = dict[str, str]
-
 
 @dataclass(frozen=True)
 class Column:
@@ -28,10 +26,12 @@ class Column:
     private: bool = False
 
 
-def guess(columns: Iterable[Column], header: Sequence[str], remembered: Mapping[str, str] | None = None) -> Mapping_:
+def guess(
+    columns: Iterable[Column], header: Sequence[str], remembered: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Column name → heading. What was chosen last time wins where the file still has that heading."""
     by_word = {_word(name): name for name in header}
-    found: Mapping_ = {}
+    found: dict[str, str] = {}
     for column in columns:
         last = (remembered or {}).get(column.name)
         if last in header:

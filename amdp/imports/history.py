@@ -9,7 +9,7 @@ from amdp.imports.columns import Column
 from amdp.imports.importer import Importer, Values
 from amdp.imports.lookups import Grades, person_ids
 from amdp.imports.problems import WrongCell
-from amdp.imports.staging import Field, Staging
+from amdp.imports.staging import Field, Staging, execute
 
 NUMBER = Column(
     "employee_number", "Employee number", cells.text(40), required=True,
@@ -21,6 +21,19 @@ EVENTS = {
     "transfer": "lateral_move", "move": "lateral_move", "demoted": "demotion", "terminated": "termination",
     "exit": "termination", "leave of absence": "leave",
 }  # fmt: skip
+
+
+# Whatever the order of the rows, the outcome is the same.
+MEAN_OF_A_YEAR = """
+WITH several AS (
+    DELETE FROM pg_temp.incoming s USING (
+        SELECT person_id, year FROM pg_temp.incoming GROUP BY person_id, year HAVING count(*) > 1
+    ) twice WHERE s.person_id = twice.person_id AND s.year = twice.year
+    RETURNING s.person_id, s.year, s.rating
+)
+INSERT INTO pg_temp.incoming (person_id, year, rating)
+SELECT person_id, year, round(avg(rating), 2) FROM several GROUP BY person_id, year
+"""
 
 
 class OfPeople(Importer):
@@ -95,8 +108,8 @@ class JobEvents(OfPeople):
             values["grade"], grade_id, values["business_unit"],
         )  # fmt: skip
 
-    def cross_check(self) -> None:
-        self.added_grades = self.grades.added
+    def settle(self) -> None:
+        self.notes += self.grades.notes
 
     def write(self) -> None:
         self.grades.write()
@@ -128,6 +141,15 @@ class Ratings(OfPeople):
 
     def stage(self, row: int, values: Values) -> Sequence[Any]:
         return self.person_id(row, values), values["year"], values["rating"]
+
+    def once(self, row: int, values: Values) -> None:
+        """Some are rated twice in a year, so a second row is no fault."""
+
+    def settle(self) -> None:
+        merged = execute(MEAN_OF_A_YEAR)
+        if merged:
+            several = "Once a person has" if merged == 1 else f"{merged:,} times a person has"
+            self.notes.append(f"{several} more than one rating for a year; their mean counts.")
 
     def write(self) -> None:
         self.staging.update(self.mapped)

@@ -18,6 +18,8 @@ Progress = Callable[[int, int], None]
 # More than anybody reads; bounds the memory a wrong file can take.
 MAX_ERRORS = 20_000
 LISTED_ABSENT = 10_000
+TELL_EVERY = 2_000
+REMEMBERED = 10_000
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Outcome:
     unchanged: int = 0
     absent: int = 0
     absent_rows: list[tuple[str, ...]] = field(default_factory=list)
-    added_grades: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
 
     @property
@@ -52,7 +54,7 @@ class Importer(ABC):
         self.mapping = {name: heading for name, heading in mapping.items() if heading}
         self.mapped = set(self.mapping)
         self.errors: list[RowError] = []
-        self.added_grades: list[str] = []
+        self.notes: list[str] = []
         self.seen: dict[Any, int] = {}
         self.known_twice: set[Any] = set()
 
@@ -74,8 +76,11 @@ class Importer(ABC):
     def describe(self, values: Values) -> str:
         """The key in words, for the sentence about a second row with the same."""
 
-    def cross_check(self) -> None:
+    def cross_check(self) -> None:  # noqa: B027 - nothing to say is the usual case
         """What can be said only after the last row."""
+
+    def settle(self) -> None:  # noqa: B027 - nothing to settle is the usual case
+        """When nothing is wrong and all rows are staged: what has to be said or put together."""
 
     def differs(self) -> str:
         """Further SQL that makes a known row ``t`` with staged row ``s`` a changed one."""
@@ -87,7 +92,9 @@ class Importer(ABC):
 
     # --- the same for all ---------------------------------------------------------------------------
 
-    def run(self, file: IO[bytes], table: Table, *, dry_run: bool, progress: Progress | None = None) -> Outcome:
+    def run(
+        self, file: IO[bytes], table: Table, *, dry_run: bool, progress: Progress | None = None
+    ) -> Outcome:
         """Check all rows, compare, and unless it is a dry run or something is wrong, write.
 
         The caller holds the transaction and the organization's import lock.
@@ -96,12 +103,11 @@ class Importer(ABC):
             raise FileRefused(_lacking(lacking, table))
         self.load()
         self.staging.create()
-        for done in self.staging.fill(self._staged(file, table)):
-            if progress:
-                progress(done, table.rows)
+        self.staging.fill(self._staged(file, table, progress or _silent))
         self.cross_check()
         outcome = Outcome(rows=table.rows, errors=sorted(self.errors, key=lambda error: error.row))
         if not self.errors:
+            self.settle()
             self._compare(outcome)
             if not dry_run and (outcome.new or outcome.changed):
                 self.write()
@@ -113,46 +119,41 @@ class Importer(ABC):
             self.errors.append(RowError(row, self.mapping.get(column, column), value, problem, remedy))
 
     def _compare(self, outcome: Outcome) -> None:
-        outcome.new, outcome.changed = self.staging.counts(self.mapped, self.differs())
-        outcome.unchanged = outcome.rows - outcome.new - outcome.changed
-        outcome.added_grades = self.added_grades
+        staged, outcome.new, outcome.changed = self.staging.counts(self.mapped, self.differs())
+        outcome.unchanged = staged - outcome.new - outcome.changed
+        outcome.notes = self.notes
         if self.absent_columns:
             outcome.absent, outcome.absent_rows = self.staging.absent(self.absent_columns, LISTED_ABSENT)
 
-    def _staged(self, file: IO[bytes], table: Table) -> Iterator[Sequence[Any]]:
+    def _staged(self, file: IO[bytes], table: Table, progress: Progress) -> Iterator[Sequence[Any]]:
+        """Rows that are right. After the first error rows are only checked: nothing will be written."""
         width = len(table.header)
-        places = [
-            (column, table.header.index(self.mapping[column.name]) if column.name in self.mapping else None)
+        readers = [
+            _Reader(column, table.header.index(self.mapping[column.name]))
             for column in self.columns
+            if column.name in self.mapping
         ]
-        known: dict[str, dict[str, Any]] = {column.name: {} for column in self.columns}
-        for row, cells in reading.read(file, table):
-            if len(cells) != width and not self._fits(row, cells, width):
-                continue
-            values: Values = {}
-            good = True
-            for column, place in places:
-                if place is None:
-                    values[column.name] = column.blank
-                    continue
-                cell = cells[place]
-                cleaned = known[column.name]
-                if cell in cleaned:
-                    values[column.name] = cleaned[cell]
-                    continue
-                try:
-                    values[column.name] = value = _clean(column, cell)
-                    if len(cleaned) < 10_000:
-                        cleaned[cell] = value
-                except WrongCell as wrong:
-                    good = False
-                    values[column.name] = column.blank
-                    shown = "" if column.private else tidy(cell)[:200]
-                    self.wrong(row, column.name, shown, wrong.problem, wrong.remedy)
-            self._once(row, values)
-            staged = self.stage(row, values)
-            if good and not self.errors:
-                yield staged
+        blank = {column.name: column.blank for column in self.columns}
+        for count, (row, cells) in enumerate(reading.read(file, table), 1):
+            if len(cells) == width or self._fits(row, cells, width):
+                values = self._values(row, cells, readers, blank)
+                self.once(row, values)
+                staged = self.stage(row, values)
+                if not self.errors:
+                    yield staged
+            if count % TELL_EVERY == 0:
+                progress(count, table.rows)
+        progress(table.rows, table.rows)
+
+    def _values(self, row: int, cells: list[str], readers: "list[_Reader]", blank: Values) -> Values:
+        values = dict(blank)
+        for reader in readers:
+            try:
+                values[reader.name] = reader.value(cells[reader.place])
+            except WrongCell as wrong:
+                shown = "" if reader.column.private else tidy(cells[reader.place])[:200]
+                self.wrong(row, reader.name, shown, wrong.problem, wrong.remedy)
+        return values
 
     def _fits(self, row: int, cells: list[str], width: int) -> bool:
         """Whether a row is as long as the heading, empty cells at its end left aside."""
@@ -167,7 +168,8 @@ class Importer(ABC):
         )
         return False
 
-    def _once(self, row: int, values: Values) -> None:
+    def once(self, row: int, values: Values) -> None:
+        """Note a row whose key an earlier row has."""
         key = self.key(values)
         first = self.seen.setdefault(key, row)
         if first == row or not all(key if isinstance(key, tuple) else (key,)):
@@ -181,13 +183,31 @@ class Importer(ABC):
         self.wrong(row, column, value, f"{words} is in row {first} already.", remedy)
 
 
-def _clean(column: Column, cell: str) -> Any:
-    text = tidy(cell)
-    if text:
-        return column.clean(text)
-    if column.required:
-        raise WrongCell("The cell is empty.", f"Fill in the {column.label.lower()}.")
-    return column.blank
+class _Reader:
+    """One column of the file. Remembers values, for most columns hold few different ones."""
+
+    def __init__(self, column: Column, place: int) -> None:
+        self.column, self.name, self.place = column, column.name, place
+        self.known: dict[str, Any] = {}
+
+    def value(self, cell: str) -> Any:
+        if cell in self.known:
+            return self.known[cell]
+        found = self._clean(tidy(cell))
+        if len(self.known) < REMEMBERED:
+            self.known[cell] = found
+        return found
+
+    def _clean(self, text: str) -> Any:
+        if text:
+            return self.column.clean(text)
+        if self.column.required:
+            raise WrongCell("The cell is empty.", f"Fill in the {self.column.label.lower()}.")
+        return self.column.blank
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody is watching."""
 
 
 def _lacking(lacking: list[Column], table: Table) -> str:

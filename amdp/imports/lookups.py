@@ -41,7 +41,8 @@ class Grades:
         known = ", ".join(code for code, _ in zip(self.ids, range(12), strict=False)) or "none yet"
         if not code.isdecimal() or not code.isascii() or int(code) > 32767:
             raise WrongCell(
-                "The grade table has no such grade.", f"Use one of its codes ({known}), or add it under Grades first."
+                "The grade table has no such grade.",
+                f"Use one of its codes ({known}), or add it under Grades first.",
             )
         holder = self.ranks.setdefault(int(code), code)
         if holder != code:
@@ -51,6 +52,12 @@ class Grades:
             )
         self.added.append(code)
         return NEW
+
+    @property
+    def notes(self) -> list[str]:
+        """What the import adds to the grade table, in words."""
+        codes = ", ".join(sorted(self.added, key=int))
+        return [f"Added to the grade table, ranked by their number: {codes}."] if self.added else []
 
     def write(self) -> None:
         """Add the new grades and put their ids into the staged rows."""

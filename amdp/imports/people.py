@@ -133,7 +133,6 @@ class People(Importer):
             )
 
     def cross_check(self) -> None:
-        self.added_grades = self.grades.added
         if "manager_number" not in self.mapped:
             return
         for number, manager in self.file_managers.items():
@@ -159,6 +158,9 @@ class People(Importer):
                         _circle(circle),
                         "Give one of them another manager, or none.",
                     )
+
+    def settle(self) -> None:
+        self.notes += self.grades.notes
 
     def differs(self) -> str:
         if "gender" not in self.mapped:

@@ -29,5 +29,5 @@ class WrongCell(Exception):  # noqa: N818
         self.remedy = remedy
 
 
-class FileRefused(ValidationError):
+class FileRefused(ValidationError):  # noqa: N818
     """The file as a whole cannot be read: not a table, too large, a column missing."""

@@ -85,7 +85,9 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
         if "\0" in chunk:
             raise FileRefused(f"The file holds NUL bytes, so it is not a text file. {SAVE_AS_CSV}")
         if size > MAX_BYTES:
-            raise FileRefused("The file is larger than 50 MB. Split it, or leave out columns that are not needed.")
+            raise FileRefused(
+                "The file is larger than 50 MB. Split it, or leave out columns that are not needed."
+            )
     return True
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names of tables and columns come from the declarations in this package, values are bound
 """Rows on their way in: COPY into a temporary table, then set-wise into the real one.
 
 PostgreSQL refuses COPY into a table under row-level security; the INSERT … SELECT and UPDATE … FROM
@@ -43,22 +44,19 @@ class Staging:
         _execute("DROP TABLE IF EXISTS pg_temp.incoming")
         _execute(f"CREATE TEMPORARY TABLE incoming (id bigint, {columns}) ON COMMIT DROP")
 
-    def fill(self, rows: Iterable[Sequence[Any]]) -> Iterator[int]:
-        """COPY the rows in chunks; yields how many are in after each."""
+    def fill(self, rows: Iterable[Sequence[Any]]) -> None:
+        """COPY the rows, a chunk at a time, so that memory stays bounded."""
         names = ", ".join(field.name for field in self.fields)
-        done = 0
         for chunk in _chunks(rows):
             with connection.cursor() as cursor:
                 cursor.copy_expert(f"COPY pg_temp.incoming ({names}) FROM STDIN", _as_copy(chunk))
-            done += len(chunk)
-            yield done
         _execute("ANALYZE pg_temp.incoming")
 
-    def counts(self, sources: set[str], extra: str = "") -> tuple[int, int]:
-        """How many rows are new, and how many would change."""
+    def counts(self, sources: set[str], extra: str = "") -> tuple[int, int, int]:
+        """How many rows are staged, how many of them are new, and how many would change."""
         changed = self._differs(sources) + (f" OR ({extra})" if extra else "")
         return _row(  # type: ignore[return-value]
-            f"SELECT count(*) FILTER (WHERE t.id IS NULL), "
+            f"SELECT count(*), count(*) FILTER (WHERE t.id IS NULL), "
             f"count(*) FILTER (WHERE t.id IS NOT NULL AND ({changed})) "
             f"FROM pg_temp.incoming s LEFT JOIN {self.table} t ON {self._joined()}"
         )
@@ -152,6 +150,7 @@ def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
 def _as_copy(rows: list[Sequence[Any]]) -> StringIO:
     """PostgreSQL's own text format: tabs between values, \\N for none."""
     lines = [
-        "\t".join(["\\N" if value is None else str(value).translate(ESCAPES) for value in row]) for row in rows
+        "\t".join(["\\N" if value is None else str(value).translate(ESCAPES) for value in row])
+        for row in rows
     ]
     return StringIO("\n".join(lines) + "\n")
