@@ -1,6 +1,6 @@
 """Mentor matching, free of the database: `solve` people and mentors into a `Result` that explains itself.
 
-numpy and scipy come with it, so import it where the work is done (a background task), not in a page.
+`solve` belongs in a background task; scipy is loaded when it runs, not with the names of the rules.
 """
 
 from .people import (

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
 from .seating import NOBODY, Eligible, Integers
 
@@ -52,6 +51,8 @@ class Exchange:
         load_points: int,
     ) -> "Exchange":
         """`movable`: pairs others may move into; `moving`: people who may move; the rest as seated."""
+        from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
+
         people, mentors = cost.shape
         nobody = mentors
         full_cost = np.column_stack([cost.astype(float), np.full(people, UNMATCHED)])

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 NOBODY = -1
 LARGEST_EXACT = 2**53  # scipy's solver counts in floats: whole numbers are exact up to here
@@ -55,6 +52,8 @@ def seat(
     lots: NDArray[np.uint64],
 ) -> Seating:
     """The best seating. `cost` is per pair without load; `lots` are drawn numbers that part equal totals."""
+    from scipy.optimize import linear_sum_assignment
+
     if not len(seats.mentor) or not eligible.any():
         return Seating(np.full(len(fit), NOBODY), None)
     floor = highest_floor(fit, eligible, seats)
@@ -132,6 +131,9 @@ class _Graph:
 
     def seated(self, floor: int) -> int:
         """How many people can be seated at most when no fit is below the floor (Hopcroft–Karp)."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import maximum_bipartite_matching
+
         kept = self.fit >= floor
         starts = np.concatenate([[0], np.cumsum(kept)])[self.starts].astype(np.int32)
         columns = self.columns[kept]

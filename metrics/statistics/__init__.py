@@ -1,6 +1,6 @@
 """The measures' estimators: pure functions, tested against independent packages and published tables.
 
-numpy and scipy come with it, so import it where the work is done (a background task), not in a page.
+scipy is large and loads slowly, so the functions that need it import it when they are called.
 """
 
 from .change import Change, mean_change

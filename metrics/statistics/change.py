@@ -5,7 +5,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t
 
 from .estimates import CONFIDENCE, Estimate, check_confidence
 
@@ -26,6 +25,8 @@ def mean_change(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDE
     values or fewer than two pairs. Source: Cumming (2012), Understanding the New Statistics, chapter 11;
     Lakens (2013), Frontiers in Psychology 4:863.
     """
+    from scipy.stats import t
+
     check_confidence(confidence)
     first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     if first.shape != second.shape or first.ndim != 1:

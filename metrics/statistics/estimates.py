@@ -1,6 +1,7 @@
 """A number that never travels without its n and its interval."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 CONFIDENCE = 0.95
 
@@ -17,6 +18,12 @@ class Estimate:
     high: float
     n: int
     events: int | None = None
+
+
+def z_of(confidence: float) -> float:
+    """Standard deviations to either side of the middle that hold this part of a normal distribution."""
+    check_confidence(confidence)
+    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def check_confidence(confidence: float) -> None:

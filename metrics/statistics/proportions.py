@@ -2,9 +2,7 @@
 
 from math import sqrt
 
-from scipy.stats import norm
-
-from .estimates import CONFIDENCE, Estimate, check_confidence
+from .estimates import CONFIDENCE, Estimate, z_of
 
 
 def proportion(count: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
@@ -13,12 +11,11 @@ def proportion(count: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
     Raises ValueError when n is zero or the count is not between 0 and n.
     Source: Wilson (1927), JASA 22:209–212; Newcombe (1998), Statistics in Medicine 17:857–872, method 3.
     """
-    check_confidence(confidence)
+    z = z_of(confidence)
     if n < 1:
         raise ValueError("A share needs at least one person.")
     if not 0 <= count <= n:
         raise ValueError(f"A count of {count} does not fit among {n}.")
-    z = float(norm.ppf((1 + confidence) / 2))
     share = count / n
     center = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))

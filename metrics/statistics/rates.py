@@ -5,7 +5,6 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
 
 from .estimates import CONFIDENCE, Estimate, check_confidence
 
@@ -20,6 +19,8 @@ def rate(events: int, person_years: float, n: int, confidence: float = CONFIDENC
     Raises ValueError for a negative count or no time at risk.
     Source: Garwood (1936), Biometrika 28:437–442 (chi-squared form: Ulm 1990, Am J Epidemiol 131:373–375).
     """
+    from scipy.stats import chi2
+
     check_confidence(confidence)
     if events < 0:
         raise ValueError(f"A count of events cannot be {events}.")

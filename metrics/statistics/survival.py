@@ -7,9 +7,8 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
 
-from .estimates import CONFIDENCE, Estimate, check_confidence
+from .estimates import CONFIDENCE, Estimate, z_of
 from .proportions import proportion
 
 Floats = NDArray[np.float64]
@@ -92,7 +91,7 @@ def kaplan_meier(
     entry < t ≤ exit. Raises ValueError for unequal shapes, an exit not after its entry, or a time that is no
     number. Source: Kaplan & Meier (1958); Kalbfleisch & Prentice (2002), section 1.4.
     """
-    check_confidence(confidence)
+    z = z_of(confidence)
     end, event = np.asarray(exits, dtype=float), np.asarray(left, dtype=bool)
     start = np.zeros_like(end) if entries is None else np.asarray(entries, dtype=float)
     _check_times(start, end, event)
@@ -102,7 +101,7 @@ def kaplan_meier(
         np.sort(end), time, side="left"
     )
     survival = np.cumprod(1 - events / at_risk)
-    low, high = _log_log(survival, events, at_risk, confidence)
+    low, high = _log_log(survival, events, at_risk, z)
     return Curve(
         time=time,
         survival=survival,
@@ -170,9 +169,8 @@ def _check_times(start: Floats, end: Floats, event: NDArray[np.bool_]) -> None:
         raise ValueError("Someone leaves before observation begins.")
 
 
-def _log_log(survival: Floats, events: Counts, at_risk: Counts, confidence: float) -> tuple[Floats, Floats]:
+def _log_log(survival: Floats, events: Counts, at_risk: Counts, z: float) -> tuple[Floats, Floats]:
     """S^exp(±z·√(Σ d/(n(n−d)))/ln S); at S = 0 there is none."""
-    z = float(norm.ppf((1 + confidence) / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = z * np.sqrt(np.cumsum(events / (at_risk * (at_risk - events)))) / np.log(survival)
         # ln S is below zero, so the spread is too
