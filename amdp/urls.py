@@ -18,6 +18,7 @@ urlpatterns = [
         include(
             [
                 path("", include("amdp.home.urls")),
+                path("notifications/", include("amdp.notifications.urls")),
             ]
         ),
     ),

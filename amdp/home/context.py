@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership, Role, User
 from amdp.identity.queries import memberships_of
+from amdp.notifications.queries import unread_count
 from amdp.tenancy.models import Organization
 from amdp.web.time import zone_line
 
@@ -144,7 +145,8 @@ def frame_of(request: HttpRequest, member: Membership) -> Shell:
         time_zone_line=zone_line(),
         home_url=address("home:home", slug),
         search_url=address("home:search", slug),
-        notifications_url=address("notifications:notice_list", slug),
+        notifications_url=address("notifications:notification_list", slug),
+        unread=unread_count(member),
         brand_url=address("home:brand", slug),
         own_menu=own_menu(request, slug),
     )
