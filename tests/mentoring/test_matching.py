@@ -23,6 +23,7 @@ from mentoring.matching import (
     Weights,
     solve,
 )
+from tests.factories.matching import matching_pool
 
 COMPETENCIES = ["marketplace", "planning", "acumen"]
 WORDS = ["idn", "payer", "aco"]
@@ -415,7 +416,7 @@ def test_faulty_input_is_refused_with_a_sentence() -> None:
 
 def test_big_match_is_optimal_at_its_floor() -> None:
     """Against an independent count: at one point above the floor fewer people can be seated."""
-    people, mentors = big_pool(200, 60)
+    people, mentors = matching_pool(200, 60)
     result = solve(people, mentors, run_key="big")
     assert result.floor is not None
     assert result.matched == seated_at(result, 0)
@@ -441,38 +442,3 @@ def seated_at(result: Result, floor: int) -> int:
         return False
 
     return sum(place(row, set()) for row in range(len(result.people)))
-
-
-def big_pool(people: int, mentors: int, seed: int = 5) -> tuple[list[Person], list[Mentor]]:
-    """A believable pool, the same for the same seed."""
-    chance = random.Random(seed)
-    places = [("US", "America/New_York", "en"), ("FR", "Europe/Paris", "fr"), ("JP", "Asia/Tokyo", "ja")]
-    skills = [f"skill {n}" for n in range(6)]
-
-    def common() -> dict:
-        market, zone, language = chance.choices(places, (6, 3, 2))[0]
-        return {
-            "market": market,
-            "zone": zone,
-            "languages": (language, "en") if chance.random() < 0.7 else (language,),
-            "account_types": frozenset(chance.sample(["idn", "payer", "aco", "pbm", "gpo"], 2)),
-            "therapeutic_areas": frozenset(chance.sample(["onc", "imm", "cardio", "neuro"], 2)),
-            "line": (f"m{chance.randrange(mentors)}",),
-        }
-
-    return (
-        [
-            Person(key=f"p{n}", needs={skill: chance.random() for skill in skills}, **common())
-            for n in range(people)
-        ],
-        [
-            Mentor(
-                key=f"m{n}",
-                strengths={skill: chance.random() for skill in skills},
-                seats=chance.randint(1, 5),
-                load=chance.randint(0, 1),
-                **common(),
-            )
-            for n in range(mentors)
-        ],
-    )
