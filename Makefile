@@ -22,7 +22,7 @@ test: .venv/development.stamp assets
 check: .venv/development.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy .
 	$(MANAGE) makemigrations --check --dry-run

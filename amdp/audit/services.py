@@ -48,4 +48,4 @@ def record(
 
 
 def _plain(facts: Facts | None) -> Facts:
-    return json.loads(json.dumps(facts or {}, cls=DjangoJSONEncoder))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(facts or {}, cls=DjangoJSONEncoder))

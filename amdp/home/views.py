@@ -1,25 +1,26 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from amdp.directory.queries import local_zone
 from amdp.home.queries import home_of
 from amdp.home.search import search
+from amdp.identity.requests import MemberRequest
 
 
-def home(request: HttpRequest, org: str) -> HttpResponse:
+def home(request: MemberRequest, org: str) -> HttpResponse:
     """What needs me now, what I wait for, what happened."""
     hour = timezone.now().astimezone(local_zone(request.member)).hour
     greeting = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
     return render(request, "home/home.html", {"home": home_of(request.member), "greeting": greeting})
 
 
-def search_results(request: HttpRequest, org: str) -> HttpResponse:
+def search_results(request: MemberRequest, org: str) -> HttpResponse:
     """People, cohorts and accounts that start with what was typed."""
     text = request.GET.get("q", "")
     return render(request, "home/search.html", {"text": text, "groups": search(request.member, text)})
 
 
-def more(request: HttpRequest, org: str) -> HttpResponse:
+def more(request: MemberRequest, org: str) -> HttpResponse:
     """The whole navigation, for phones."""
     return render(request, "home/more.html")

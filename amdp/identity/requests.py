@@ -9,7 +9,7 @@ from amdp.tenancy.models import Organization
 class MemberRequest(HttpRequest):
     """The request of a view under ``/o/<slug>/`` or ``/api/v1/o/<slug>/``; for annotations only."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     member: Membership
     organization: Organization
     used_token: bool

@@ -20,7 +20,7 @@ class TenantForeignKey(ForeignKey):
         kwargs["db_constraint"] = kwargs["db_index"] = False
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:  # type: ignore[override]
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
         kwargs.pop("db_index", None)

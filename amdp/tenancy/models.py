@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -49,7 +51,7 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
-        indexes: list[models.Index] = []
+        indexes: ClassVar[list[models.Index]] = []
         constraints = [
             TenantKey(name="%(app_label)s_%(class)s_tenant_key"),
             TenantPolicy(name="%(app_label)s_%(class)s_tenant_policy"),

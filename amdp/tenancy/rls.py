@@ -42,7 +42,7 @@ class _SchemaOnlyConstraint(BaseConstraint):
         """The database checks it."""
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.deconstruct() == self.deconstruct()  # type: ignore[attr-defined]
+        return type(other) is type(self) and other.deconstruct() == self.deconstruct()
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -99,11 +99,11 @@ class SameOrganization(_SchemaOnlyConstraint):
 
     def sql(self, model: type[Model], schema_editor: Editor) -> str:
         quote = schema_editor.quote_name
-        field = model._meta.get_field(self.field)
-        target = field.remote_field.model._meta  # type: ignore[union-attr]
+        field: Any = model._meta.get_field(self.field)
+        target = field.remote_field.model._meta
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
-            f"FOREIGN KEY (organization_id, {quote(field.column)}) "  # type: ignore[union-attr]
+            f"FOREIGN KEY (organization_id, {quote(field.column)}) "
             f"REFERENCES {quote(target.db_table)} (organization_id, {quote(target.pk.column)}) "
             f"DEFERRABLE INITIALLY IMMEDIATE"
         )

@@ -10,7 +10,7 @@ from django.shortcuts import render
 def wants_fragment(request: HttpRequest) -> bool:
     """Did htmx ask for a part? A boosted link and a walk through the history want the whole page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def render_page(

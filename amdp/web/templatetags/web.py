@@ -236,7 +236,7 @@ def due(value: dt.date | dt.datetime | None) -> str:
 @register.filter
 def is_late(value: dt.date | dt.datetime | None) -> bool:
     """Is this day over?"""
-    return bool(value) and time.days_until(value) < 0
+    return value is not None and time.days_until(value) < 0
 
 
 @register.filter
