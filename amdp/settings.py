@@ -280,6 +280,9 @@ COHORT_PRECONDITIONS: list[str] = []
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
 COHORT_SECTIONS: list[str] = []
 
+# Called with (organization_id, now) whenever an organization is due; see amdp/notifications/services.py.
+TICK_HOOKS: list[str] = []
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -71,8 +71,8 @@ def notify(
 ) -> Notification | None:
     """Tell a person, by mail and under the bell, once per person, kind, ``about`` and period.
 
-    Written in this transaction, sent after it committed; with ``not_before`` not earlier than that.
-    None when the person has been told, or is going to be, already.
+    Written in this transaction, sent after it committed; with ``not_before`` not earlier than that, and
+    ``urgent`` marked as important. None when the person has been told, or is going to be, already.
     """
     planned = _plan([Notice(to, message, about, period, urgent, not_before)])
     return planned[0] if planned else None
