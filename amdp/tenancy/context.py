@@ -40,19 +40,20 @@ def require_organization() -> int:
 def organization_context(organization: HasPk | int) -> Iterator[None]:
     """Work inside one organization, in a transaction of its own (a savepoint when nested).
 
-    The former organization is back afterwards. When the block raises, rolling back also rolls back
-    the setting, so only the good path has to restore it.
+    The former organization is back afterwards. A commit ends the setting, and rolling back rolls it
+    back too, so only the good path of a nested context has to restore it.
     """
     organization_id = organization if isinstance(organization, int) else organization.pk
     if organization_id is None:
         raise ValueError("Save the organization before working inside it.")
     former = _current.get()
+    outermost = not connection.in_atomic_block
     token = _current.set(organization_id)
     try:
         with transaction.atomic():
             _set_in_transaction(organization_id)
             yield
-            if not connection.needs_rollback:
+            if not outermost and not connection.needs_rollback:
                 _set_in_transaction(former)
     finally:
         _current.reset(token)
