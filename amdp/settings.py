@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "amdp.identity.middleware.OrganizationMiddleware",
+    "amdp.home.middleware.LocalTimeMiddleware",
     "amdp.directory.middleware.LocalTimeMiddleware",
 ]
 

@@ -147,7 +147,7 @@ def frame_of(request: HttpRequest, member: Membership) -> Shell:
         search_url=address("home:search", slug),
         notifications_url=address("notifications:notification_list", slug),
         unread=unread_count(member),
-        brand_url=address("home:brand", slug),
+        brand_url=f"{address('home:brand', slug)}?{member.organization.accent[1:]}",
         own_menu=own_menu(request, slug),
     )
 

@@ -100,7 +100,7 @@ def test_what_was_typed_is_back_after_a_reload(browser, site):
     page = new_page(browser)
     page.goto(f"{site.url}/gallery/form/")
     page.get_by_label("Why now?").fill("Because the formulary changes.")
-    page.wait_for_function("Object.keys(sessionStorage).some(key => key.startsWith('draft:'))")
+    page.locator("[data-autosave-status]").filter(has_text="Draft kept").wait_for()
     page.reload()
     assert page.get_by_label("Why now?").input_value() == "Because the formulary changes."
 
