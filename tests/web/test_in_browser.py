@@ -111,8 +111,9 @@ def test_pages_work_without_javascript(browser, site):
     page.goto(f"{site.url}/gallery/people/")
     page.locator("summary", has_text="Market").click()
     page.get_by_role("link", name="Germany").click()
+    page.wait_for_url("**market=DE*")
     assert page.locator(".list-count").inner_text() == "60 people"
     page.get_by_role("searchbox", name="Search by name or number").fill("nobody")
     page.get_by_role("button", name="Search", exact=True).click()
-    assert page.get_by_text("Nothing matches").is_visible()
+    page.get_by_text("Nothing matches").wait_for()
     assert "market=DE" in page.url
