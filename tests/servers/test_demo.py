@@ -1,0 +1,93 @@
+"""``make demo`` from the outside."""
+
+import os
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from amdp.servers.place import PROJECT
+from tests.servers.running import (
+    environment,
+    free_port,
+    health,
+    processes_with,
+    running,
+    wait_until,
+)
+
+
+def interrupt(child: subprocess.Popen) -> None:
+    """What Ctrl-C does: the whole foreground group gets it."""
+    os.killpg(child.pid, signal.SIGINT)
+
+
+def test_demo_starts_stops_and_starts_again_after_everything_was_killed(tmp_path):
+    port, data, log = free_port(), tmp_path / "data", tmp_path / "log"
+    command = ["make", "demo", f"PORT={port}", f"DATA={data}"]
+
+    with running(command, log) as demo:
+        wait_until(lambda: health(port)[0] == 200, patience=240, log=log)
+        wait_until(lambda: f"http://127.0.0.1:{port}" in log.read_text(), log=log)
+        beside = subprocess.run(
+            [PROJECT / ".venv/bin/python", "manage.py", "shell", "-v0", "-c",
+             "from amdp.tenancy.models import Organization; print(Organization.objects.count())"],
+            env=environment(DATA=str(data)), cwd=PROJECT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        organizations = int(beside.stdout)
+        assert organizations >= 2
+        interrupt(demo)
+        demo.wait(30)
+        assert processes_with("DATA", str(data)) == {}
+
+    with running(command, log):
+        wait_until(lambda: health(port)[0] == 200, patience=60, log=log)
+        for pid in processes_with("DATA", str(data)):
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not processes_with("DATA", str(data)))
+
+    with running(command, log) as demo:
+        wait_until(lambda: health(port)[0] == 200, patience=60, log=log)
+        interrupt(demo)
+        demo.wait(30)
+        assert processes_with("DATA", str(data)) == {}
+
+
+def test_killing_the_demo_alone_leaves_nothing_behind(tmp_path):
+    port, data, log = free_port(), tmp_path / "data", tmp_path / "log"
+    with running(
+        [PROJECT / ".venv/bin/python", "-m", "amdp.servers.demo"], log, PORT=str(port), DATA=str(data)
+    ) as demo:
+        wait_until(lambda: health(port)[0] == 200, patience=240, log=log)
+        demo.kill()
+        wait_until(lambda: processes_with("DATA", str(data)) == {}, patience=30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_the_demo_while_it_prepares_leaves_nothing_behind(tmp_path, number):
+    data, log = tmp_path / "data", tmp_path / "log"
+    with running(
+        [PROJECT / ".venv/bin/python", "-m", "amdp.servers.demo"], log, PORT=str(free_port()), DATA=str(data)
+    ) as demo:
+        wait_until(lambda: "database" in log.read_text(), patience=60, log=log)
+        demo.send_signal(number)
+        assert demo.wait(30) == 130
+        wait_until(lambda: processes_with("DATA", str(data)) == {}, patience=10)
+
+
+def test_a_taken_port_is_told_in_a_sentence(tmp_path):
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        demo = subprocess.run(
+            [PROJECT / ".venv/bin/python", "-m", "amdp.servers.demo"],
+            env=environment(PORT=str(port), DATA=str(tmp_path / "data")), cwd=PROJECT, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+    assert demo.returncode == 1
+    assert demo.stderr == (
+        f"Port {port} is taken. Stop what runs there, or choose another: make demo PORT={port + 1}\n"
+    )
+    assert not (tmp_path / "data").exists()
