@@ -98,7 +98,7 @@ def demo_environment(port: int, data: Path) -> dict[str, str]:
         "BEAT_SCHEDULE": str(data / "beat-schedule"),
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",  # that it runs as root
+        "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms",  # that it runs as root
     }
 
 
