@@ -77,7 +77,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "amdp.identity.middleware.OrganizationMiddleware",
-    "amdp.home.middleware.LocalTimeMiddleware",
     "amdp.directory.middleware.LocalTimeMiddleware",
 ]
 
@@ -274,7 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "amdp.notifications.tasks.tick", "schedule": 60.0},
 }
 
-# --- what apps above cohorts add to it (docs/adr/0003) ------------------------------------------------
+# --- what apps above cohorts add to it (docs/adr/0006) ------------------------------------------------
 
 # Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
 COHORT_PRECONDITIONS: list[str] = []

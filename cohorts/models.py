@@ -161,7 +161,7 @@ class Behavior(TenantModel):
 
     competency = TenantForeignKey(Competency, on_delete=models.CASCADE, related_name="behaviors")
     text = models.CharField(max_length=300)
-    anchors = ArrayField(models.CharField(max_length=300), size=5)
+    anchors = ArrayField(models.CharField(max_length=300, blank=True), size=5)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
@@ -211,9 +211,15 @@ class Cohort(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             UniqueConstraint(fields=["organization", "program", "name"], name="cohort_name"),
-            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="cohort_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(nominations_close_on__gte=F("nominations_open_on")), name="cohort_window"
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="cohort_ends_after_start",
+                violation_error_message="The cohort has to end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(nominations_close_on__gte=F("nominations_open_on")),
+                name="cohort_window",
+                violation_error_message="Nominations have to close on or after the day they open.",
             ),
         ]
         indexes = [models.Index(fields=["organization", "state", "-starts_on"], name="cohort_state")]

@@ -1,4 +1,4 @@
-"""What has to be true before a cohort moves on. Apps above add theirs through a setting (ADR 0003)."""
+"""What has to be true before a cohort moves on. Apps above add theirs through a setting (ADR 0006)."""
 
 from collections.abc import Callable
 

@@ -6,7 +6,8 @@ from django.db.models import Count
 
 from cohorts.models import Behavior, Program
 
-NOT_STARTED, IN_PROGRESS, DONE, PROBLEM = "not started", "in progress", "done", "problem"
+NOT_STARTED, IN_PROGRESS, DONE, PROBLEM = "Not started", "In progress", "Done", "Problem"
+TONES = {NOT_STARTED: "line", IN_PROGRESS: "accent", DONE: "good", PROBLEM: "bad"}
 FEWEST_BEHAVIORS = 3
 
 
@@ -20,6 +21,10 @@ class Section:
     detail: str = ""
     missing: tuple[str, ...] = ()
     url: str = ""
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.status, "line")
 
 
 def program_sections(program: Program) -> list[Section]:
@@ -80,7 +85,7 @@ def _competency_model(program: Program) -> Section:
             "competencies",
             title,
             NOT_STARTED,
-            "Say what an account director does well, in behaviours one can see.",
+            "Say what good work looks like, in behaviours one can see.",
             ("Competency model: add at least one competency.",),
         )
     few = [

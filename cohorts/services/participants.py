@@ -36,7 +36,7 @@ def enroll(cohort: Cohort, people: Iterable[Person], *, by: Membership | None) -
     participants = [Participant.objects.create(cohort=cohort, person=person) for person in new]
     for participant in participants:
         audit.record("participant.enrolled", participant, by=by, after={"cohort": str(cohort)})
-        messages.enrolled(participant)
+    messages.enrolled(participants, cohort)
     return participants
 
 
@@ -82,7 +82,7 @@ def graduate(
         audit.record(
             "participant.graduated", participant, by=by, after={"cohort": str(cohort), "graduated_on": on}
         )
-        messages.graduated(participant)
+    messages.graduated(graduates, cohort)
     return graduates
 
 

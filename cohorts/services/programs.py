@@ -118,6 +118,7 @@ def save_part(part: Part, *, by: Membership) -> Part:
     before = {} if is_new else _facts(type(part)._default_manager.get(pk=part.pk))
     if is_new and not isinstance(part, Stakeholder):
         part.position = _next_position(part)
+    _refuse_duplicate(part)
     part.full_clean(exclude=["organization"])
     part.save()
     after = _facts(part)
@@ -192,6 +193,15 @@ def _reopen_for(program: Program, part: Part, verb: str, *, by: Membership) -> N
         return
     what = str(part._meta.verbose_name)
     reopen(program, why=f"{what.capitalize()} {verb}: {str(part)[:200]}", by=by)
+
+
+def _refuse_duplicate(part: Part) -> None:
+    if isinstance(part, Competency):
+        if part.program.competencies.filter(name=part.name).exclude(pk=part.pk).exists():
+            raise ValidationError({"name": f"There is a competency called “{part.name}” already."})
+    if isinstance(part, Stakeholder):
+        if part.program.stakeholders.filter(person=part.person_id).exclude(pk=part.pk).exists():
+            raise ValidationError({"person": f"{part.person} is a stakeholder already."})
 
 
 def _refuse_archived(program: Program) -> None:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -180,3 +181,8 @@ def test_somebody_pauses_comes_back_and_graduates(acme, ld_admin):
     assert participant.state == Participant.State.GRADUATED
     with pytest.raises(ValidationError, match="graduated already"):
         services.withdraw(participant, reason="Left", by=ld_admin)
+
+
+def test_a_wrong_name_in_the_settings_is_found_at_start(settings):
+    settings.COHORT_SECTIONS = ["cohorts.sections.nobody"]
+    assert [error.id for error in run_checks()] == ["cohorts.E001"]
