@@ -104,16 +104,10 @@ PLACES = [
         predicate=holds(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
     ),
     Place("People", "directory:person_list", icon="address-book", predicate=takes_part),
-    Place(
-        "Settings",
-        "identity:settings",
-        icon="settings",
-        predicate=holds(Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST),
-    ),
+    Place("Settings", "identity:settings", icon="settings", predicate=holds(Role.OWNER)),
 ]
 OWN_PLACES = [
-    ("Your profile", "identity:profile", {"icon": "user"}),
-    ("API tokens", "identity:token_list", {"icon": "api"}),
+    ("Your profile", "home:profile", {"icon": "user"}),
     ("Password", "account_change_password", {"icon": "key"}),
     ("Two-factor authentication", "mfa_index", {"icon": "shield-lock"}),
     ("Where you are signed in", "usersessions_list", {"icon": "devices"}),
@@ -153,7 +147,7 @@ def frame_of(request: HttpRequest, member: Membership) -> Shell:
         search_url=address("home:search", slug),
         notifications_url=address("notifications:notification_list", slug),
         unread=unread_count(member),
-        brand_url=f"{address('home:brand', slug)}?{member.organization.accent[1:]}",
+        brand_url=address("home:brand", slug),
         own_menu=own_menu(request, slug),
     )
 

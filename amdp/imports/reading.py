@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, BinaryIO, cast
+from typing import IO
 
 from amdp.imports.problems import FileRefused
 
@@ -38,8 +38,7 @@ def inspect(file: IO[bytes], *, samples: int = 3) -> Table:
     delimiter = _delimiter(file, encoding)
     records = _records(file, encoding, delimiter)
     header = _header(next(records, (1, []))[1])
-    count = 0
-    shown: list[tuple[str, ...]] = []
+    count, shown = 0, []
     for _, cells in records:
         count += 1
         if len(shown) < samples:
@@ -95,7 +94,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 def _text(file: IO[bytes], encoding: str) -> Iterator[str | None]:
     """The decoded file in chunks; None where it is not text in this encoding."""
     file.seek(0)
-    wrapper = io.TextIOWrapper(cast(BinaryIO, _Unclosed(file)), encoding=encoding, newline="")
+    wrapper = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")
     try:
         while chunk := wrapper.read(CHUNK):
             yield chunk
@@ -137,7 +136,7 @@ def _delimiter(file: IO[bytes], encoding: str) -> str:
 
 def _records(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     file.seek(0)
-    text = io.TextIOWrapper(cast(BinaryIO, _Unclosed(file)), encoding=encoding, newline="")
+    text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = 0
     try:

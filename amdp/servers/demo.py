@@ -77,8 +77,7 @@ def run(port: int) -> int:
         say("Collecting static files …")
         manage("collectstatic", "--no-input", "--verbosity", "0")
     say("Preparing the demo organizations …")
-    if (PROJECT / "amdp/demo/management/commands/seed_demo.py").exists():
-        manage("seed_demo")
+    manage("seed_demo")
     manager = Manager()
     manager._process_ctor = AttachedProcess
     for name, command in parse_procfile((PROJECT / "Procfile").read_text()).processes.items():
@@ -98,7 +97,7 @@ def demo_environment(port: int, data: Path) -> dict[str, str]:
         "BEAT_SCHEDULE": str(data / "beat-schedule"),
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms",  # that it runs as root
+        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",  # that it runs as root
     }
 
 

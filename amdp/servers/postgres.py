@@ -92,8 +92,8 @@ class Postgres:
         refuses to start beside them: a start that ends early is tried again for a few seconds.
         """
         begun = time.monotonic()
-        address = ["-h", str(self.place.sockets), "-U", "postgres", "-d", "template1"]
-        question = [str(self.programs / "pg_isready"), "-q", *address]
+        address = ["-h", self.place.sockets, "-U", "postgres", "-d", "template1"]
+        question = [self.programs / "pg_isready", "-q", *address]
         while subprocess.run(question, env=environment(), check=False, cwd="/").returncode:  # noqa: S603
             waited = time.monotonic() - begun
             if waited > patience or (waited > self.retry_for and not self.running()):
