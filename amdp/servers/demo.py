@@ -18,6 +18,7 @@ from honcho.manager import Manager
 from honcho.process import Popen, Process
 
 from .client import ensure
+from .locks import acquire
 from .place import PROJECT, ServersError, settings_data_dir
 from .processes import die_with_parent
 
@@ -73,9 +74,7 @@ def run(port: int) -> int:
     """Prepare the tables and the people, then run the three processes until they are stopped."""
     say("Preparing the database …")
     manage("migrate", "--verbosity", "0")
-    if static_is_stale():
-        say("Collecting static files …")
-        manage("collectstatic", "--no-input", "--verbosity", "0")
+    collect_static()
     say("Preparing the demo organizations …")
     manage("seed_demo")
     manager = Manager()
@@ -129,6 +128,17 @@ def taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def collect_static() -> None:
+    """Collect the static files when a source changed; two demos of one checkout take turns."""
+    (PROJECT / "staticfiles").mkdir(exist_ok=True)
+    turn = acquire(PROJECT / "staticfiles" / ".lock")
+    if static_is_stale():
+        say("Collecting static files …")
+        manage("collectstatic", "--no-input", "--verbosity", "0")
+    if turn is not None:
+        os.close(turn)
 
 
 def static_is_stale() -> bool:
