@@ -188,9 +188,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
+        # Compressing takes a minute of a build, which the demo's first start has not got.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION or DEMO
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if PRODUCTION
+        else f"django.contrib.staticfiles.storage.{'Manifest' if DEMO else ''}StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not (PRODUCTION or DEMO)
