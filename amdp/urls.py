@@ -13,6 +13,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("", include("amdp.identity.urls")),
+    path("", include("amdp.directory.invitations.urls")),
+    path("api/v1/o/<slug:org>/", include("amdp.api")),
     path(
         "o/<slug:org>/",
         include(

@@ -169,7 +169,7 @@ def system_node_will_do() -> bool:
         return False
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     version = re.match(r"v(\d+)\.", answer.stdout)
-    return bool(version) and int(version.group(1)) >= OLDEST_NODE
+    return version is not None and int(version.group(1)) >= OLDEST_NODE
 
 
 def wheel_node() -> Path | None:

@@ -104,10 +104,16 @@ PLACES = [
         predicate=holds(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
     ),
     Place("People", "directory:person_list", icon="address-book", predicate=takes_part),
-    Place("Settings", "identity:settings", icon="settings", predicate=holds(Role.OWNER)),
+    Place(
+        "Settings",
+        "identity:settings",
+        icon="settings",
+        predicate=holds(Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST),
+    ),
 ]
 OWN_PLACES = [
-    ("Your profile", "home:profile", {"icon": "user"}),
+    ("Your profile", "identity:profile", {"icon": "user"}),
+    ("API tokens", "identity:token_list", {"icon": "api"}),
     ("Password", "account_change_password", {"icon": "key"}),
     ("Two-factor authentication", "mfa_index", {"icon": "shield-lock"}),
     ("Where you are signed in", "usersessions_list", {"icon": "devices"}),
@@ -147,7 +153,7 @@ def frame_of(request: HttpRequest, member: Membership) -> Shell:
         search_url=address("home:search", slug),
         notifications_url=address("notifications:notification_list", slug),
         unread=unread_count(member),
-        brand_url=address("home:brand", slug),
+        brand_url=f"{address('home:brand', slug)}?{member.organization.accent[1:]}",
         own_menu=own_menu(request, slug),
     )
 

@@ -6,5 +6,6 @@ app_name = "home"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search_results, name="search"),
+    path("brand.css", views.brand, name="brand"),
     path("more/", views.more, name="more"),
 ]

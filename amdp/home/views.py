@@ -6,6 +6,7 @@ from amdp.directory.queries import local_zone
 from amdp.home.queries import home_of
 from amdp.home.search import search
 from amdp.identity.requests import MemberRequest
+from amdp.web.colour import brand_css
 
 
 def home(request: MemberRequest, org: str) -> HttpResponse:
@@ -19,6 +20,13 @@ def search_results(request: MemberRequest, org: str) -> HttpResponse:
     """People, cohorts and accounts that start with what was typed."""
     text = request.GET.get("q", "")
     return render(request, "home/search.html", {"text": text, "groups": search(request.member, text)})
+
+
+def brand(request: MemberRequest, org: str) -> HttpResponse:
+    """The organization's colour as a stylesheet; its address changes with the colour, so it may be kept."""
+    response = HttpResponse(brand_css(request.organization.accent), content_type="text/css")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
 
 
 def more(request: MemberRequest, org: str) -> HttpResponse:

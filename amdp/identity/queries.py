@@ -1,6 +1,7 @@
 import datetime as dt
 import hashlib
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -92,3 +93,9 @@ def has_two_factor(user: User | AnonymousUser) -> bool:
 def invitation_for(token: str) -> Invitation | None:
     """The open invitation this token accepts, in the current organization."""
     return open_invitations().filter(token_hash=token_hash(token)).first()
+
+
+def has_login(email: str) -> bool:
+    """Whether somebody signs in with this address."""
+    addresses = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return User.objects.filter(email__iexact=email).exists() or addresses.exists()

@@ -118,7 +118,7 @@ def zone(value: str) -> str:
 def countries() -> Mapping[str, str]:
     """ISO 3166 codes and names, from the time zone database."""
     lines = files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))  # type: ignore[misc]
+    return dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
 
 
 def country(value: str) -> str:
@@ -206,4 +206,4 @@ _own_words = text(40)
 def gender(value: str) -> str:
     """The usual codes in one spelling; other words stay as they are."""
     found = GENDERS.get(_plain(value))
-    return _own_words(value) if found is None else found  # type: ignore[no-any-return]
+    return _own_words(value) if found is None else found

@@ -33,7 +33,7 @@ def keep(folder: str, name: str, file: IO[bytes]) -> None:
 def open_file(folder: str, name: str) -> IO[bytes] | None:
     """A stored file, or None when the run has none of that name."""
     path = f"{folder}/{name}"
-    return default_storage.open(path, "rb") if folder and default_storage.exists(path) else None  # type: ignore[return-value]
+    return default_storage.open(path, "rb") if folder and default_storage.exists(path) else None
 
 
 def remove(folder: str, *names: str) -> None:
@@ -78,7 +78,7 @@ def keep_absent(folder: str, rows: list[tuple[str, ...]]) -> None:
     _keep_csv(folder, ABSENT, columns, rows)
 
 
-def _cell(place: int):  # type: ignore[no-untyped-def]
+def _cell(place: int):
     return lambda item: item[1][place] if place < len(item[1]) else ""
 
 

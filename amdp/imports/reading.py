@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from amdp.imports.problems import FileRefused
 
@@ -38,7 +38,8 @@ def inspect(file: IO[bytes], *, samples: int = 3) -> Table:
     delimiter = _delimiter(file, encoding)
     records = _records(file, encoding, delimiter)
     header = _header(next(records, (1, []))[1])
-    count, shown = 0, []
+    count = 0
+    shown: list[tuple[str, ...]] = []
     for _, cells in records:
         count += 1
         if len(shown) < samples:
@@ -94,7 +95,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 def _text(file: IO[bytes], encoding: str) -> Iterator[str | None]:
     """The decoded file in chunks; None where it is not text in this encoding."""
     file.seek(0)
-    wrapper = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")
+    wrapper = io.TextIOWrapper(cast(BinaryIO, _Unclosed(file)), encoding=encoding, newline="")
     try:
         while chunk := wrapper.read(CHUNK):
             yield chunk
@@ -136,7 +137,7 @@ def _delimiter(file: IO[bytes], encoding: str) -> str:
 
 def _records(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     file.seek(0)
-    text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")
+    text = io.TextIOWrapper(cast(BinaryIO, _Unclosed(file)), encoding=encoding, newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = 0
     try:

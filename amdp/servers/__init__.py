@@ -7,7 +7,7 @@ With ``DATABASE_URL`` and ``REDIS_URL`` set nothing is started. Importing starts
 """
 
 from .client import Lease, ensure, ensure_for_tests
-from .place import ServersError, ServiceUrls, external, service_urls, settings_data_dir
+from .place import ServersError, ServiceUrls, external, place_of, service_urls, settings_data_dir
 
 __all__ = [
     "Lease",
@@ -16,6 +16,7 @@ __all__ = [
     "ensure",
     "ensure_for_tests",
     "external",
+    "place_of",
     "service_urls",
     "settings_data_dir",
 ]

@@ -92,8 +92,8 @@ class Postgres:
         refuses to start beside them: a start that ends early is tried again for a few seconds.
         """
         begun = time.monotonic()
-        address = ["-h", self.place.sockets, "-U", "postgres", "-d", "template1"]
-        question = [self.programs / "pg_isready", "-q", *address]
+        address = ["-h", str(self.place.sockets), "-U", "postgres", "-d", "template1"]
+        question = [str(self.programs / "pg_isready"), "-q", *address]
         while subprocess.run(question, env=environment(), check=False, cwd="/").returncode:  # noqa: S603
             waited = time.monotonic() - begun
             if waited > patience or (waited > self.retry_for and not self.running()):
@@ -137,16 +137,17 @@ class Postgres:
                 lock.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
-        with self.place.log(self.name).open("ab") as log:
-            subprocess.run(  # noqa: S603
-                [self.programs / program, *arguments],
-                check=True,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                env=environment(),
-                **unprivileged(self.place.root / "postgres.new"),  # type: ignore[call-overload]
-            )
+        done = subprocess.run(  # noqa: S603
+            [self.programs / program, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=environment(),
+            **unprivileged(self.place.root / "postgres.new"),  # type: ignore[call-overload]
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr.strip() or done.returncode}")
 
 
 def environment() -> dict[str, str]:

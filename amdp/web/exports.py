@@ -18,7 +18,7 @@ from django.http import FileResponse
 from django.utils import timezone
 
 # What a spreadsheet would take for the start of a formula (OWASP, CSV injection), full-width forms too.
-DANGEROUS = frozenset("=+-@\t\r\n=+-@−")
+DANGEROUS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212")
 NUMBERS = (int, float, Decimal)
 IN_MEMORY = 4 * 1024 * 1024
 TYPES = {

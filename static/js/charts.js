@@ -13,7 +13,7 @@
       tickColor: token("--line-strong"), labelPadding: 6, titlePadding: 10, domain: false, ticks: false,
     },
     axisX: { grid: false, domain: true, ticks: true },
-    legend: { labelColor: token("--ink"), titleColor: token("--muted"), labelFontSize: 12, titleFontSize: 12 },
+    legend: { labelColor: token("--ink"), titleColor: token("--muted"), labelFontSize: 12, titleFontSize: 12, orient: "top", direction: "horizontal" },
     text: { font: token("--font"), fill: token("--ink"), fontSize: 12 },
     range: { category: ["--chart-1", "--chart-2", "--part-2", "--muted"].map(token) },
     line: { strokeWidth: 2.25 },

@@ -1,11 +1,12 @@
 """A Chromium for browser tests: the machine's own, else the one Playwright brought."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from scripts.chromium import MISSING, find_chromium
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -16,10 +17,8 @@ SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height
 def chromium() -> Iterator[Browser]:
     """A running browser. Playwright's loop makes Django think it is in async code; it is not."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
-        None,
-    )
+    found = find_chromium()
+    assert found, MISSING
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser

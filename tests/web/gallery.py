@@ -206,6 +206,7 @@ FORM = """{% extends "base.html" %}
 {% block title %}Nominate Jordan Lee{% endblock %}
 {% block crumbs %}{% crumb "Selection" "/" %}{% crumb "Account Director 2027" "/" %}{% crumb "Nominate" %}{% endblock %}
 {% block state %}Account Director 2027 · <strong>41 nominated for 16 seats</strong> · nominations close Mon 15 Feb{% endblock %}
+{% block actions %}<span class="saved" role="status" data-autosave-status></span>{% endblock %}
 {% block content %}<div class="split"><form class="panel" method="post" id="nomination" data-autosave><div class="panel-body">{% csrf_token %}{{ form }}</div><div class="panel-foot"><div class="actions"><button class="btn btn-primary">Nominate Jordan and ask Dana for approval</button><a class="btn btn-link-plain" href="/">Leave</a></div><p class="mt-2 mb-0">Jordan is not told now.</p></div></form><section class="panel"><div class="panel-head"><h2>What happens then</h2></div><div class="panel-body"><p>Dana decides by Tue 16 Feb.</p>{% why "Why Dana?" %}<p><b>Rule</b> The first leader above the nominator.</p>{% endwhy %}</div></section></div>{% endblock %}"""
 
 PARTS = """{% extends "base.html" %}

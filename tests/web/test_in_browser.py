@@ -6,13 +6,23 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
+from amdp.tenancy.context import organization_context
 from tests.factories.directory import PersonFactory
+from tests.factories.identity import OrganizationFactory
 from tests.web.axe import check_accessible, check_no_sideways_scroll
 from tests.web.browser import chromium, new_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ["people/", "people/?q=zzz", "form/", "parts/", "error/404/?frame", "error/503/"]
+PAGES = [
+    "people/",
+    "people/?market=DE&page=2&sort=-hired",
+    "people/?q=zzz",
+    "form/",
+    "parts/",
+    "error/404/?frame",
+    "error/503/",
+]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +32,10 @@ def browser():
 
 
 @pytest.fixture
-def site(acme, live_server):
+def site(live_server):
+    acme = OrganizationFactory(name="Acme", slug="acme")
+    with organization_context(acme):  # committed on leaving, so that the server sees them
+        PersonFactory.create_batch(60, market="DE", job_title="Senior key account manager, hospital networks")
     with override_settings(ROOT_URLCONF="tests.web.gallery"):
         yield live_server
 
@@ -36,7 +49,6 @@ def keep(page, name):
 @pytest.mark.parametrize("size", ["wide", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_part_is_accessible_and_fits(browser, site, size, theme):
-    PersonFactory.create_batch(60, market="DE", job_title="Senior key account manager, hospital networks")
     page = new_page(browser, size, theme)
     for address in [*(f"/gallery/{name}" for name in PAGES), "/accounts/login/", "/accounts/password/reset/"]:
         page.goto(site.url + address)
@@ -51,3 +63,57 @@ def test_every_part_is_accessible_and_fits(browser, site, size, theme):
     keep(page, f"form-errors-{size}-{theme}")
     check_accessible(page)
     assert page.complaints == []
+
+
+def test_a_list_is_searched_sorted_and_paged_in_place(browser, site):
+    page = new_page(browser)
+    page.goto(f"{site.url}/gallery/people/")
+    assert page.locator(".list-count").inner_text() == "60 people"
+    page.get_by_role("link", name="Next page").click()
+    page.wait_for_url("**page=2*")
+    page.wait_for_selector("text=26–50 of 60")
+    page.get_by_role("link", name="Name").click()
+    page.wait_for_selector("th[aria-sort=descending]")
+    page.get_by_role("searchbox", name="Search by name or number").press_sequentially("nobody at all")
+    page.wait_for_selector("text=Nothing matches")
+    assert "q=nobody" in page.url
+    assert page.evaluate("document.activeElement.id") == "list-q"
+    assert page.get_by_role("searchbox", name="Search by name or number").input_value() == "nobody at all"
+    assert page.complaints == []
+
+
+def test_keys_open_search_and_close_menus(browser, site):
+    page = new_page(browser)
+    page.goto(f"{site.url}/gallery/parts/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.matches('[data-search]')")
+    page.locator("summary.me").click()
+    assert page.get_by_role("button", name="Sign out").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Sign out").is_visible()
+    page.get_by_role("button", name="Switch between light and dark").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+
+
+def test_what_was_typed_is_back_after_a_reload(browser, site):
+    page = new_page(browser)
+    page.goto(f"{site.url}/gallery/form/")
+    page.get_by_label("Why now?").fill("Because the formulary changes.")
+    page.locator("[data-autosave-status]").filter(has_text="Draft kept").wait_for()
+    page.reload()
+    assert page.get_by_label("Why now?").input_value() == "Because the formulary changes."
+
+
+def test_pages_work_without_javascript(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/gallery/people/")
+    page.locator("summary", has_text="Market").click()
+    page.get_by_role("link", name="Germany").click()
+    page.wait_for_url("**market=DE*")
+    assert page.locator(".list-count").inner_text() == "60 people"
+    page.get_by_role("searchbox", name="Search by name or number").fill("nobody")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_text("Nothing matches").wait_for()
+    assert "market=DE" in page.url

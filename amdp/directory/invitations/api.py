@@ -1,0 +1,102 @@
+"""Invitations for programs."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+
+from amdp.directory.access import visible_people
+from amdp.directory.invitations.services import invite_person
+from amdp.identity.access import can_invite, can_invite_outsiders, grantable_roles, visible_invitations
+from amdp.identity.api_base import ReadViewSet
+from amdp.identity.models import Invitation, Role
+from amdp.identity.services import invite, resend_invitation, withdraw_invitation
+
+
+class InvitationSerializer(serializers.ModelSerializer):
+    """An invitation; its token exists only in the mail."""
+
+    roles = serializers.ListField(
+        source="granted_roles", child=serializers.ChoiceField(choices=Role.choices), read_only=True
+    )
+
+    class Meta:
+        model = Invitation
+        fields = [
+            "id",
+            "email",
+            "name",
+            "roles",
+            "person_id",
+            "state",
+            "invited_at",
+            "expires_at",
+            "mailed_at",
+            "accepted_at",
+        ]
+
+
+class NewInvitationSerializer(serializers.Serializer):
+    """Either a person of the directory, or, for owners, an address."""
+
+    person = serializers.IntegerField(required=False, help_text="Id of a person in the directory.")
+    email = serializers.EmailField(required=False, help_text="Left out, the directory's address is used.")
+    name = serializers.CharField(required=False, max_length=150)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices), default=list)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if "person" not in data and "email" not in data:
+            raise serializers.ValidationError("Give a person, an e-mail address, or both.")
+        return data
+
+
+class InvitationViewSet(ReadViewSet[Invitation]):
+    """Who is asked to join."""
+
+    model = Invitation
+    visible = staticmethod(visible_invitations)
+    serializer_class = InvitationSerializer
+    filterset_fields = ["state", "person_id"]
+
+    @extend_schema(request=NewInvitationSerializer, responses={201: InvitationSerializer})
+    def create(self, request: Request, org: str) -> Response:
+        if not can_invite(self.member):
+            raise PermissionDenied("Only owners and L&D admins invite.")
+        asked = NewInvitationSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        invitation = self._invite(**asked.validated_data)
+        return Response(self.get_serializer(invitation).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=InvitationSerializer)
+    @action(detail=True, methods=["post"])
+    def resend(self, request: Request, org: str, pk: int) -> Response:
+        invitation = resend_invitation(self.get_object(), by=self.member)
+        return Response(self.get_serializer(invitation).data)
+
+    @extend_schema(request=None, responses=InvitationSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, org: str, pk: int) -> Response:
+        invitation = withdraw_invitation(self.get_object(), by=self.member)
+        return Response(self.get_serializer(invitation).data)
+
+    def _invite(
+        self, roles: list[str], person: int | None = None, email: str = "", name: str = ""
+    ) -> Invitation:
+        if not set(roles) <= {role.value for role in grantable_roles(self.member)}:
+            raise PermissionDenied("Only owners hand out these roles.")
+        if person is not None:
+            found = get_object_or_404(visible_people(self.member), pk=person)
+            return invite_person(found, email=email, roles=roles, by=self.member)
+        if not can_invite_outsiders(self.member):
+            raise PermissionDenied("Only owners invite somebody who is not in the directory.")
+        return invite(email, name=name, roles=roles, by=self.member)
+
+
+def register(router: BaseRouter) -> None:
+    router.register("invitations", InvitationViewSet, basename="invitation")

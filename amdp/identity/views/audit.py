@@ -1,0 +1,122 @@
+import datetime as dt
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from amdp.audit.models import AuditEntry
+from amdp.identity.access import can_read_audit, visible_entries
+from amdp.identity.requests import MemberRequest
+from amdp.identity.views.doors import only
+from amdp.web.exports import Column
+from amdp.web.pages import ListPage
+
+COLUMNS = [
+    Column("When", lambda entry: entry.at, "In the reader's own time zone"),
+    Column("Who", lambda entry: entry.actor_name, "AMDP when the product did it by itself"),
+    Column("What", lambda entry: entry.verb, "The thing and what was done to it"),
+    Column("Which", lambda entry: entry.object_label, "Name of the thing at that time"),
+    Column("Why", lambda entry: entry.why, "The reason given"),
+]
+TOPICS = {
+    "members": ("Members and roles", ["membership.", "role.", "invitation.", "person.login_tied"]),
+    "settings": ("Settings and tokens", ["organization.", "api_token."]),
+    "directory": ("Directory and imports", ["import.", "person.", "directory."]),
+    "programs": ("Programs and cohorts", ["program.", "cohort.", "competency", "placement."]),
+    "selection": ("Selection", ["nomination.", "eligibility.", "assess", "slate.", "score", "outcome"]),
+    "learning": (
+        "Journeys and mentoring",
+        ["journey.", "session.", "attendance.", "mentor", "match", "coaching"],
+    ),
+    "exports": ("Exports", ["export."]),
+    "refused": ("Refused access", ["access."]),
+}
+
+
+def local_midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+class EntryFilter(django_filters.FilterSet):
+    """When, and what about."""
+
+    since = django_filters.DateFilter(
+        label="From", method="from_day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        label="To", method="to_day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = AuditEntry
+        fields: list[str] = []
+
+    def from_day(self, entries: QuerySet[AuditEntry], name: str, value: dt.date) -> QuerySet[AuditEntry]:
+        return entries.filter(at__gte=local_midnight(value))
+
+    def to_day(self, entries: QuerySet[AuditEntry], name: str, value: dt.date) -> QuerySet[AuditEntry]:
+        return entries.filter(at__lt=local_midnight(value + dt.timedelta(days=1)))
+
+
+class TopicFilter(EntryFilter):
+    about = django_filters.ChoiceFilter(
+        label="About", choices=[(key, label) for key, (label, _) in TOPICS.items()], method="by_topic"
+    )
+
+    def by_topic(self, entries: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
+        matching = Q()
+        for start in TOPICS[value][1]:
+            matching |= Q(verb__startswith=start)
+        return entries.filter(matching)
+
+
+def search_entries(entries: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
+    """By who, what or which; “role granted” finds ``role.granted``."""
+    verb = text.lower().replace(" ", ".", 1).replace(" ", "_")
+    return entries.filter(
+        Q(actor_name__icontains=text)
+        | Q(verb__icontains=text.lower())
+        | Q(verb__icontains=verb)
+        | Q(object_label__icontains=text)
+    )
+
+
+@only(can_read_audit)
+@require_safe
+def entry_list(request: MemberRequest, org: str) -> HttpResponseBase:
+    """Who did what to which thing, newest first."""
+    return answer(request, visible_entries(request.member), TopicFilter, "identity/entry_list.html", "audit")
+
+
+@only(can_read_audit)
+@require_safe
+def export_list(request: MemberRequest, org: str) -> HttpResponseBase:
+    """Who took which data out."""
+    entries = visible_entries(request.member).filter(verb__startswith="export.")
+    return answer(request, entries, EntryFilter, "identity/export_list.html", "exports")
+
+
+def answer(
+    request: MemberRequest,
+    entries: QuerySet[AuditEntry],
+    filters: type[EntryFilter],
+    template: str,
+    name: str,
+) -> HttpResponseBase:
+    rows = ListPage(
+        request,
+        entries,
+        noun=("entry", "entries"),
+        search=search_entries,
+        filters=filters,
+        sorts={"when": ("at",), "who": ("actor_name", "-at")},
+        default="-when",
+        placeholder="Search by who, what or which",
+        size=50,
+        downloadable=True,
+    )
+    return rows.file(COLUMNS, name) if rows.download else render(request, template, {"list": rows})
