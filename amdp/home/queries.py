@@ -10,8 +10,9 @@ from typing import Any
 from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
+from cohorts import queries as cohorts_queries
 
-APPS: tuple[ModuleType, ...] = ()
+APPS: tuple[ModuleType, ...] = (cohorts_queries,)
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
 
