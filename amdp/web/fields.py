@@ -12,10 +12,10 @@ GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 class FieldLook:
     """A bound field with its label, help, error and the ids that tie them together."""
 
-    def __init__(self, bound: BoundField, *, label: str = "", help_text: str = "") -> None:
+    def __init__(self, bound: BoundField, *, label: str = "", help_text: str | None = None) -> None:
         self.bound = bound
         self.label = label or bound.label
-        self.help_text = help_text or bound.help_text
+        self.help_text = bound.help_text if help_text is None else help_text
         self.errors = bound.errors
         self.optional = not bound.field.required
         self.id = bound.id_for_label or bound.auto_id

@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from amdp.tenancy.context import organization_context
 from tests.factories.directory import PersonFactory
-from tests.factories.identity import OrganizationFactory
+from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.web.axe import check_accessible, check_no_sideways_scroll
 from tests.web.browser import chromium, new_page
 
@@ -117,3 +117,22 @@ def test_pages_work_without_javascript(browser, site):
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_text("Nothing matches").wait_for()
     assert "market=DE" in page.url
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_of_the_own_login(browser, live_server, client, size, theme):
+    acme = OrganizationFactory(name="Aurelia Therapeutics", slug="aurelia", accent="#7a2e8f")
+    member = MembershipFactory(organization=acme, user__name="Marcus Oyelaran", granted_roles=["ld_admin"])
+    client.force_login(member.user)
+    page = new_page(browser, size, theme)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    names = ["o/aurelia/", "accounts/password/change/", "accounts/2fa/", "accounts/sessions/", "accounts/email/",
+             "accounts/reauthenticate/", "o/aurelia/nothing/"]  # fmt: skip
+    for name in names:
+        page.goto(f"{live_server.url}/{name}")
+        keep(page, f"own-{name.strip('/').replace('/', '-')}-{size}-{theme}")
+        check_accessible(page)
+        check_no_sideways_scroll(page)

@@ -150,8 +150,8 @@ def select_row(value: object, label: str, form: str = "bulk") -> SafeString:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "", help_text: str = "", css: str = "") -> dict[str, Any]:
-    """One field: label, help, error, input."""
+def field(bound: BoundField, label: str = "", help_text: str | None = None, css: str = "") -> dict[str, Any]:
+    """One field: label, help, error, input. ``help_text=""`` leaves the help out."""
     return {"look": FieldLook(bound, label=label, help_text=help_text), "css": css}
 
 
@@ -189,6 +189,33 @@ def general_errors(form: Any) -> list[str]:
 def chart(chart: charts.Chart) -> dict[str, Any]:
     """A finding, its drawing, and the table with every number under it."""
     return {"chart": chart, "data": json_script(chart.spec)}
+
+
+# --- browsers ----------------------------------------------------------------------------------------
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """``Chrome on Windows`` of what a browser says about itself."""
+    name = next((name for sign, name in BROWSERS if sign in user_agent), "A browser")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return f"{name} on {system}" if system else name
 
 
 # --- how values look ---------------------------------------------------------------------------------

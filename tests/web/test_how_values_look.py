@@ -99,3 +99,21 @@ def test_numbers():
 )
 def test_initials(name, said):
     assert web.initials(name) == said
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.0", "A browser"),
+    ],
+)
+def test_browsers_are_named_as_people_know_them(agent, said):
+    assert web.browser(agent) == said
