@@ -115,6 +115,7 @@ OWN_PLACES = [
     ("Your profile", "identity:profile", {"icon": "user"}),
     ("API tokens", "identity:token_list", {"icon": "api"}),
     ("Password", "account_change_password", {"icon": "key"}),
+    ("E-mail addresses", "account_email", {"icon": "mail"}),
     ("Two-factor authentication", "mfa_index", {"icon": "shield-lock"}),
     ("Where you are signed in", "usersessions_list", {"icon": "devices"}),
     ("All your organizations", "identity:organization_list", {"icon": "building"}),
