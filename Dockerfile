@@ -13,7 +13,8 @@ COPY requirements/production.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/production.txt
 COPY . .
 COPY --from=assets /app/static/vendor static/vendor
-RUN SECRET_KEY=only-while-building DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere/0 \
+RUN SECRET_KEY=only-while-building PRIVATE_NOTES_KEY=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= \
+    DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere/0 \
     python manage.py collectstatic --no-input --verbosity 0
 USER amdp
 VOLUME /data

@@ -6,6 +6,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 # What a production machine would have in its environment; nothing connects during the checks.
 PRODUCTION := AMDP_MODE=production SECRET_KEY=only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789 \
+  PRIVATE_NOTES_KEY=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= \
   DATABASE_URL=postgres://amdp_app@database/amdp REDIS_URL=redis://redis/0 ALLOWED_HOSTS=amdp.example \
   SITE_URL=https://amdp.example EMAIL_URL=smtp://mail.example:25
 export DATA PORT

@@ -15,6 +15,7 @@ from tests.servers.running import environment, free_port, health, running, wait_
 
 GIVEN = {
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "PRIVATE_NOTES_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "POSTGRES_PASSWORD": "p",
     "AMDP_OWNER_PASSWORD": "o'o",
     "AMDP_APP_PASSWORD": "a",
