@@ -74,8 +74,9 @@ def data(tmp_path, monkeypatch):
     """A data directory whose servers are gone after the test, whatever happens in it."""
     for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "REDIS_DATABASE"):
         monkeypatch.delenv(name, raising=False)
-    for folder in [tmp_path, *tmp_path.parents][:3]:
-        folder.chmod(0o755)  # pytest's own folders are private; these tests are about ours
+    for folder in [tmp_path, *tmp_path.parents]:
+        if folder.name.startswith(("pytest-", "popen-", tmp_path.name)):
+            folder.chmod(0o755)  # pytest's own folders are private; these tests are about ours
     data = tmp_path / "data"
     yield data
     for pid in processes_of(data).values():
