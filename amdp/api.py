@@ -10,10 +10,12 @@ from rest_framework.routers import DefaultRouter
 
 from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
+from cohorts import api as cohorts
 
 APPS = [
     identity,
     invitations,
+    cohorts,
 ]
 
 app_name = "api"
