@@ -8,12 +8,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.request import Request
 from rest_framework.routers import DefaultRouter
 
+from amdp.directory import api as directory
 from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
 from cohorts import api as cohorts
 
 APPS = [
     identity,
+    directory,
     invitations,
     cohorts,
 ]

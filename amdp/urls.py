@@ -20,6 +20,8 @@ urlpatterns = [
         include(
             [
                 path("", include("amdp.home.urls")),
+                path("", include("amdp.imports.urls")),
+                path("", include("amdp.directory.urls")),
                 path("notifications/", include("amdp.notifications.urls")),
                 path("", include("cohorts.urls")),
             ]

@@ -1,10 +1,15 @@
-from django.db.models import Q, QuerySet
+from typing import TypeVar
 
-from amdp.directory.models import Account, Person
-from amdp.directory.queries import in_line, person_of
+from django.db.models import Model, Q, QuerySet
+
+from amdp.directory.models import Account, JobEvent, PerformanceRating, Person
+from amdp.directory.queries import in_line, is_above, person_of
 from amdp.identity.models import Membership, Role
 
+M = TypeVar("M", bound=Model)
+
 READS_DIRECTORY = (Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST)
+READS_RATINGS = (Role.LD_ADMIN, Role.HR_ANALYST)
 
 
 def leads(member: Membership) -> bool:
@@ -53,3 +58,33 @@ def visible_accounts(member: Membership) -> QuerySet[Account]:
 def can_import(member: Membership) -> bool:
     """Only owners bring files in."""
     return member.has(Role.OWNER)
+
+
+def visible_job_events(member: Membership) -> QuerySet[JobEvent]:
+    """The job history of the people the member may read."""
+    events = JobEvent.objects.select_related("person", "grade")
+    return events if member.has(*READS_DIRECTORY) else _about_own_line(events, member)
+
+
+def visible_ratings(member: Membership) -> QuerySet[PerformanceRating]:
+    """Performance ratings: to L&D and HR, to the line above, and to the person."""
+    ratings = PerformanceRating.objects.select_related("person")
+    return ratings if member.has(*READS_RATINGS) else _about_own_line(ratings, member)
+
+
+def can_see_ratings(member: Membership, person: Person) -> bool:
+    """Whether the ratings of this person are shown to the member."""
+    if member.has(*READS_RATINGS):
+        return True
+    own = person_of(member)
+    return own is not None and (own.pk == person.pk or is_above(own, person))
+
+
+def can_change_grades(member: Membership) -> bool:
+    """Only owners change the grade table."""
+    return member.has(Role.OWNER)
+
+
+def _about_own_line(rows: QuerySet[M], member: Membership) -> QuerySet[M]:
+    person = person_of(member)
+    return rows.none() if person is None else rows.filter(in_line(person, "person__"))

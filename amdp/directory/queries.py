@@ -1,13 +1,17 @@
+from dataclasses import dataclass
 from datetime import date, datetime
+from time import time_ns
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from amdp.directory.models import Account, Person
+from amdp.directory.models import Account, Grade, Person
 from amdp.identity.models import Membership
 
 _UNREAD = object()
+FACETS_LIFETIME = 300
 
 
 def person_of(member: Membership) -> Person | None:
@@ -88,3 +92,42 @@ def local_zone(member: Membership) -> ZoneInfo:
 def local_today(member: Membership) -> date:
     """Today where the member is."""
     return datetime.now(local_zone(member)).date()
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What the people a member sees can be narrowed down to."""
+
+    business_units: list[str]
+    markets: list[str]
+    grades: list[tuple[int, str]]
+
+
+def facets_of(member: Membership, people: QuerySet[Person]) -> Facets:
+    """The choices of the filters over these people, the ones the member sees. Remembered for a few minutes,
+    because finding them reads every row; an import makes them be read anew."""
+    key = _facets_key(member.organization_id, member.pk)
+    found: Facets | None = cache.get(key)
+    if found is None:
+        plain = people.order_by()
+        found = Facets(
+            sorted(plain.exclude(business_unit="").values_list("business_unit", flat=True).distinct()),
+            sorted(plain.exclude(market="").values_list("market", flat=True).distinct()),
+            [(grade.pk, str(grade)) for grade in Grade.objects.all()],
+        )
+        cache.set(key, found, FACETS_LIFETIME)
+    return found
+
+
+def forget_facets(organization_id: int) -> None:
+    """After people changed: choices remembered until now count no more."""
+    cache.set(_version_key(organization_id), time_ns(), None)
+
+
+def _facets_key(organization_id: int, member_id: int) -> str:
+    version = cache.get(_version_key(organization_id), 0)
+    return f"directory:{organization_id}:{version}:{member_id}:facets"
+
+
+def _version_key(organization_id: int) -> str:
+    return f"directory:{organization_id}:version"

@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from amdp.audit import services as audit
-from amdp.directory.models import Person
+from amdp.directory.models import Demographics, Person
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 
@@ -46,3 +46,16 @@ def tie_login(person: Person, membership: Membership, *, by: Membership | None) 
     person.save(update_fields=["membership"])
     audit.record("person.login_tied", person, by=by, after={"membership": membership.pk})
     return person
+
+
+@transaction.atomic
+def identify_oneself(person: Person, *, gender: str, by: Membership) -> Demographics:
+    """What a person says about themselves; it takes the place of what the HR file said.
+
+    Deliberately leaves no audit entry: demographics are never written there.
+    """
+    require_organization()
+    if person.membership_id != by.pk:
+        raise ValidationError("Only the person can say this.")
+    facts = {"gender": gender, "source": Demographics.Source.SELF}
+    return Demographics.objects.update_or_create(person=person, defaults=facts)[0]

@@ -66,6 +66,11 @@ def takes_part(member: Membership) -> bool:
     return member.has(Role.LD_ADMIN, Role.HR_ANALYST) or person_of(member) is not None
 
 
+def has_people(member: Membership) -> bool:
+    """Someone who sees at least one person: owners bring them in."""
+    return member.has(Role.OWNER) or takes_part(member)
+
+
 def holds(*roles: Role) -> Predicate:
     """Members with one of these granted roles."""
     return lambda member: member.has(*roles)
@@ -103,7 +108,7 @@ PLACES = [
         icon="chart-line",
         predicate=holds(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
     ),
-    Place("People", "directory:person_list", icon="address-book", predicate=takes_part),
+    Place("People", "directory:person_list", icon="address-book", predicate=has_people),
     Place(
         "Settings",
         "identity:settings",

@@ -7,12 +7,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
+from amdp.directory.queries import forget_facets
 from amdp.identity.models import Membership
 from amdp.imports import columns, files, reading
 from amdp.imports.importer import Outcome, Progress
 from amdp.imports.kinds import IMPORTERS
 from amdp.imports.models import ImportMapping, ImportRun
 from amdp.imports.problems import FileRefused
+from amdp.imports.queries import table_of
 from amdp.imports.reading import Table
 from amdp.tenancy.context import require_organization
 from amdp.tenancy.models import Organization
@@ -71,6 +73,7 @@ def record_run(kind: str, file_name: str, outcome: Outcome, *, by: Membership | 
     run.finished_at = timezone.now()
     run.save()
     _audit(run, by)
+    _tell_directory()
     return run
 
 
@@ -192,7 +195,7 @@ def fail_run(run_id: int) -> None:
 
 
 def _work(run: ImportRun, *, dry_run: bool, progress: Progress | None) -> None:
-    table = Table(run.encoding, run.delimiter, tuple(run.header), run.rows, ())
+    table = table_of(run)
     source = files.open_file(run.folder, files.SOURCE)
     if source is None:
         run.problem = "The stored file is gone. Upload it again."
@@ -225,6 +228,8 @@ def _settle(run: ImportRun, outcome: Outcome, *, dry_run: bool) -> None:
     run.state = state
     run.finished_at = None if state == State.CHECKED else timezone.now()
     run.save()
+    if state == State.DONE:
+        _tell_directory()
     if state != State.CHECKED:
         _audit(run, run.started_by)
         transaction.on_commit(lambda: files.remove(run.folder, files.SOURCE))
@@ -266,6 +271,11 @@ def _start(run: ImportRun) -> None:
     task = tasks.check_run if run.state == State.CHECKING else tasks.import_run
     organization_id, run_id = require_organization(), run.pk
     transaction.on_commit(lambda: task.delay(organization_id, run_id))
+
+
+def _tell_directory() -> None:
+    organization_id = require_organization()
+    transaction.on_commit(lambda: forget_facets(organization_id))
 
 
 def _name(by: Membership | None) -> str:
