@@ -5,11 +5,12 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 from .locks import acquire
-from .place import Place, place_of
+from .place import SHORT_ROOT, Place, place_of
 from .postgres import Postgres
 from .processes import unprivileged
 from .redis_server import RedisServer
@@ -39,6 +40,9 @@ def supervise(data_dir: Path, *, test: bool = False) -> int:
     finally:
         for server in reversed(servers):
             server.stop()
+        if place.sockets.parent == SHORT_ROOT:
+            with suppress(OSError):
+                place.sockets.rmdir()
     return 0
 
 
