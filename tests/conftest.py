@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 
 from amdp.tenancy.context import organization_context
@@ -112,6 +112,18 @@ def sign_in(client):
         return client
 
     return as_member
+
+
+@pytest.fixture
+def count_queries():
+    """How many queries a call takes: ``count_queries(lambda: client.get(url))``."""
+
+    def count(call):
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count
 
 
 def _member(organization, name, *roles):
