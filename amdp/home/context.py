@@ -174,8 +174,18 @@ def navigation(request: HttpRequest, member: Membership) -> list[NavItem]:
         if place.predicate(member)
     )
     return [
-        NavItem(place.label, url, place.icon, current=place.namespace == here) for place, url in found if url
+        NavItem(place.label, url, place.icon, current=is_here(place, url, here, request.path))
+        for place, url in found
+        if url
     ]
+
+
+def is_here(place: Place, url: str, namespace: str, path: str) -> bool:
+    """Pages of several apps stand under Settings; everywhere else the app decides."""
+    in_settings = "/settings/" in path
+    return (
+        path.startswith(url) if "settings" in place.address or in_settings else place.namespace == namespace
+    )
 
 
 def own_menu(request: HttpRequest, slug: str) -> list[NavItem]:

@@ -86,7 +86,12 @@ class RolesForm(Form):
     """The roles somebody holds by grant, and why that changes."""
 
     roles = ManyChoices(label="Roles", choices=Role.choices, choice_help=ROLE_HELP, required=False)
-    why = LongText(label="Why", max_length=500, required=False, help_text="Kept in the audit log.")
+    why = LongText(
+        label="Why",
+        max_length=500,
+        help_text="Kept in the audit log.",
+        error_messages={"required": "Say why. The reason is kept in the audit log."},
+    )
 
 
 class RemoveForm(Form):

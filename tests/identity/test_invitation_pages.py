@@ -39,7 +39,7 @@ def test_only_owners_and_admins_invite(sign_in, owner, ld_admin, hr_analyst, spo
 
 def test_an_admin_finds_and_invites_a_person(sign_in, ld_admin, nora):
     client = sign_in(ld_admin)
-    found = client.get(f"{BASE}new/?q=fie").content.decode()
+    found = client.get(f"{BASE}new/?who=fie").content.decode()
     assert f'href="?person={nora.pk}"' in found
     form = client.get(f"{BASE}new/?person={nora.pk}").context["form"]
     assert (form["email"].value(), form.fields["roles"].choices) == (
@@ -154,6 +154,12 @@ def test_a_link_that_does_not_work_says_so(path, client, acme):
     response = client.get(path)
     assert response.status_code == 410
     assert "no longer works" in response.content.decode()
+
+
+def test_the_page_wears_the_colour_of_who_invites(client, path, acme):
+    assert 'href="brand.css"' in client.get(path).content.decode()
+    assert "--accent: #155e75" in client.get(f"{path}brand.css").content.decode()
+    assert client.get("/invitations/acme/guess/brand.css").status_code == 404
 
 
 def test_an_expired_link_says_so(client, path):

@@ -6,10 +6,10 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from amdp.directory.invitations.forms import NewLoginForm
 from amdp.directory.invitations.services import accept_as_new_login, accept_invitation
@@ -18,6 +18,7 @@ from amdp.identity.queries import has_login, invitation_for
 from amdp.identity.services import is_meant_for
 from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
+from amdp.web.colour import brand_css
 
 
 @sensitive_post_parameters("password", "again")
@@ -32,6 +33,16 @@ def invitation_accept(request: HttpRequest, org: str, token: str) -> HttpRespons
         if invitation is None:
             return no_longer(request)
         return answer(request, invitation, organization)
+
+
+@require_safe
+def invitation_brand(request: HttpRequest, org: str, token: str) -> HttpResponse:
+    """The colour of the organization that invites, for whoever holds the link."""
+    organization = get_object_or_404(Organization, slug=org)
+    with organization_context(organization):
+        if invitation_for(token) is None:
+            raise Http404
+    return HttpResponse(brand_css(organization.accent), content_type="text/css")
 
 
 def answer(request: HttpRequest, invitation: Invitation, organization: Organization) -> HttpResponse:

@@ -13,5 +13,8 @@ inside = [
 ]
 urlpatterns = [
     path("invitations/<slug:org>/<str:token>/", acceptance.invitation_accept, name="invitation_accept"),
+    path(
+        "invitations/<slug:org>/<str:token>/brand.css", acceptance.invitation_brand, name="invitation_brand"
+    ),
     path("o/<slug:org>/settings/invitations/", include(inside)),
 ]

@@ -91,9 +91,9 @@ def chosen_person(request: MemberRequest) -> Person | None:
 
 def find_person(request: MemberRequest) -> HttpResponse:
     """The first step: whom?"""
-    text = request.GET.get("q", "").replace("\0", "").strip()
+    text = request.GET.get("who", "").replace("\0", "").strip()
     people = search_people(people_without_login(request.member), text)[:20] if text else []
-    context = {"q": text, "people": people, "outsiders": can_invite_outsiders(request.member)}
+    context = {"text": text, "people": people, "outsiders": can_invite_outsiders(request.member)}
     return render(request, "invitations/person_find.html", context)
 
 

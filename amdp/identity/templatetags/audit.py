@@ -22,8 +22,9 @@ class FactLine:
 
 @register.filter
 def verb_words(entry: AuditEntry) -> str:
-    """``api_token.revoked`` → ``Api token revoked``."""
-    return entry.verb.replace(".", " ").replace("_", " ").capitalize()
+    """``api_token.revoked`` → ``API token revoked``."""
+    words_of = entry.verb.replace(".", " ").replace("_", " ").capitalize()
+    return words_of.replace("Api ", "API ", 1)
 
 
 @register.filter
