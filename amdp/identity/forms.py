@@ -8,17 +8,11 @@ from django.urls import reverse
 from holidays.registry import COUNTRIES
 
 from amdp.identity.models import ApiToken, Membership, Role
+from amdp.identity.roles import ROLE_HELP
 from amdp.tenancy.models import Organization
 from amdp.web.colour import is_colour
 from amdp.web.forms import Choices, Form, LongText, ManyChoices, ModelForm
 
-ROLE_HELP: dict[str, str] = {
-    Role.OWNER: "Members and roles, organization settings, import of the directory, audit log.",
-    Role.LD_ADMIN: "Sets up programs and cohorts, runs selection, journeys and mentoring.",
-    Role.HR_ANALYST: "Reads the directory, outcomes and the audit of HR data; co-signs selection.",
-    Role.SPONSOR: "Signs off programs and reads one page of results.",
-    Role.FACILITATOR: "Runs the own sessions: roster, attendance, materials.",
-}
 DAYS = [(30, "30 days"), (90, "90 days"), (180, "Half a year"), (365, "A year")]
 
 

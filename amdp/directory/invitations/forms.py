@@ -4,8 +4,8 @@ from django import forms
 
 from amdp.directory.models import Person
 from amdp.identity.access import grantable_roles
-from amdp.identity.forms import ROLE_HELP
 from amdp.identity.models import Invitation, Membership
+from amdp.identity.roles import ROLE_HELP
 from amdp.web.forms import Form, ManyChoices
 
 

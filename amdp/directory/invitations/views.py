@@ -15,10 +15,10 @@ from amdp.directory.invitations.services import invite_people, invite_person
 from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.access import can_invite, can_invite_outsiders, visible_invitations
+from amdp.identity.doors import only
 from amdp.identity.models import Invitation
 from amdp.identity.requests import MemberRequest
 from amdp.identity.services import invite, resend_invitation, withdraw_invitation
-from amdp.identity.views.doors import only
 from amdp.web.pages import ListPage
 
 MOST_AT_ONCE = 500

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from amdp.audit.models import AuditEntry
 from amdp.identity.access import can_read_audit, visible_entries
+from amdp.identity.doors import only
 from amdp.identity.requests import MemberRequest
-from amdp.identity.views.doors import only
 from amdp.web.exports import Column
 from amdp.web.pages import ListPage
 

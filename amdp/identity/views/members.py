@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from amdp.audit.queries import entries_about
 from amdp.identity.access import visible_members
+from amdp.identity.doors import owners_only
 from amdp.identity.forms import RemoveForm, RolesForm
 from amdp.identity.models import Membership, Role
 from amdp.identity.requests import MemberRequest
 from amdp.identity.services import remove_member, set_roles
-from amdp.identity.views.doors import owners_only
 from amdp.web.exports import Column
 from amdp.web.pages import ListPage
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from amdp.identity import access
+from amdp.identity.doors import owners_only
 from amdp.identity.forms import OrganizationForm
 from amdp.identity.models import User
 from amdp.identity.queries import memberships_of
 from amdp.identity.requests import MemberRequest
 from amdp.identity.services import change_organization
-from amdp.identity.views.doors import owners_only
 from amdp.web.colour import (
     DEFAULT,
     WHITE,
