@@ -77,7 +77,7 @@ class DesignSerializer(ProgramSerializer):
     @extend_schema(responses=MetricSerializer(many=True))
     def get_metrics(self, program: Program) -> list[dict[str, Any]]:
         may_read = access.can_read_design(self.context["view"].member, program)
-        return MetricSerializer(program.metrics.all(), many=True).data if may_read else []
+        return list(MetricSerializer(program.metrics.all(), many=True).data) if may_read else []
 
 
 class CohortSerializer(serializers.ModelSerializer):
