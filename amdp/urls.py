@@ -24,6 +24,7 @@ urlpatterns = [
                 path("", include("amdp.directory.urls")),
                 path("notifications/", include("amdp.notifications.urls")),
                 path("", include("cohorts.urls")),
+                path("journeys/", include("curriculum.urls")),
             ]
         ),
     ),

@@ -11,8 +11,9 @@ from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
 from cohorts import queries as cohorts_queries
+from curriculum import home as curriculum_home
 
-APPS: tuple[ModuleType, ...] = (cohorts_queries,)
+APPS: tuple[ModuleType, ...] = (cohorts_queries, curriculum_home)
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
 

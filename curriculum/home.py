@@ -1,0 +1,215 @@
+"""What the home page says about journeys: next steps, hand-ins to confirm, rosters, sessions ahead."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from amdp.directory.queries import local_today, person_of
+from amdp.identity.models import Membership, Role
+from amdp.web.tasks import Appointment, Event, Task, Waiting
+from amdp.web.time import clock
+from cohorts.models import Cohort, Participant
+from curriculum.models import (
+    Attendance,
+    Journey,
+    ParticipantActivity,
+    Project,
+    Session,
+    SessionFacilitator,
+)
+
+State = ParticipantActivity.State
+STEPS_SHOWN = 3
+NEWS = timedelta(days=14)
+ROSTERS_SINCE = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the home page needs, read once per request."""
+
+    items: list[ParticipantActivity]
+    to_confirm: list[Project]
+    sessions: list[Session]
+    unscheduled: list[Cohort]
+
+
+def tasks_for(member: Membership) -> list[Task]:
+    """Rosters to take, hand-ins to confirm, and the own next steps."""
+    rows, today, org = _rows(member), local_today(member), member.organization.slug
+    return [
+        *(_roster_task(one, org) for one in rows.sessions if _wants_roster(one, today)),
+        *(_confirm_task(one, org) for one in rows.to_confirm),
+        *(_step_task(one, org) for one in _steps(rows.items, today)),
+        *(_schedule_task(one, org) for one in rows.unscheduled),
+    ]
+
+
+def waiting_for(member: Membership) -> list[Waiting]:
+    """Own work that the manager has not confirmed yet."""
+    org = member.organization.slug
+    return [
+        Waiting(
+            title=f"{item.participant.person.manager or 'Your manager'} to confirm “{item.activity}”",
+            detail=f"Handed in for “{item.activity.module}”",
+            url=reverse("curriculum:activity_detail", args=[org, item.pk]),
+        )
+        for item in _rows(member).items
+        if item.state == State.HANDED_IN
+    ]
+
+
+def events_for(member: Membership) -> list[Event]:
+    """Own work confirmed and sessions attended in the last two weeks."""
+    org = member.organization.slug
+    return [
+        Event(
+            at=item.done_at,
+            text=f"“{item.activity}” is {'confirmed' if item.activity.needs_confirmation else 'done'}.",
+            url=reverse("curriculum:activity_detail", args=[org, item.pk]),
+        )
+        for item in _rows(member).items
+        if item.done_at is not None and (item.activity.needs_confirmation or item.activity.is_session)
+    ]
+
+
+def appointments_for(member: Membership) -> list[Appointment]:
+    """Sessions ahead, whether one holds them or has a seat."""
+    org, now = member.organization.slug, timezone.now()
+    return [
+        Appointment(
+            at=session.starts_at,
+            title=str(session.activity),
+            detail=f"{clock(session.starts_at)}, {'you hold it' if session.is_own else session.place or 'place to come'}",  # type: ignore[attr-defined]
+            url=reverse("curriculum:session_detail", args=[org, session.pk]),
+        )
+        for session in _rows(member).sessions
+        if session.ends_at > now and not session.is_held
+    ]
+
+
+def _rows(member: Membership) -> _Rows:
+    """At most three queries, four for L&D admins; kept on the membership of this request."""
+    known: _Rows | None = getattr(member, "_curriculum_home", None)
+    if known is None:
+        known = _Rows(_items(member), _to_confirm(member), _sessions(member), _unscheduled(member))
+        member._curriculum_home = known  # type: ignore[attr-defined]
+    return known
+
+
+def _items(member: Membership) -> list[ParticipantActivity]:
+    person = person_of(member)
+    if person is None:
+        return []
+    soon = local_today(member) + timedelta(days=10)
+    shown = (
+        Q(state__in=ParticipantActivity.OPEN, is_asked=True, opens_on__lte=soon)
+        | Q(state=State.HANDED_IN)
+        | Q(state=State.DONE, done_at__gte=timezone.now() - NEWS)
+    )
+    items = ParticipantActivity.objects.filter(
+        shown, participant__person=person, participant__state=Participant.State.ACTIVE
+    )
+    return list(
+        items.select_related("activity__module", "participant__person__manager", "participant__cohort")
+    )
+
+
+def _to_confirm(member: Membership) -> list[Project]:
+    person = person_of(member)
+    if person is None:
+        return []
+    projects = Project.objects.filter(
+        state=Project.State.SUBMITTED, item__participant__person__manager=person
+    ).select_related("account", "item__activity", "item__participant__person")
+    return list(projects.order_by("submitted_at"))
+
+
+def _sessions(member: Membership) -> list[Session]:
+    person = person_of(member)
+    if person is None and not member.has(Role.FACILITATOR):
+        return []
+    named = Q(membership=member)
+    if person is not None:
+        named |= Q(person=person)
+    holds = Exists(SessionFacilitator.objects.filter(named, session=OuterRef("pk")).order_by())
+    sits = Exists(
+        Attendance.objects.filter(
+            session=OuterRef("pk"), participant__person=person, participant__state=Participant.State.ACTIVE
+        ).order_by()
+    )
+    since = local_today(member) - ROSTERS_SINCE
+    sessions = Session.objects.filter(day__gte=since, state=Session.State.PLANNED)
+    if person is None:
+        sessions = sessions.filter(holds)
+    else:
+        sessions = sessions.filter(holds | sits)
+    return list(sessions.annotate(is_own=holds).select_related("activity", "journey__cohort"))
+
+
+def _unscheduled(member: Membership) -> list[Cohort]:
+    """For L&D admins: running cohorts without dates although their program has a journey."""
+    if not member.has(Role.LD_ADMIN):
+        return []
+    dated = Exists(Journey.objects.filter(cohort=OuterRef("pk")))
+    running = Cohort.objects.filter(state=Cohort.State.RUNNING, program__modules__isnull=False)
+    return list(running.exclude(dated).distinct())
+
+
+def _steps(items: list[ParticipantActivity], today: object) -> list[ParticipantActivity]:
+    """The next few things to do; sessions are appointments."""
+    doable = [one for one in items if one.is_open and not one.activity.is_session and one.opens_on <= today]  # type: ignore[operator]
+    return sorted(doable, key=lambda one: one.due_on)[:STEPS_SHOWN]
+
+
+def _wants_roster(session: Session, today: object) -> bool:
+    return bool(session.is_own) and session.starts_at <= timezone.now()  # type: ignore[attr-defined]
+
+
+def _step_task(item: ParticipantActivity, org: str) -> Task:
+    returned = item.state == State.RETURNED
+    about = f" · about {item.activity.minutes} minutes" if item.activity.minutes else ""
+    return Task(
+        title=f"Answer your manager on “{item.activity}”" if returned else str(item.activity),
+        detail=f"{item.activity.module}{about}",
+        due=item.due_on,
+        action="Answer" if returned else "Continue",
+        url=reverse("curriculum:activity_detail", args=[org, item.pk]),
+        icon="route",
+    )
+
+
+def _confirm_task(project: Project, org: str) -> Task:
+    person = project.item.participant.person
+    return Task(
+        title=f"Confirm {person.name}’s work on {project.account}",
+        detail=f"“{project.item.activity}”: was it used with a real customer?",
+        action="Read and confirm",
+        url=reverse("curriculum:project_detail", args=[org, project.pk]),
+        icon="checklist",
+    )
+
+
+def _roster_task(session: Session, org: str) -> Task:
+    return Task(
+        title=f"Take the roster of “{session.activity}”",
+        detail=str(session.journey.cohort),
+        due=session.day,
+        action="Take the roster",
+        url=reverse("curriculum:roster", args=[org, session.pk]),
+        icon="clipboard-check",
+    )
+
+
+def _schedule_task(cohort: Cohort, org: str) -> Task:
+    return Task(
+        title=f"Schedule the journey of {cohort}",
+        detail="Its participants see no dates yet",
+        due=cohort.starts_on,
+        action="See the dates",
+        url=reverse("curriculum:journey_schedule", args=[org, cohort.pk]),
+        icon="calendar-event",
+    )

@@ -1,0 +1,84 @@
+"""Why a date is what it is: what went in, the rule, and what it skipped."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from amdp.directory.calendar import holiday_name
+from amdp.web.time import day
+from curriculum.dates import Calendar
+from curriculum.models import Journey, ParticipantActivity, ParticipantJourney, Session
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Why:
+    """The explanation of one due date."""
+
+    steps: list[str]
+    skipped: list[str]
+    change: str
+
+
+def why_date(
+    item: ParticipantActivity, journey: Journey, place: ParticipantJourney | None, session: Session | None
+) -> Why:
+    """How the due date of an item came about, for the person who asks “Why this date?”."""
+    activity, module = item.activity, item.activity.module
+    person = item.participant.person
+    market = person.market or journey.market
+    if session is not None:
+        return _of_session(session)
+    calendar = Calendar(journey.starts_on, market)
+    starts, _ = calendar.module(module)
+    opens, due = calendar.activity(activity, module)
+    source = module.start_from
+    steps = [
+        f"The cohort starts on {day(journey.starts_on)}.",
+        f"“{module}” starts {_after(source.offset_months, source.offset_days)}: {day(starts)}."
+        + (f" It launches together with “{source}”." if source.pk != module.pk else ""),
+        f"This opens {_days(activity.offset_days)} later: {day(opens)}."
+        if activity.offset_days
+        else "This opens with the module.",
+        f"You have {_days(activity.duration_days)} for it: {day(due)}.",
+    ]
+    if (item.opens_on, item.due_on) != (opens, due):
+        late = place is not None and place.joined_on > journey.starts_on
+        moved = (
+            f"you joined on {day(place.joined_on)}"
+            if late and place
+            else "it was scheduled under an earlier plan"
+        )
+        steps.append(f"Because {moved}, it opens on {day(item.opens_on)} and is due on {day(item.due_on)}.")
+    return Why(
+        steps,
+        _holidays(starts, item.due_on, market),
+        f"Business days are counted for {market}, where you work. Your L&D admin can change the journey's offsets.",
+    )
+
+
+def _of_session(session: Session) -> Why:
+    if session.set_by_hand:
+        steps = [f"Your L&D admin set this session on {day(session.day)}."]
+    else:
+        steps = [f"The session is on {day(session.day)}, a business day everywhere the cohort works."]
+    return Why(
+        steps, [], f"It starts at {session.starts:%H:%M} in {session.zone}; this page shows your own time."
+    )
+
+
+def _after(months: int, days: int) -> str:
+    parts = [f"{months} month{'' if months == 1 else 's'}"] if months else []
+    parts += [_days(days)] if days else []
+    return f"{' and '.join(parts)} later" if parts else "with the cohort"
+
+
+def _days(count: int) -> str:
+    return f"{count} business day{'' if count == 1 else 's'}"
+
+
+def _holidays(first: date, last: date, market: str) -> list[str]:
+    """Holidays on weekdays between two days, by name."""
+    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    named = [(one, holiday_name(one, market)) for one in days if one.weekday() < 5]
+    return [f"{day(one)} ({name})" for one, name in named if name][:SHOWN]

@@ -1,0 +1,145 @@
+"""The months at a glance: where bars, dots and the today line stand on a grid of quarter months. Pure.
+
+The strict security policy allows no style attributes, so every position is a class of ``timeline.css``.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+PER_MONTH = 4
+WIDTHS = (12, 18, 24)
+FIRST_ROW = 2
+NARROW = 4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something on the timeline; ``css`` holds its place and looks. A dot's label is the look of its circle."""
+
+    label: str
+    css: str
+    hint: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A module to be placed."""
+
+    track: str
+    label: str
+    first: date
+    last: date
+    looks: str
+    hint: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A session to be placed."""
+
+    day: date
+    looks: str
+    hint: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything placed, ready to be drawn."""
+
+    css: str
+    months: list[Mark]
+    tracks: list[Mark]
+    bars: list[Mark]
+    dots: list[Mark]
+    today: str
+
+
+class Grid:
+    """Months from the first on, four columns each."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self.year, self.month = first.year, first.month
+        count = (last.year - first.year) * 12 + last.month - first.month + 1
+        self.months = next((width for width in WIDTHS if count <= width), WIDTHS[-1])
+        self.columns = self.months * PER_MONTH
+
+    def column(self, day: date) -> int:
+        """1-based, kept inside the grid."""
+        months = (day.year - self.year) * 12 + day.month - self.month
+        quarter = (day.day - 1) * PER_MONTH // monthrange(day.year, day.month)[1]
+        return min(max(months * PER_MONTH + quarter + 1, 1), self.columns)
+
+    def month(self, place: int) -> date:
+        year, month = divmod(self.year * 12 + self.month - 1 + place, 12)
+        return date(year, month + 1, 1)
+
+
+def timeline(
+    first: date,
+    last: date,
+    bars: Sequence[Bar],
+    dots: Iterable[Dot],
+    tracks: Sequence[tuple[str, str]],
+    today: date,
+) -> Timeline:
+    """Place bars in their tracks, a row more where two overlap, and the sessions in a row of their own."""
+    grid = Grid(first, last)
+    row = FIRST_ROW
+    names, placed = [], []
+    for key, name in tracks:
+        lanes = _lanes([bar for bar in bars if bar.track == key], grid)
+        if not lanes:
+            continue
+        names.append(Mark(name, f"r{row}"))
+        for offset, lane in enumerate(lanes):
+            placed += [_bar(bar, grid, row + offset) for bar in lane]
+        row += len(lanes)
+    marks = [Mark(dot.looks, f"dot-cell a{grid.column(dot.day)} r{row}", dot.hint, dot.url) for dot in dots]
+    if marks:
+        names.append(Mark("Sessions", f"r{row}"))
+        row += 1
+    here = grid.month(0) <= today <= last
+    return Timeline(
+        css="tl" if grid.months == 18 else f"tl tl-{grid.months}",
+        months=[_month(grid, place, today) for place in range(grid.months)],
+        tracks=names,
+        bars=placed,
+        dots=marks,
+        today=f"a{grid.column(today)} s1 tl-to-{row}" if here else "",
+    )
+
+
+def _month(grid: Grid, place: int, today: date) -> Mark:
+    day = grid.month(place)
+    name = f"{day:%b ’%y}" if place == 0 or day.month == 1 else f"{day:%b}"
+    looks = " is-now" if (day.year, day.month) == (today.year, today.month) else ""
+    return Mark(name, f"a{place * PER_MONTH + 1} s{PER_MONTH}{looks}")
+
+
+def _lanes(bars: Iterable[Bar], grid: Grid) -> list[list[Bar]]:
+    """As few rows as hold the bars without overlap, first come first placed."""
+    lanes: list[tuple[int, list[Bar]]] = []
+    for bar in sorted(bars, key=lambda one: (one.first, one.last)):
+        start, span = _span(bar, grid)
+        for place, (end, lane) in enumerate(lanes):
+            if end <= start:
+                lanes[place] = start + span, [*lane, bar]
+                break
+        else:
+            lanes.append((start + span, [bar]))
+    return [lane for _, lane in lanes]
+
+
+def _span(bar: Bar, grid: Grid) -> tuple[int, int]:
+    start = min(grid.column(bar.first), grid.columns - 1)
+    return start, max(grid.column(bar.last) - start + 1, min(NARROW, grid.columns - start + 1))
+
+
+def _bar(bar: Bar, grid: Grid, row: int) -> Mark:
+    start, span = _span(bar, grid)
+    return Mark(bar.label, f"bar-m a{start} s{span} r{row} {bar.looks}".strip(), bar.hint, bar.url)

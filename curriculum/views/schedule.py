@@ -1,0 +1,58 @@
+"""Bringing a journey to dates."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cohorts.models import Participant
+from curriculum import access, services
+from curriculum.forms import JoinedOnForm
+from curriculum.models import ParticipantJourney
+from curriculum.queries.preview import preview
+from curriculum.queries.schedule import journey_of
+
+
+def journey_schedule(request: HttpRequest, org: str, cohort: int) -> HttpResponse:
+    """The dates a journey would get, and the button that sets them."""
+    found = get_object_or_404(access.visible_cohorts(request.member), pk=cohort)
+    if not access.can_schedule(request.member, found):
+        raise PermissionDenied("Only L&D admins schedule a journey, until the cohort has graduated.")
+    refusals: list[str] = []
+    if request.method == "POST":
+        try:
+            services.schedule_journey(found, by=request.member)
+        except ValidationError as refused:
+            refusals = refused.messages
+        else:
+            messages.success(request, f"The journey of {found} has its dates.")
+            return redirect("curriculum:cohort_progress", org, found.pk)
+    organization = request.organization
+    market = found.markets[0] if len(found.markets) == 1 else organization.market
+    context = {
+        "cohort": found,
+        "journey": journey_of(found),
+        "lines": preview(found.program, found.starts_on, market),
+        "market": market,
+        "people": found.participants.filter(state=Participant.State.ACTIVE).count(),
+        "refusals": refusals,
+    }
+    return render(request, "curriculum/journey_schedule.html", context)
+
+
+def joined_on_edit(request: HttpRequest, org: str, participant: int) -> HttpResponse:
+    """Count one participant's dates from another day."""
+    found = get_object_or_404(access.visible_journeys(request.member), pk=participant)
+    if not access.can_schedule(request.member, found.cohort):
+        raise PermissionDenied("Only L&D admins change from when dates are counted.")
+    place = ParticipantJourney.objects.filter(participant=found).first()
+    form = JoinedOnForm(request.POST or None, initial={"joined_on": place.joined_on if place else None})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_joined_on(found, form.cleaned_data["joined_on"], by=request.member)
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{found.person.first_name}’s open dates are counted anew.")
+            return redirect("curriculum:journey_detail", org, found.pk)
+    return render(request, "curriculum/joined_on_edit.html", {"participant": found, "form": form})
