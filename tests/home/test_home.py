@@ -28,6 +28,24 @@ def test_home_greets_and_says_that_nothing_is_needed(sign_in, alice):
     assert "Alice" in response.content.decode()
 
 
+def test_search_finds_only_what_the_member_may_see(sign_in, alice, bob, charlie, globex):
+    from amdp.tenancy.context import organization_context
+    from tests.factories.directory import AccountFactory, PersonFactory
+
+    PersonFactory(first_name="Bobby", last_name="Elsewhere")
+    AccountFactory(name="Bobcat Health", owner=bob.person)
+    AccountFactory(name="Bobsled Health")
+    with organization_context(globex):
+        PersonFactory(first_name="Bob", last_name="Globex")
+    url = reverse("home:search", args=["acme"])
+    page = sign_in(alice).get(url, {"q": "bob"}).content.decode()
+    assert "Bob Mentor" in page
+    assert "Bobcat Health" in page
+    assert "Bobby Elsewhere" not in page
+    assert "Bobsled" not in page
+    assert "Bob Globex" not in page
+
+
 @pytest.mark.parametrize("name", ["home:home", "home:search", "home:more"])
 def test_strangers_get_404_and_the_signed_out_are_asked_to_sign_in(client, sign_in, acme, charlie, name):
     url = reverse(name, args=["acme"])
