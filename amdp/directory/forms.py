@@ -70,17 +70,17 @@ class GradeForm(Form):
         )
 
 
-class GradeFormSetBase(BaseFormSet):  # type: ignore[type-arg]
+class GradeFormSetBase(BaseFormSet):
     deletion_widget = forms.CheckboxInput
 
     def add_fields(self, form: GradeForm, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Remove"
 
-    @property
-    def rows(self) -> list[GradeRow]:
-        """All lines that say something."""
-        return [form.as_row() for form in self.forms if form.has_changed() or form.cleaned_data.get("pk")]
+
+def grade_rows(formset: BaseFormSet) -> list[GradeRow]:
+    """All lines of a valid formset that say something."""
+    return [form.as_row() for form in formset.forms if form.has_changed() or form.cleaned_data.get("pk")]
 
 
 GradeFormSet = formset_factory(

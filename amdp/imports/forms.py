@@ -8,7 +8,7 @@ from amdp.imports.models import ImportRun, Kind
 from amdp.imports.reading import MAX_BYTES
 from amdp.web.forms import Choices, Form
 
-KIND_HELP = {
+KIND_HELP: dict[str, str] = {
     Kind.PEOPLE: "One row per person, leavers included: number, name, grade, market, manager. Comes first.",
     Kind.JOB_EVENTS: "Hires, promotions, moves and leavings with their dates: who was promoted when.",
     Kind.RATINGS: "The performance rating of each person and year, 1 to 5.",

@@ -1,9 +1,11 @@
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from amdp.audit import services as audit
@@ -16,11 +18,22 @@ from amdp.imports.models import ImportMapping, ImportRun
 from amdp.imports.problems import FileRefused
 from amdp.imports.queries import table_of
 from amdp.imports.reading import Table
+from amdp.notifications.services import Message, notify
 from amdp.tenancy.context import require_organization
 from amdp.tenancy.models import Organization
 
 SHOWN = 1_000
+LONG_WORK = timedelta(seconds=30)
 State = ImportRun.State
+COUNTS = "{run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.absent:,} missing from the file."
+OUTCOMES = {
+    State.CHECKED: ("Confirm the import of {}", f"The file is right. Importing it means: {COUNTS}"),
+    State.DONE: ("{} is imported", COUNTS),
+    State.REFUSED: (
+        "Mend {}: it was refused",
+        "Nothing was written. {run.error_count:,} things are wrong; each is named with its row and column.",
+    ),
+}
 
 
 # --- a file, whole or not at all ------------------------------------------------------------------------
@@ -233,6 +246,24 @@ def _settle(run: ImportRun, outcome: Outcome, *, dry_run: bool) -> None:
     if state != State.CHECKED:
         _audit(run, run.started_by)
         transaction.on_commit(lambda: files.remove(run.folder, files.SOURCE))
+    _tell_who_left_the_page(run)
+
+
+def _tell_who_left_the_page(run: ImportRun) -> None:
+    """After long work the person has turned to something else; after short work a message would be noise."""
+    took = timezone.now() - (run.worked_at or timezone.now())
+    if run.started_by is None or took < LONG_WORK:
+        return
+    subject, sentence = OUTCOMES[State(run.state)]
+    message = Message(
+        kind="imports.finished",
+        subject=subject.format(run.file_name),
+        why="You brought this file in.",
+        body=(sentence.format(run=run),),
+        action="See the file",
+        path=reverse("imports:import_detail", args=[run.started_by.organization.slug, run.pk]),
+    )
+    notify(run.started_by, message, about=run, period=run.state)
 
 
 def _note(run: ImportRun, outcome: Outcome) -> None:
@@ -254,7 +285,11 @@ def _audit(run: ImportRun, by: Membership | None) -> None:
 
 def _locked(run_id: int) -> ImportRun:
     require_organization()
-    return ImportRun.objects.select_for_update(of=("self",)).select_related("started_by__user").get(pk=run_id)
+    return (
+        ImportRun.objects.select_for_update(of=("self",))
+        .select_related("started_by__user", "started_by__organization")
+        .get(pk=run_id)
+    )
 
 
 def _move(run: ImportRun, state: str, *changed: str) -> None:

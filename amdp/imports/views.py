@@ -5,11 +5,13 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from amdp.audit import services as audit
+from amdp.identity.requests import MemberRequest
 from amdp.imports import files, services
 from amdp.imports.access import can_import, visible_runs
 from amdp.imports.forms import ColumnsForm, UploadForm
@@ -22,14 +24,14 @@ from amdp.web.pages import ListPage
 
 State = ImportRun.State
 DOWNLOADS = {files.REJECTED, files.ERRORS, files.ABSENT}
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def importers_only(view: View) -> View:
     """Only those who may bring files in; the others are told who may."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not can_import(request.member):
             raise PermissionDenied("Only owners of the organization bring files in. Ask one of them.")
         return view(request, *args, **kwargs)
@@ -47,7 +49,7 @@ class RunFilter(django_filters.FilterSet):
 
 
 @importers_only
-def import_list(request: HttpRequest, org: str) -> HttpResponse:
+def import_list(request: MemberRequest, org: str) -> HttpResponse:
     """What was brought in, newest first."""
     runs = ListPage(
         request,
@@ -61,7 +63,7 @@ def import_list(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @importers_only
-def import_new(request: HttpRequest, org: str) -> HttpResponse:
+def import_new(request: MemberRequest, org: str) -> HttpResponse:
     """Choose a file."""
     kind = request.GET.get("kind", Kind.PEOPLE)
     form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": kind})
@@ -77,7 +79,7 @@ def import_new(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @importers_only
-def import_columns(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def import_columns(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """Say which column holds what."""
     run = get_object_or_404(visible_runs(request.member), pk=pk)
     if not run.may_become(State.CHECKING):
@@ -95,7 +97,7 @@ def import_columns(request: HttpRequest, org: str, pk: int) -> HttpResponse:
 
 
 @importers_only
-def import_detail(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def import_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """How a file stands: being worked on, checked, refused, imported."""
     run = get_object_or_404(visible_runs(request.member), pk=pk)
     if run.state == State.UPLOADED:
@@ -111,25 +113,25 @@ def import_detail(request: HttpRequest, org: str, pk: int) -> HttpResponse:
 
 @require_POST
 @importers_only
-def import_confirm(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def import_confirm(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     return _verb(request, org, pk, services.confirm_import)
 
 
 @require_POST
 @importers_only
-def import_restart(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def import_restart(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     return _verb(request, org, pk, services.restart_run)
 
 
 @require_POST
 @importers_only
-def import_discard(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def import_discard(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     _verb(request, org, pk, services.discard_run)
     return redirect("imports:import_list", org)
 
 
 @importers_only
-def import_file(request: HttpRequest, org: str, pk: int, name: str) -> HttpResponse:
+def import_file(request: MemberRequest, org: str, pk: int, name: str) -> HttpResponseBase:
     """A list that belongs to a run: rows refused, errors, who is missing."""
     run = get_object_or_404(visible_runs(request.member), pk=pk)
     file = files.open_file(run.folder, name) if name in DOWNLOADS else None
@@ -139,7 +141,7 @@ def import_file(request: HttpRequest, org: str, pk: int, name: str) -> HttpRespo
     return FileResponse(file, as_attachment=True, filename=f"{run.kind}-{name}", content_type="text/csv")
 
 
-def _verb(request: HttpRequest, org: str, pk: int, verb: Callable[..., ImportRun]) -> HttpResponse:
+def _verb(request: MemberRequest, org: str, pk: int, verb: Callable[..., ImportRun]) -> HttpResponse:
     run = get_object_or_404(visible_runs(request.member), pk=pk)
     try:
         verb(run, by=request.member)

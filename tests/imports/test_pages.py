@@ -1,14 +1,17 @@
 """Bringing a file in from the browser."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
 from amdp.directory.models import Person
 from amdp.imports import files, services, tasks
 from amdp.imports.models import ImportMapping, ImportRun
+from amdp.notifications.models import Notification
 from tests.factories.directory import PersonFactory
 from tests.imports.files import person, table
 
@@ -225,3 +228,14 @@ def test_the_history_lists_runs_with_the_same_queries(upload):
     with CaptureQueriesContext(connection) as many:
         assert len(client.get(url("import_list")).context["list"].rows) == 25
     assert len(many) == len(few)
+
+
+def test_who_left_during_long_work_is_told_and_short_work_is_quiet(upload, owner):
+    _, run = upload(person("1"))
+    check(run)
+    assert Notification.objects.count() == 0
+    ImportRun.objects.update(state=State.CHECKING, worked_at=timezone.now() - timedelta(minutes=3))
+    check(run)
+    told = Notification.objects.get()
+    assert told.subject == "Confirm the import of people.csv"
+    assert "1 new, 0 changed, 0 unchanged, 0 missing" in str(told.body)

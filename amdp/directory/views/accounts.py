@@ -1,14 +1,16 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from amdp.audit import services as audit
 from amdp.directory.access import can_import, visible_accounts, visible_people
 from amdp.directory.queries import search_accounts
 from amdp.directory.tables import ACCOUNT_COLUMNS, AccountFilter
+from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 
 
-def account_list(request: HttpRequest, org: str) -> HttpResponse:
+def account_list(request: MemberRequest, org: str) -> HttpResponseBase:
     """Customers, as far as the member sees them."""
     rows = ListPage(
         request,
@@ -29,7 +31,7 @@ def account_list(request: HttpRequest, org: str) -> HttpResponse:
     return render(request, "directory/account_list.html", context)
 
 
-def account_detail(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def account_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """One customer and who owns it."""
     visible = visible_accounts(request.member)
     account = get_object_or_404(visible, pk=pk)

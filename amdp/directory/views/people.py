@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from amdp.audit import services as audit
@@ -9,6 +10,7 @@ from amdp.directory.access import can_import, can_see_ratings, visible_accounts,
 from amdp.directory.models import Person
 from amdp.directory.queries import below, chain_above, local_today, person_of, search_people
 from amdp.directory.tables import PERSON_COLUMNS, PersonFilter
+from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 
 SHOWN = 30
@@ -19,22 +21,23 @@ SORTS = {
 }
 
 
-def person_list(request: HttpRequest, org: str) -> HttpResponse:
+def person_list(request: MemberRequest, org: str) -> HttpResponseBase:
     """The directory, as far as the member sees it."""
     return _list(request, visible_people(request.member), {"can_import": can_import(request.member)})
 
 
-def person_line(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def person_line(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     """Everyone below a person, at any depth."""
     visible = visible_people(request.member)
     top = get_object_or_404(visible, pk=pk)
     return _list(request, visible & below(top), {"top": top})
 
 
-def _list(request: HttpRequest, people: QuerySet[Person], context: dict[str, Any]) -> HttpResponse:
+def _list(request: MemberRequest, people: QuerySet[Person], context: dict[str, Any]) -> HttpResponseBase:
     rows = ListPage(
         request,
-        people,
+        # Managers of the page's rows only: joined, a far page would look up those of every row before it.
+        people.select_related(None).select_related("grade").prefetch_related("manager"),
         noun=("person", "people"),
         search=search_people,
         filters=PersonFilter,
@@ -51,7 +54,7 @@ def _list(request: HttpRequest, people: QuerySet[Person], context: dict[str, Any
     return render(request, "directory/person_list.html", context)
 
 
-def person_detail(request: HttpRequest, org: str, pk: int) -> HttpResponse:
+def person_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """One person: facts, who is above and below, history."""
     member = request.member
     visible = visible_people(member)

@@ -1,18 +1,19 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from amdp.directory.access import can_change_grades
-from amdp.directory.forms import DemographicsForm, GradeFormSet
+from amdp.directory.forms import DemographicsForm, GradeFormSet, grade_rows
 from amdp.directory.grades import save_grades
 from amdp.directory.models import Grade
 from amdp.directory.queries import person_of
 from amdp.directory.services import identify_oneself
+from amdp.identity.requests import MemberRequest
 
 
-def demographics_edit(request: HttpRequest, org: str) -> HttpResponse:
+def demographics_edit(request: MemberRequest, org: str) -> HttpResponse:
     """What I say about myself; seen by nobody else but in totals."""
     person = person_of(request.member)
     if person is None:
@@ -26,7 +27,7 @@ def demographics_edit(request: HttpRequest, org: str) -> HttpResponse:
     return render(request, "directory/demographics_edit.html", {"form": form, "person": person})
 
 
-def grade_list(request: HttpRequest, org: str) -> HttpResponse:
+def grade_list(request: MemberRequest, org: str) -> HttpResponse:
     """The grade table, from the lowest rank up."""
     if not can_change_grades(request.member):
         raise PermissionDenied("Only owners of the organization change the grade table.")
@@ -36,7 +37,7 @@ def grade_list(request: HttpRequest, org: str) -> HttpResponse:
     refused = ""
     if request.method == "POST" and formset.is_valid():
         try:
-            save_grades(formset.rows, by=request.member)
+            save_grades(grade_rows(formset), by=request.member)
         except ValidationError as error:
             refused = error.messages[0]
         else:
