@@ -16,6 +16,11 @@ GRANTS = """
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public TO {role};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
 """
+# A live server's last connection may outlive its thread, and then the database cannot be dropped.
+END_OTHER_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user
+"""
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +39,8 @@ def django_db_setup(
         connection.close()
         connection.settings_dict["OPTIONS"].pop("assume_role")
         if not django_db_keepdb:
+            with connection.cursor() as cursor:
+                cursor.execute(END_OTHER_SESSIONS)
             teardown_databases(databases, verbosity=0)
 
 
