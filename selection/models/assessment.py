@@ -1,0 +1,94 @@
+"""Who assesses whom, what they saw, and how they rated it."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils import timezone
+
+from amdp.directory.models import Person
+from amdp.tenancy.fields import TenantForeignKey
+from amdp.tenancy.models import TenantModel
+from cohorts.models import Behavior, Cohort
+from selection.models.nominations import Candidate
+
+
+class Assessor(TenantModel):
+    """A person of a cohort's assessor panel."""
+
+    cohort = TenantForeignKey(Cohort, on_delete=models.CASCADE, related_name="assessors")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="assessor_in")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "cohort", "person"], name="assessor_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Scoresheet(TenantModel):
+    """One assessor's sheet for one candidate: blind until submitted, immutable afterwards."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "To score"
+        SUBMITTED = "submitted", "Submitted"
+
+    MOVES = {State.OPEN: {State.SUBMITTED}, State.SUBMITTED: set()}
+
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="scoresheets")
+    assessor = TenantForeignKey(Assessor, on_delete=models.PROTECT, related_name="scoresheets")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, editable=False)
+    why = models.CharField(max_length=300, blank=True)
+    due_on = models.DateField()
+    assigned_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["due_on", "id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "candidate", "assessor"], name="scoresheet_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "state", "due_on"], name="scoresheet_due")]
+
+    def __str__(self) -> str:
+        return f"Score sheet of {self.assessor} for {self.candidate}"
+
+
+class Observation(TenantModel):
+    """Time-stamped evidence for a behaviour: what the assessor saw."""
+
+    scoresheet = TenantForeignKey(Scoresheet, on_delete=models.CASCADE, related_name="observations")
+    behavior = TenantForeignKey(Behavior, on_delete=models.PROTECT, related_name="observations")
+    text = models.TextField()
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["noted_at", "id"]
+
+    def __str__(self) -> str:
+        return f"Observation on {self.behavior}"
+
+
+class Rating(TenantModel):
+    """How one assessor rated one behaviour of one candidate, 1–5."""
+
+    scoresheet = TenantForeignKey(Scoresheet, on_delete=models.CASCADE, related_name="ratings")
+    behavior = TenantForeignKey(Behavior, on_delete=models.PROTECT, related_name="ratings")
+    score = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
+
+    class Meta(TenantModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "scoresheet", "behavior"], name="rating_once"),
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rating of {self.behavior}"

@@ -1,0 +1,161 @@
+"""Who is proposed, by whom, and what the approver said."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils import timezone
+
+from amdp.directory.models import Person
+from amdp.identity.models import Membership
+from amdp.tenancy.fields import TenantForeignKey
+from amdp.tenancy.models import TenantModel
+from cohorts.models import Cohort
+
+ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
+
+
+class Candidate(TenantModel):
+    """The file of one person in one cohort's selection; every nomination of that person belongs to it."""
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", "Not nominated yet"
+        PROPOSED = "proposed", "Waiting for approval"
+        ADMITTED = "admitted", "Admitted to assessment"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    # Follows from the nominations until one is approved; services.nominations.settle writes it.
+    MOVES = {
+        State.DRAFTED: {State.PROPOSED, State.WITHDRAWN},
+        State.PROPOSED: {State.DRAFTED, State.ADMITTED, State.DECLINED, State.WITHDRAWN},
+        State.ADMITTED: {State.WITHDRAWN},
+        State.DECLINED: {State.PROPOSED, State.ADMITTED},
+        State.WITHDRAWN: {State.DRAFTED, State.PROPOSED},
+    }
+
+    cohort = TenantForeignKey(Cohort, on_delete=models.PROTECT, related_name="candidates")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="candidacies")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFTED, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_why = models.TextField(blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "cohort", "person"], name="candidate_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "cohort", "state"], name="candidate_cohort_state")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Nomination(TenantModel):
+    """A leader's proposal of a person for a cohort."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Waiting for approval"
+        RETURNED = "returned", "Returned with a question"
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    # The life of a nomination. Only services.nominations writes the field.
+    MOVES = {
+        State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
+        State.SUBMITTED: {State.APPROVED, State.RETURNED, State.DECLINED, State.WITHDRAWN},
+        State.RETURNED: {State.SUBMITTED, State.WITHDRAWN},
+        State.APPROVED: set(),
+        State.DECLINED: set(),
+        State.WITHDRAWN: set(),
+    }
+    OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="nominations")
+    nominator = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="nominations_made")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    rationale = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+    performance_view = models.PositiveSmallIntegerField(null=True, blank=True, validators=ONE_TO_FIVE)
+    potential_view = models.PositiveSmallIntegerField(null=True, blank=True, validators=ONE_TO_FIVE)
+    # What each rule said when it was handed in: [{"fact", "name", "met", "shown"}], never recomputed.
+    eligibility = models.JSONField(default=list, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(
+                fields=["organization", "candidate", "nominator"],
+                condition=~Q(state="withdrawn"),
+                name="nomination_once_per_nominator",
+            ),
+            models.CheckConstraint(
+                condition=(Q(performance_view=None) | Q(performance_view__range=(1, 5)))
+                & (Q(potential_view=None) | Q(potential_view__range=(1, 5))),
+                name="nomination_views_range",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "nominator", "state"], name="nomination_by_nominator")
+        ]
+
+    def __str__(self) -> str:
+        return f"Nomination of {self.candidate.person}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its nominator may still change the text."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+
+class Approval(TenantModel):
+    """One request to decide a nomination and its answer. Every submission asks anew; none is overwritten."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waiting"
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned with a question"
+        DECLINED = "declined", "Declined"
+        DROPPED = "dropped", "No longer needed"
+
+    MOVES = {
+        State.ASKED: {State.APPROVED, State.RETURNED, State.DECLINED, State.DROPPED},
+        State.APPROVED: set(),
+        State.RETURNED: set(),
+        State.DECLINED: set(),
+        State.DROPPED: set(),
+    }
+
+    nomination = TenantForeignKey(Nomination, on_delete=models.CASCADE, related_name="approvals")
+    # None: nobody stands above the nominator, so L&D decides
+    approver = TenantForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="approvals_asked"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED, editable=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField()
+    remark = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    decided_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["asked_at", "id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(
+                fields=["organization", "nomination"],
+                condition=Q(state="asked"),
+                name="approval_one_open",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "state", "due_on"], name="approval_due")]
+
+    def __str__(self) -> str:
+        return f"Approval of {self.nomination.candidate.person}"

@@ -1,0 +1,96 @@
+"""The ranked selection of a cohort and each decision on it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils import timezone
+
+from amdp.identity.models import Membership
+from amdp.tenancy.fields import TenantForeignKey
+from amdp.tenancy.models import TenantModel
+from cohorts.models import Cohort
+from selection.models.nominations import Candidate
+
+
+class Slate(TenantModel):
+    """The ranking as it was drawn up: its weights, its rule for ties, its seats. Released once."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Being decided"
+        RELEASED = "released", "Released"
+
+    MOVES = {State.OPEN: {State.RELEASED}, State.RELEASED: set()}
+
+    cohort = TenantForeignKey(Cohort, on_delete=models.PROTECT, related_name="slates")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, editable=False)
+    weights = models.JSONField(default=dict)
+    tie_break = ArrayField(models.CharField(max_length=12), default=list)
+    tie_seed = models.CharField(max_length=60)
+    seats = models.PositiveSmallIntegerField()
+    drawn_at = models.DateTimeField(default=timezone.now)
+    drawn_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True, editable=False)
+    released_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-drawn_at", "-id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "cohort"], name="slate_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Slate of {self.cohort}"
+
+
+class Decision(TenantModel):
+    """One candidate's place on the slate and what was decided, with the reason."""
+
+    class Outcome(models.TextChoices):
+        SELECTED = "selected", "Selected"
+        RESERVE = "reserve", "Reserve"
+        NOT_SELECTED = "not_selected", "Not selected"
+
+    class Reason(models.TextChoices):
+        RANK = "rank", "Place in the ranking"
+        EVIDENCE = "evidence", "Evidence beyond the scores"
+        BUSINESS_NEED = "business_need", "Need of the market or business unit"
+        READINESS = "readiness", "Another time suits the person better"
+        AVAILABILITY = "availability", "Not available during the program"
+        OTHER = "other", "Another reason"
+
+    slate = TenantForeignKey(Slate, on_delete=models.CASCADE, related_name="decisions")
+    candidate = TenantForeignKey(Candidate, on_delete=models.PROTECT, related_name="decisions")
+    rank = models.PositiveIntegerField(null=True, editable=False)
+    composite = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    # by criterion, 0–100: {"performance": "75.00", …}; None where nothing was measured
+    scores = models.JSONField(default=dict, editable=False)
+    points = models.JSONField(default=dict, editable=False)
+    missing = ArrayField(models.CharField(max_length=40), default=list, editable=False)
+    is_tied = models.BooleanField(default=False, editable=False)
+    unranked_why = models.CharField(max_length=200, blank=True, editable=False)
+    assessors_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    reserve_order = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True)
+    remark = models.TextField(blank=True)
+    decided_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(TenantModel.Meta):
+        ordering = [models.F("rank").asc(nulls_last=True), "id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "slate", "candidate"], name="decision_once"),
+            UniqueConstraint(
+                fields=["organization", "slate", "reserve_order"],
+                condition=Q(reserve_order__isnull=False),
+                name="decision_reserve_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(reserve_order=None) | Q(outcome="reserve"), name="decision_order_is_reserves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Decision on {self.candidate}"
