@@ -277,7 +277,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- what apps above cohorts add to it (docs/adr/0006) ------------------------------------------------
 
 # Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
-COHORT_PRECONDITIONS: list[str] = ["curriculum.queries.unmet_for_move"]
+COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move", "curriculum.queries.unmet_for_move"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
 COHORT_SECTIONS: list[str] = ["curriculum.sections.journey_sections"]
 # Functions (member) -> ids of participants whose journey that member may read beside line and L&D admins.

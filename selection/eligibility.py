@@ -142,7 +142,13 @@ def _tenure(terms: Terms, facts: Facts, on: date) -> Check:
 def _time_in_grade(terms: Terms, facts: Facts, on: date) -> Check:
     place = f"in grade {facts.grade}" if facts.grade else "in the present grade"
     return _since(
-        terms, facts.grade_since, on, place, "In this grade", "HR enters the job history.", "in the present grade"
+        terms,
+        facts.grade_since,
+        on,
+        place,
+        "In this grade",
+        "HR enters the job history.",
+        "in the present grade",
     )
 
 
@@ -154,7 +160,13 @@ def _since(
     rule = f"{_months(needed)} on {said(on)}, the day nominations close."
     if start is None:
         return Check(
-            fact=terms.fact, name=name, met=False, shown="No date in the HR data", input="No date.", rule=rule, change=mend
+            fact=terms.fact,
+            name=name,
+            met=False,
+            shown="No date in the HR data",
+            input="No date.",
+            rule=rule,
+            change=mend,
         )
     reached = add_months(start, needed)
     months = max(0, months_between(start, on))
@@ -233,7 +245,9 @@ def _other_cohort(terms: Terms, facts: Facts, on: date) -> Check:
         shown=f"Takes part in {names}" if names else "In no other running cohort",
         input=f"Active in {names}." if names else "No other active participation.",
         rule="Not active in another running cohort.",
-        change=f"{names} ends, or the person leaves it." if names else "Joining another cohort before this one.",
+        change=f"{names} ends, or the person leaves it."
+        if names
+        else "Joining another cohort before this one.",
     )
 
 

@@ -72,9 +72,7 @@ def _people(ids: list[int]) -> Iterable[dict[str, Any]]:
         Person.objects.filter(pk__in=ids)
         .annotate(grade_since=Subquery(entered))
         .order_by("pk")
-        .values(
-            "pk", "hire_date", "termination_date", "grade__code", "grade__rank", "grade_since", "market"
-        )
+        .values("pk", "hire_date", "termination_date", "grade__code", "grade__rank", "grade_since", "market")
     )
 
 

@@ -1,0 +1,174 @@
+"""Who may score whom, and what the submitted sheets say together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from amdp.directory.models import Person
+from cohorts.models import Behavior, Cohort, Competency
+from selection.models import Assessor, Candidate, Nomination, Observation, Rating, Scoresheet
+from selection.ranking import normalize
+
+PER_CANDIDATE = 2
+LEVELS_ABOVE = 2
+# metrics.md, Assessment: at least this share of the competencies has to be rated
+NEEDED_PERCENT = 80
+
+
+# --- conflicts of interest ---------------------------------------------------------------------------
+
+
+def conflict(assessor: Person, candidate: Candidate) -> str:
+    """Why this person may not score the candidate, or an empty string."""
+    nominators = set(_nominators([candidate.pk]).get(candidate.pk, ()))
+    return _conflict(assessor, candidate, nominators)
+
+
+def conflicts_of(candidates: Iterable[Candidate], assessors: Iterable[Assessor]) -> dict[int, set[int]]:
+    """By candidate, the ids of assessors who may not score them; one query for all."""
+    listed, panel = list(candidates), list(assessors)
+    nominators = _nominators([candidate.pk for candidate in listed])
+    return {
+        candidate.pk: {
+            assessor.pk
+            for assessor in panel
+            if _conflict(assessor.person, candidate, set(nominators.get(candidate.pk, ())))
+        }
+        for candidate in listed
+    }
+
+
+def _conflict(assessor: Person, candidate: Candidate, nominators: set[int]) -> str:
+    person = candidate.person
+    if assessor.pk == person.pk:
+        return "Nobody scores themselves."
+    if assessor.pk in nominators:
+        return f"{assessor} nominated {person} and cannot score them."
+    above = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
+    if assessor.pk in above[-LEVELS_ABOVE:]:
+        return f"{assessor} stands above {person} in the reporting line and cannot score them."
+    return ""
+
+
+def _nominators(candidates: list[int]) -> dict[int, list[int]]:
+    rows = Nomination.objects.filter(candidate__in=candidates).exclude(state=Nomination.State.WITHDRAWN)
+    found: dict[int, list[int]] = {}
+    for candidate, nominator in rows.order_by().values_list("candidate_id", "nominator_id"):
+        found.setdefault(candidate, []).append(nominator)
+    return found
+
+
+# --- progress ----------------------------------------------------------------------------------------
+
+
+def admitted(cohort: Cohort) -> QuerySet[Candidate]:
+    """The candidates that are assessed, by name."""
+    return (
+        cohort.candidates.filter(state=Candidate.State.ADMITTED)
+        .select_related("person__grade", "cohort")
+        .order_by("person__last_name_key", "pk")
+    )
+
+
+def with_progress(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """``sheets`` and ``submitted``: how many score sheets there are and how many are in."""
+    done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
+    return candidates.annotate(
+        sheets=Count("scoresheets", distinct=True),
+        submitted=Count("scoresheets", filter=done, distinct=True),
+    )
+
+
+def panel(cohort: Cohort) -> QuerySet[Assessor]:
+    """The assessors with ``sheets`` and ``submitted``, by name."""
+    done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
+    return (
+        cohort.assessors.select_related("person")
+        .annotate(sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done))
+        .order_by("person__last_name_key", "pk")
+    )
+
+
+# --- sheets ------------------------------------------------------------------------------------------
+
+
+def behaviors_of(cohort: Cohort) -> list[Behavior]:
+    """The behaviours of the program's competency model, in order."""
+    return list(
+        Behavior.objects.filter(competency__program=cohort.program_id)
+        .select_related("competency")
+        .order_by("competency__position", "competency_id", "position", "pk")
+    )
+
+
+def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:
+    """Score and observation by behaviour."""
+    scores = dict(Rating.objects.filter(scoresheet=sheet).order_by().values_list("behavior_id", "score"))
+    notes = dict(
+        Observation.objects.filter(scoresheet=sheet)
+        .order_by("-noted_at", "-pk")
+        .values_list("behavior_id", "text")
+    )
+    return {pk: (scores.get(pk), notes.get(pk, "")) for pk in {*scores, *notes}}
+
+
+# --- results -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CompetencyResult:
+    """The mean over assessors of each assessor's mean over the behaviours they rated."""
+
+    competency: Competency
+    mean: Decimal
+    assessors: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the submitted sheets of one candidate say together. ``score`` is on 0–100."""
+
+    competencies: tuple[CompetencyResult, ...]
+    assessors: int
+    score: Decimal | None
+
+
+def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None) -> dict[int, Assessment]:
+    """Results by candidate, from submitted sheets only; two queries however many candidates."""
+    model = list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
+    rows = Rating.objects.filter(
+        scoresheet__candidate__cohort=cohort, scoresheet__state=Scoresheet.State.SUBMITTED
+    )
+    if candidates is not None:
+        rows = rows.filter(scoresheet__candidate__in=[candidate.pk for candidate in candidates])
+    found: dict[int, dict[int, dict[int, list[int]]]] = {}
+    for candidate, sheet, competency, score in rows.order_by().values_list(
+        "scoresheet__candidate_id", "scoresheet_id", "behavior__competency_id", "score"
+    ):
+        sheets = found.setdefault(candidate, {}).setdefault(competency, {})
+        sheets.setdefault(sheet, []).append(score)
+    return {candidate: _assessment(by_competency, model) for candidate, by_competency in found.items()}
+
+
+def _assessment(by_competency: dict[int, dict[int, list[int]]], model: list[Competency]) -> Assessment:
+    results = tuple(
+        CompetencyResult(
+            competency, _mean_of_means(by_competency[competency.pk]), len(by_competency[competency.pk])
+        )
+        for competency in model
+        if competency.pk in by_competency
+    )
+    raters = {sheet for sheets in by_competency.values() for sheet in sheets}
+    enough = bool(model) and 100 * len(results) >= NEEDED_PERCENT * len(model)
+    score = None
+    if enough:
+        mean = sum((result.mean for result in results), Decimal(0)) / len(results)
+        score = normalize(min(max(mean, Decimal(1)), Decimal(5)), 1, 5)
+    return Assessment(results, len(raters), score)
+
+
+def _mean_of_means(sheets: dict[int, list[int]]) -> Decimal:
+    means = [Decimal(sum(scores)) / len(scores) for scores in sheets.values()]
+    return sum(means, Decimal(0)) / len(means)

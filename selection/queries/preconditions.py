@@ -1,0 +1,80 @@
+"""What the selection asks for before a cohort moves on. Listed in ``settings.COHORT_PRECONDITIONS``."""
+
+from collections.abc import Callable
+
+from django.db.models import Count, Q
+
+from cohorts.models import Behavior, Cohort
+from selection.models import Approval, Candidate, Scoresheet, Slate
+from selection.queries.assessment import PER_CANDIDATE
+from selection.queries.setup import is_set_up
+
+State = Cohort.State
+
+
+def unmet_for_move(cohort: Cohort, to: str) -> list[str]:
+    """Sentences for everything this app finds missing before the cohort goes to ``to``."""
+    rule = RULES.get(State(to))
+    return rule(cohort) if rule else []
+
+
+def _before_nominating(cohort: Cohort) -> list[str]:
+    sentences = []
+    if not is_set_up(cohort):
+        sentences.append("Set the selection criteria, their weights and the eligibility rules.")
+    if not Behavior.objects.filter(competency__program=cohort.program_id).exists():
+        sentences.append("The program has no behaviors to assess. Complete its competency model.")
+    return sentences
+
+
+def _before_assessing(cohort: Cohort) -> list[str]:
+    sentences = []
+    waiting = Approval.objects.filter(
+        nomination__candidate__cohort=cohort, state=Approval.State.ASKED
+    ).count()
+    if waiting:
+        noun = "nomination waits" if waiting == 1 else "nominations wait"
+        sentences.append(f"{waiting} {noun} for a decision.")
+    if not cohort.candidates.filter(state=Candidate.State.ADMITTED).exists():
+        sentences.append("Nobody is approved for the assessment yet.")
+    return sentences
+
+
+def _before_selecting(cohort: Cohort) -> list[str]:
+    done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
+    candidates = (
+        cohort.candidates.filter(state=Candidate.State.ADMITTED)
+        .select_related("person")
+        .annotate(sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done))
+    )
+    few, open_ = [], []
+    for candidate in candidates:
+        if candidate.sheets < PER_CANDIDATE:
+            few.append(str(candidate))
+        elif candidate.submitted < candidate.sheets:
+            open_.append(str(candidate))
+    sentences = []
+    if few:
+        sentences.append(f"Give {_some(few)} at least {PER_CANDIDATE} assessors.")
+    if open_:
+        sentences.append(f"Score sheets of {_some(open_)} are not submitted yet.")
+    return sentences
+
+
+def _before_running(cohort: Cohort) -> list[str]:
+    if cohort.slates.filter(state=Slate.State.RELEASED).exists():
+        return []
+    return ["Release the outcomes of the selection first; the cohort starts with that."]
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+
+
+RULES: dict[State, Callable[[Cohort], list[str]]] = {
+    State.NOMINATING: _before_nominating,
+    State.ASSESSING: _before_assessing,
+    State.SELECTING: _before_selecting,
+    State.RUNNING: _before_running,
+}

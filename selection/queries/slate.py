@@ -1,0 +1,239 @@
+"""The ranking of a cohort: from ratings and views to places with their explanation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Avg
+
+from amdp.directory.models import PerformanceRating
+from cohorts.models import Cohort
+from selection.models import Candidate, Decision, Nomination, Slate
+from selection.queries.assessment import Assessment, admitted, assessments_of
+from selection.queries.setup import weights_of
+from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
+
+RATINGS_COUNTED = 2
+# The rule for equal composites, stored with each slate: compare these in order, then lots by the seed.
+TIE_BREAK = ("assessment", "performance", "potential")
+NAMES = {"performance": "Performance", "potential": "Potential", "assessment": "Assessment"}
+Outcome = Decision.Outcome
+
+
+def tie_seed(cohort: Cohort) -> str:
+    """The seed of the lots; known beforehand, so nobody can draw again."""
+    return f"cohort-{cohort.pk}"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A ranking with what went into it."""
+
+    ranking: Ranking
+    entries: dict[int, Entry]
+    assessments: dict[int, Assessment]
+
+
+def draw(cohort: Cohort) -> Drawn:
+    """Rank the admitted candidates of a cohort by its weights; a handful of queries for any number."""
+    weights = weights_of(cohort)
+    candidates = list(admitted(cohort))
+    assessments = assessments_of(cohort)
+    performance = performance_of([candidate.person_id for candidate in candidates])
+    potential = potential_of(cohort)
+    entries = {
+        candidate.pk: Entry(
+            str(candidate.pk),
+            {
+                "performance": performance.get(candidate.person_id),
+                "potential": potential.get(candidate.pk),
+                "assessment": assessments[candidate.pk].score if candidate.pk in assessments else None,
+            },
+        )
+        for candidate in candidates
+    }
+    criteria = [Criterion(key, NAMES[key], weights.get(key, 0)) for key in NAMES]
+    ranking = rank(criteria, entries.values(), TieBreak(TIE_BREAK, tie_seed(cohort)))
+    return Drawn(ranking, entries, assessments)
+
+
+def performance_of(people: Sequence[int]) -> dict[int, Decimal]:
+    """The mean of each person's last two yearly ratings, on 0–100."""
+    found: dict[int, list[Decimal]] = {}
+    rows = PerformanceRating.objects.filter(person__in=people).order_by("person", "-year")
+    for person, rating in rows.values_list("person_id", "rating"):
+        kept = found.setdefault(person, [])
+        if len(kept) < RATINGS_COUNTED:
+            kept.append(rating)
+    return {person: _on_hundred(sum(kept, Decimal(0)) / len(kept)) for person, kept in found.items()}
+
+
+def potential_of(cohort: Cohort) -> dict[int, Decimal]:
+    """The mean potential view of the approved nominations by candidate, on 0–100."""
+    rows = (
+        Nomination.objects.filter(candidate__cohort=cohort, state=Nomination.State.APPROVED)
+        .order_by()
+        .values("candidate_id")
+        .annotate(view=Avg("potential_view"))
+    )
+    return {row["candidate_id"]: _on_hundred(row["view"]) for row in rows if row["view"] is not None}
+
+
+def _on_hundred(value: Decimal | float) -> Decimal:
+    return normalize(Decimal(str(round(value, 6))), 1, 5)
+
+
+# --- reading a slate ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion's share in a place."""
+
+    name: str
+    weight: int
+    score: Decimal | None
+    points: Decimal | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One candidate on the slate page."""
+
+    decision: Decision
+    parts: tuple[Part, ...]
+    off_line: Decimal | None
+    why: str
+    change: str
+
+    @property
+    def name(self) -> str:
+        return str(self.decision.candidate)
+
+    @property
+    def strip(self) -> int | None:
+        """Where the dot stands on the strip around the seat line: 0–96, 48 is the line, 6 points its ends."""
+        if self.off_line is None:
+            return None
+        return 48 + int(max(Decimal(-6), min(Decimal(6), self.off_line)) * 7)
+
+    @property
+    def beyond(self) -> str:
+        """``above`` or ``below`` when it is more than six points off the line."""
+        if self.off_line is None or abs(self.off_line) <= 6:
+            return ""
+        return "above" if self.off_line > 0 else "below"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading: selected, reserve, not selected, or still to be decided."""
+
+    key: str
+    title: str
+    note: str
+    rows: list[Row]
+
+
+def decisions_on(slate: Slate) -> list[Decision]:
+    """Every place of a slate, best first, those without a rank last; one query."""
+    return list(
+        slate.decisions.select_related("candidate__person", "decided_by__user").order_by(
+            *Decision._meta.ordering
+        )
+    )
+
+
+def rows_of(slate: Slate, decisions: Sequence[Decision]) -> list[Row]:
+    """The places with their parts and explanations. No query."""
+    ranked = [decision for decision in decisions if decision.rank is not None]
+    line = ranked[min(slate.seats, len(ranked)) - 1].composite if ranked else None
+    return [_row(slate, decision, decisions, line) for decision in decisions]
+
+
+def _row(slate: Slate, decision: Decision, decisions: Sequence[Decision], line: Decimal | None) -> Row:
+    off = None if decision.composite is None or line is None else decision.composite - line
+    return Row(
+        decision, parts_of(slate, decision), off, _why(slate, decision), _change(slate, decision, decisions)
+    )
+
+
+def parts_of(slate: Slate, decision: Decision) -> tuple[Part, ...]:
+    """Each criterion with weight, score and points."""
+    return tuple(
+        Part(
+            NAMES[key],
+            slate.weights.get(key, 0),
+            _decimal(decision.scores.get(key)),
+            _decimal(decision.points.get(key)),
+        )
+        for key in NAMES
+    )
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _why(slate: Slate, decision: Decision) -> str:
+    if decision.rank is None:
+        return decision.unranked_why
+    parts = [part for part in parts_of(slate, decision) if part.points is not None]
+    text = " + ".join(f"{part.points} for {part.name.lower()}" for part in parts)
+    text = f"{text} = {decision.composite} points."
+    if decision.missing:
+        text += f" {', '.join(decision.missing)} was not measured, so the other weights count more."
+    return text
+
+
+def _change(slate: Slate, decision: Decision, decisions: Sequence[Decision]) -> str:
+    if decision.rank is None:
+        return "The missing scores, before the slate is drawn up again."
+    if decision.is_tied:
+        order = ", then ".join(NAMES[key].lower() for key in slate.tie_break)
+        return f"Tied on points. The stored rule compares {order}, then draws lots."
+    ranked = [each for each in decisions if each.rank is not None]
+    if decision.rank > 1:
+        above = ranked[decision.rank - 2]
+        gap = (above.composite or Decimal(0)) - (decision.composite or Decimal(0))
+        return f"{gap:.2f} points more would reach {above.candidate} on rank {above.rank}."
+    if len(ranked) > 1:
+        gap = (decision.composite or Decimal(0)) - (ranked[1].composite or Decimal(0))
+        return f"{ranked[1].candidate} on rank 2 is {gap:.2f} points behind."
+    return "Nobody else is ranked."
+
+
+def groups_of(slate: Slate, rows: Sequence[Row]) -> list[Group]:
+    """The slate's rows under their headings, empty headings left out."""
+    by = {key: [row for row in rows if row.decision.outcome == key] for key in ("", *Outcome.values)}
+    by[Outcome.RESERVE] = sorted(by[Outcome.RESERVE], key=lambda row: row.decision.reserve_order or 0)
+    groups = [
+        Group("", "Not decided", "choose for each, or accept the ranking", by[""]),
+        Group(Outcome.SELECTED, "Selected", f"{slate.seats} seats", by[Outcome.SELECTED]),
+        Group(Outcome.RESERVE, "Reserve", "they move up in this order", by[Outcome.RESERVE]),
+        Group(
+            Outcome.NOT_SELECTED,
+            "Not selected",
+            "each gets written feedback and a talk with their leader",
+            by[Outcome.NOT_SELECTED],
+        ),
+    ]
+    return [group for group in groups if group.rows]
+
+
+def unready_to_release(slate: Slate, decisions: Sequence[Decision]) -> list[str]:
+    """Sentences for what has to be mended before the outcomes can be released."""
+    selected = [each for each in decisions if each.outcome == Outcome.SELECTED]
+    undecided = [each for each in decisions if not each.outcome]
+    withdrawn = [each for each in selected if each.candidate.state != Candidate.State.ADMITTED]
+    sentences = []
+    if undecided:
+        names = ", ".join(str(each.candidate) for each in undecided[:3])
+        more = f" and {len(undecided) - 3} more" if len(undecided) > 3 else ""
+        sentences.append(f"Decide on {names}{more}.")
+    if len(selected) > slate.seats:
+        sentences.append(f"{len(selected)} are selected for {slate.seats} seats. Move some to the reserve.")
+    if not selected and not undecided:
+        sentences.append("Nobody is selected. Give at least one seat.")
+    sentences += [f"{each.candidate} has withdrawn. Decide anew." for each in withdrawn]
+    return sentences

@@ -1,0 +1,45 @@
+"""What can happen in a selection."""
+
+from selection.services.assessment import (
+    Mark,
+    add_assessor,
+    assign_assessor,
+    assign_evenly,
+    remove_assessor,
+    save_scores,
+    submit_scoresheet,
+    unassign_assessor,
+)
+from selection.services.nominations import (
+    decide_nomination,
+    draft_nomination,
+    edit_nomination,
+    submit_nomination,
+    withdraw_candidate,
+    withdraw_nomination,
+)
+from selection.services.setup import set_up_selection
+from selection.services.slate import accept_ranking, decide, draw_slate, move_reserve, release_slate
+
+__all__ = [
+    "Mark",
+    "accept_ranking",
+    "add_assessor",
+    "assign_assessor",
+    "assign_evenly",
+    "decide",
+    "decide_nomination",
+    "draft_nomination",
+    "draw_slate",
+    "edit_nomination",
+    "move_reserve",
+    "release_slate",
+    "remove_assessor",
+    "save_scores",
+    "set_up_selection",
+    "submit_nomination",
+    "submit_scoresheet",
+    "unassign_assessor",
+    "withdraw_candidate",
+    "withdraw_nomination",
+]

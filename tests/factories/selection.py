@@ -1,0 +1,146 @@
+"""Candidates, nominations and score sheets for the story: Bob works for Alice, Alice for Dana."""
+
+import datetime
+
+import factory
+from django.utils import timezone
+
+from cohorts.models import Behavior, Cohort
+from selection.models import (
+    Approval,
+    Assessor,
+    Candidate,
+    Decision,
+    Nomination,
+    Observation,
+    Rating,
+    Scoresheet,
+    Slate,
+)
+from selection.services import set_up_selection
+from tests.factories.cohorts import CohortFactory, CompetencyFactory
+from tests.factories.directory import PerformanceRatingFactory, PersonFactory
+
+
+def nominating_cohort(**fields):
+    """A cohort that is set up, with two competencies to assess, and takes nominations today."""
+    today = timezone.now().date()
+    fields = {
+        "nominations_open_on": today - datetime.timedelta(days=7),
+        "nominations_close_on": today + datetime.timedelta(days=7),
+        **fields,
+    }
+    cohort = CohortFactory(**fields)
+    CompetencyFactory(program=cohort.program, behaviors=2)
+    CompetencyFactory(program=cohort.program, behaviors=2)
+    set_up_selection(cohort, by=None)
+    return in_state(cohort, Cohort.State.NOMINATING)
+
+
+def in_state(cohort, state):
+    """The cohort at a later stage, without the way there."""
+    Cohort.objects.filter(pk=cohort.pk).update(state=state)
+    cohort.state = state
+    return cohort
+
+
+def eligible_person(**fields):
+    """Somebody who meets the default rules: five years here, two good ratings."""
+    person = PersonFactory(**fields)
+    for year in (2024, 2025):
+        PerformanceRatingFactory(person=person, year=year, rating=4)
+    return person
+
+
+class CandidateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Candidate
+
+    cohort = factory.LazyFunction(nominating_cohort)
+    person = factory.LazyFunction(eligible_person)
+    state = Candidate.State.ADMITTED
+
+
+class NominationFactory(factory.django.DjangoModelFactory):
+    """A complete draft; give ``state`` for a later one."""
+
+    class Meta:
+        model = Nomination
+
+    candidate = factory.SubFactory(CandidateFactory, state=Candidate.State.DRAFTED)
+    nominator = factory.SubFactory(PersonFactory)
+    rationale = "Runs our most complex hospital account and is called back by its pharmacy director."
+    evidence = "March, Tidewater: drew the formulary committee with us within an hour."
+    performance_view = 4
+    potential_view = 4
+
+
+class ApprovalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Approval
+
+    nomination = factory.SubFactory(NominationFactory, state=Nomination.State.SUBMITTED)
+    approver = factory.SubFactory(PersonFactory)
+    due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=7))
+
+
+class AssessorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Assessor
+
+    cohort = factory.LazyFunction(nominating_cohort)
+    person = factory.SubFactory(PersonFactory)
+
+
+class ScoresheetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Scoresheet
+
+    candidate = factory.SubFactory(CandidateFactory)
+    assessor = factory.LazyAttribute(lambda sheet: AssessorFactory(cohort=sheet.candidate.cohort))
+    due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=14))
+
+
+def score(sheet, value=3, submit=True):
+    """Rate every behaviour of a sheet the same, with an observation, and hand it in."""
+    for behavior in Behavior.objects.filter(competency__program=sheet.candidate.cohort.program_id):
+        Rating.objects.create(scoresheet=sheet, behavior=behavior, score=value)
+        Observation.objects.create(scoresheet=sheet, behavior=behavior, text="Asked for the budget first.")
+    if submit:
+        sheet.state, sheet.submitted_at = Scoresheet.State.SUBMITTED, timezone.now()
+        sheet.save()
+    return sheet
+
+
+def assessed_candidate(cohort, assessors, *, value=3, potential=3, nominator=None, **person):
+    """An admitted candidate whom every assessor has scored the same."""
+    candidate = CandidateFactory(cohort=cohort, person=eligible_person(**person))
+    NominationFactory(
+        candidate=candidate,
+        nominator=nominator or PersonFactory(),
+        state=Nomination.State.APPROVED,
+        potential_view=potential,
+        submitted_at=timezone.now(),
+    )
+    for assessor in assessors:
+        score(ScoresheetFactory(candidate=candidate, assessor=assessor), value)
+    return candidate
+
+
+class SlateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Slate
+
+    cohort = factory.LazyFunction(lambda: in_state(nominating_cohort(), Cohort.State.SELECTING))
+    seats = 2
+    weights = factory.LazyFunction(lambda: {"performance": 30, "potential": 25, "assessment": 45})
+    tie_break = factory.LazyFunction(lambda: ["assessment", "performance", "potential"])
+    tie_seed = "cohort"
+
+
+class DecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    slate = factory.SubFactory(SlateFactory)
+    candidate = factory.LazyAttribute(lambda decision: CandidateFactory(cohort=decision.slate.cohort))
