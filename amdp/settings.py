@@ -279,11 +279,7 @@ CELERY_BEAT_SCHEDULE = {
 # Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
 COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move", "curriculum.queries.unmet_for_move"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
-COHORT_SECTIONS: list[str] = ["curriculum.sections.journey_sections"]
-# Functions (member) -> ids of participants whose journey that member may read beside line and L&D admins.
-PROGRESS_READERS: list[str] = []
-# Functions (organization id, now) that the tick calls for organizations with something due.
-TICK_HOOKS: list[str] = ["curriculum.reminders.remind"]
+COHORT_SECTIONS: list[str] = ["selection.queries.cohort_sections", "curriculum.sections.journey_sections"]
 
 # Called with (organization_id, now) whenever an organization is due; see amdp/notifications/services.py.
 TICK_HOOKS: list[str] = []

@@ -1,19 +1,23 @@
 """What people are told during a selection. Subject = the action, first line = why you get this, one button."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
+from amdp.directory.calendar import MORNING, local_to_utc
 from amdp.directory.models import Person
 from amdp.identity.models import Membership, Role
 from amdp.identity.queries import members_with
-from amdp.notifications.services import Message, Notice, notify_many
+from amdp.notifications.queries import at_local_morning
+from amdp.notifications.services import Message, Notice, notify_many, withdraw
 from amdp.web.time import day
 from cohorts.models import Cohort
 from selection.models import Approval, Decision, Nomination, Scoresheet, Slate
 
 Outcome = Decision.Outcome
+APPROVAL_DUE, APPROVAL_LATE = "selection.approval_due", "selection.approval_late"
+SCORING_DUE, SCORING_LATE = "selection.scoring_due", "selection.scoring_late"
 
 
 def path(name: str, about: Approval | Nomination | Scoresheet | Decision | Cohort | Slate, pk: int) -> str:
@@ -36,29 +40,52 @@ def approval_asked(approval: Approval) -> None:
         action=f"Decide on {person}",
         path=path("nomination_decide", nomination, nomination.pk),
     )
-    notify_many(Notice(to, message, approval) for to in deciders(approval))
+    notify_many(
+        [*(Notice(to, message, approval) for to in deciders(approval)), *_approval_reminders(approval)]
+    )
 
 
-def approval_reminder(approval: Approval, today: date) -> Iterable[Notice]:
-    """Remind whoever decides, once on the day before it is due and once when it is late."""
+def _approval_reminders(approval: Approval) -> list[Notice]:
+    """One on the morning it is due and one on the next business day, unless it is decided before."""
     nomination = approval.nomination
     person, cohort = nomination.candidate.person, nomination.candidate.cohort
-    late = approval.due_on < today
-    message = Message(
-        kind="selection.approval_late" if late else "selection.approval_due",
-        subject=f"{person} for {cohort}: your decision {'was due' if late else 'is due'} {day(approval.due_on)}",
-        why=f"{nomination.nominator} nominated {person} and waits for your decision.",
-        body=("Approve, decline or return it with a question. It takes about three minutes.",),
-        action=f"Decide on {person}",
-        path=path("nomination_decide", nomination, nomination.pk),
-    )
-    return [Notice(to, message, approval) for to in deciders(approval)]
+
+    def message(kind: str, words: str) -> Message:
+        return Message(
+            kind=kind,
+            subject=f"{person} for {cohort}: your decision {words} {day(approval.due_on)}",
+            why=f"{nomination.nominator} nominated {person} and waits for your decision.",
+            body=("Approve, decline or return it with a question. It takes about three minutes.",),
+            action=f"Decide on {person}",
+            path=path("nomination_decide", nomination, nomination.pk),
+        )
+
+    on_day, late = message(APPROVAL_DUE, "is due"), message(APPROVAL_LATE, "was due")
+    return [
+        Notice(to, what, approval, not_before=morning(to, approval.due_on + after))
+        for to in deciders(approval)
+        for what, after in ((on_day, timedelta()), (late, timedelta(days=1)))
+    ]
+
+
+def approval_settled(approval: Approval) -> None:
+    """Nobody needs reminding any more."""
+    for kind in (APPROVAL_DUE, APPROVAL_LATE):
+        withdraw(kind, approval)
+
+
+def morning(to: Person | Membership, on: date) -> datetime:
+    """09:00 on that day, or the next business day, where the recipient is."""
+    if isinstance(to, Person):
+        return at_local_morning(to, on)
+    return local_to_utc(on, MORNING, to.time_zone or to.organization.time_zone)
 
 
 def approval_dropped(approval: Approval) -> None:
     """Tell whoever was asked that nothing needs doing any more."""
     nomination = approval.nomination
     person, cohort = nomination.candidate.person, nomination.candidate.cohort
+    approval_settled(approval)
     message = Message(
         kind="selection.approval_dropped",
         subject=f"{person} for {cohort}: nothing to decide any more",
@@ -68,7 +95,8 @@ def approval_dropped(approval: Approval) -> None:
 
 
 def nomination_decided(approval: Approval, *, by: Membership) -> None:
-    """Tell the nominator what was decided."""
+    """Tell the nominator what was decided; whoever was asked needs no reminding."""
+    approval_settled(approval)
     nomination = approval.nomination
     person, cohort = nomination.candidate.person, nomination.candidate.cohort
     subject, line, action = {
@@ -100,38 +128,57 @@ def nomination_decided(approval: Approval, *, by: Membership) -> None:
 
 
 def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
-    """Ask each assessor, one mail per candidate."""
-    notify_many(
-        Notice(
-            sheet.assessor.person,
-            Message(
-                kind="selection.scoring_asked",
-                subject=f"Score {sheet.candidate.person} for {sheet.candidate.cohort} by {day(sheet.due_on)}",
-                why=f"You are on the assessor panel of {sheet.candidate.cohort}.",
-                body=(
-                    "Note what you see, then rate behavior by behavior.",
-                    "Nobody sees your ratings before you submit them.",
-                ),
-                action="Open the score sheet",
-                path=path("scoresheet_edit", sheet, sheet.pk),
+    """Ask each assessor, one mail per candidate, and plan the reminders."""
+    planned: list[Notice] = []
+    for sheet in sheets:
+        message = Message(
+            kind="selection.scoring_asked",
+            subject=f"Score {sheet.candidate.person} for {sheet.candidate.cohort} by {day(sheet.due_on)}",
+            why=f"You are on the assessor panel of {sheet.candidate.cohort}.",
+            body=(
+                "Note what you see, then rate behavior by behavior.",
+                "Nobody sees your ratings before you submit them.",
             ),
-            sheet,
+            action="Open the score sheet",
+            path=path("scoresheet_edit", sheet, sheet.pk),
         )
-        for sheet in sheets
-    )
+        planned.extend([Notice(sheet.assessor.person, message, sheet), *_scoring_reminders(sheet)])
+    notify_many(planned)
 
 
-def scoring_reminder(sheet: Scoresheet, today: date) -> list[Notice]:
-    """Remind an assessor, once before it is due and once when it is late."""
-    late = sheet.due_on < today
-    message = Message(
-        kind="selection.scoring_late" if late else "selection.scoring_due",
-        subject=f"Score {sheet.candidate.person}: {'was due' if late else 'due'} {day(sheet.due_on)}",
-        why=f"You are on the assessor panel of {sheet.candidate.cohort} and have an open score sheet.",
-        action="Open the score sheet",
-        path=path("scoresheet_edit", sheet, sheet.pk),
-    )
-    return [Notice(sheet.assessor.person, message, sheet)]
+def _scoring_reminders(sheet: Scoresheet) -> list[Notice]:
+    """One the day before it is due and one the day after, unless it is submitted before."""
+
+    def message(kind: str, words: str) -> Message:
+        return Message(
+            kind=kind,
+            subject=f"Score {sheet.candidate.person}: {words} {day(sheet.due_on)}",
+            why=f"You are on the assessor panel of {sheet.candidate.cohort} and have an open score sheet.",
+            action="Open the score sheet",
+            path=path("scoresheet_edit", sheet, sheet.pk),
+        )
+
+    person = sheet.assessor.person
+    return [
+        Notice(
+            person,
+            message(SCORING_DUE, "due"),
+            sheet,
+            not_before=morning(person, sheet.due_on - timedelta(days=1)),
+        ),
+        Notice(
+            person,
+            message(SCORING_LATE, "was due"),
+            sheet,
+            not_before=morning(person, sheet.due_on + timedelta(days=1)),
+        ),
+    ]
+
+
+def scoring_settled(sheet: Scoresheet) -> None:
+    """The assessor needs no reminding any more; what was not sent yet is taken back."""
+    for kind in (SCORING_DUE, SCORING_LATE):
+        withdraw(kind, sheet)
 
 
 def outcomes_released(slate: Slate, decisions: Iterable[Decision]) -> int:
@@ -140,7 +187,8 @@ def outcomes_released(slate: Slate, decisions: Iterable[Decision]) -> int:
 
 
 def _outcome_notices(slate: Slate, decision: Decision) -> Iterable[Notice]:
-    yield Notice(decision.candidate.person, _to_candidate(slate, decision), decision)
+    if decision.outcome != Outcome.SELECTED:  # those are told by their enrollment
+        yield Notice(decision.candidate.person, _to_candidate(slate, decision), decision)
     for nomination in decision.candidate.nominations.all():
         if nomination.state == Nomination.State.APPROVED:
             yield Notice(nomination.nominator, _to_nominator(slate, decision), decision)
@@ -149,13 +197,6 @@ def _outcome_notices(slate: Slate, decision: Decision) -> Iterable[Notice]:
 def _to_candidate(slate: Slate, decision: Decision) -> Message:
     cohort = slate.cohort
     subject, body = {
-        Outcome.SELECTED: (
-            f"You have a seat in {cohort}",
-            (
-                f"Congratulations: you are one of {slate.seats} people in {cohort.program}.",
-                f"It starts on {day(cohort.starts_on)}. Your page shows what the assessors saw as your strengths.",
-            ),
-        ),
         Outcome.RESERVE: (
             f"You are in reserve for {cohort}",
             (

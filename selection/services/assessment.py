@@ -101,6 +101,7 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership) -> None:
     sheet = _locked_sheet(sheet)
     if sheet.state == Scoresheet.State.SUBMITTED:
         raise ValidationError("This score sheet was submitted. It stays as it is.")
+    notices.scoring_settled(sheet)
     audit.record("scoresheet.taken_away", sheet, by=by)
     sheet.delete()
 
@@ -184,6 +185,7 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
         raise ValidationError(problems)
     sheet.state, sheet.submitted_at = Scoresheet.State.SUBMITTED, timezone.now()
     sheet.save(update_fields=["state", "submitted_at"])
+    notices.scoring_settled(sheet)
     audit.record("scoresheet.submitted", sheet, by=by, before={"state": "open"}, after={"state": sheet.state})
     return sheet
 

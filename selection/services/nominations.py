@@ -223,12 +223,18 @@ def _follows_from(states: set[str]) -> Candidate.State:
 
 
 def approver_for(nomination: Nomination) -> Person | None:
-    """The nearest leader above the nominator who works here and has not nominated the same person; None
-    at the top of the house, where L&D decides."""
-    proposed = nomination.candidate.nominations.exclude(state=State.WITHDRAWN)
-    nominators = set(proposed.values_list("nominator_id", flat=True))
+    """Who decides on a nomination; None at the top of the house, where L&D does."""
+    return approver_above(nomination.nominator, nomination)
+
+
+def approver_above(nominator: Person, nomination: Nomination | None = None) -> Person | None:
+    """The nearest leader above the nominator who works here and has not nominated the same person."""
+    nominators: set[int] = set()
+    if nomination is not None:
+        proposed = nomination.candidate.nominations.exclude(state=State.WITHDRAWN)
+        nominators = set(proposed.values_list("nominator_id", flat=True))
     today = timezone.now().date()
-    for leader in chain_above(nomination.nominator):
+    for leader in chain_above(nominator):
         if leader.pk not in nominators and leader.is_employed(today):
             return leader
     return None

@@ -1,0 +1,224 @@
+"""What people fill in during a selection."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from amdp.directory.models import Grade
+from amdp.web.forms import Choices, Form, LongText
+from selection.defaults import RuleTerms
+from selection.models import Criterion, Decision, EligibilityRule
+
+Fact = EligibilityRule.Fact
+VIEWS = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
+PERFORMANCE = {
+    5: "Sets the standard others follow",
+    4: "Often beyond what is expected",
+    3: "Reliably what is expected",
+    2: "Not everything that is expected",
+    1: "Well below what is expected",
+}
+POTENTIAL = {
+    5: "Could lead our most complex accounts",
+    4: "Could lead a larger account within the program",
+    3: "Could lead a larger account with time beyond the program",
+    2: "Grows within the present role",
+    1: "At the right place now",
+}
+
+
+def whole(value: Any) -> int | None:
+    return int(value) if value not in (None, "") else None
+
+
+class SetupForm(Form):
+    """Weights that sum to 100, and each rule with its switch and threshold."""
+
+    def __init__(self, *args: Any, weights: dict[str, int], rules: list[RuleTerms], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+        for kind in Criterion.Kind:
+            self.fields[kind.value] = forms.IntegerField(
+                label=kind.label, min_value=0, max_value=100, initial=weights[kind.value]
+            )
+        for rule in rules:
+            self._add_rule(rule)
+
+    def _add_rule(self, rule: RuleTerms) -> None:
+        fact = Fact(rule.fact)
+        self.fields[f"{fact}_on"] = forms.BooleanField(label=fact.label, required=False, initial=rule.is_on)
+        if fact in (Fact.TENURE, Fact.TIME_IN_GRADE):
+            self.fields[f"{fact}_threshold"] = forms.IntegerField(
+                label="At least this many months",
+                min_value=0,
+                max_value=600,
+                required=False,
+                initial=int(rule.threshold) if rule.threshold is not None else None,
+            )
+        elif fact == Fact.RATINGS:
+            self.fields["ratings_threshold"] = forms.DecimalField(
+                label="Lowest rating, 1 to 5",
+                min_value=1,
+                max_value=5,
+                decimal_places=1,
+                required=False,
+                initial=None if rule.threshold is None else f"{rule.threshold.normalize():f}",
+            )
+            self.fields["ratings_count"] = forms.IntegerField(
+                label="How many of the last years",
+                min_value=1,
+                max_value=5,
+                required=False,
+                initial=rule.count,
+            )
+        elif fact == Fact.GRADE:
+            for end, grade in (("lowest", rule.lowest_grade), ("highest", rule.highest_grade)):
+                self.fields[f"{end}_grade"] = forms.ModelChoiceField(
+                    Grade.objects.order_by("rank"),
+                    label=f"{end.capitalize()} grade",
+                    required=False,
+                    initial=grade,
+                    empty_label="Any",
+                )
+
+    @property
+    def weight_fields(self) -> list[forms.BoundField]:
+        return [self[kind.value] for kind in Criterion.Kind]
+
+    @property
+    def rule_fields(self) -> list[tuple[forms.BoundField, list[forms.BoundField]]]:
+        """Each rule's switch with the fields that belong to it."""
+        extra = {
+            Fact.TENURE: ["tenure_threshold"],
+            Fact.TIME_IN_GRADE: ["time_in_grade_threshold"],
+            Fact.RATINGS: ["ratings_threshold", "ratings_count"],
+            Fact.GRADE: ["lowest_grade", "highest_grade"],
+        }
+        return [
+            (self[f"{rule.fact}_on"], [self[name] for name in extra.get(Fact(rule.fact), [])])
+            for rule in self.rules
+        ]
+
+    @property
+    def weights(self) -> dict[str, int]:
+        return {kind.value: self.cleaned_data[kind.value] for kind in Criterion.Kind}
+
+    @property
+    def terms(self) -> list[RuleTerms]:
+        data = self.cleaned_data
+        return [
+            RuleTerms(
+                fact=rule.fact,
+                is_on=data[f"{rule.fact}_on"],
+                threshold=self._threshold(rule.fact),
+                count=data.get("ratings_count") or rule.count if rule.fact == Fact.RATINGS else None,
+                lowest_grade=data.get("lowest_grade") if rule.fact == Fact.GRADE else None,
+                highest_grade=data.get("highest_grade") if rule.fact == Fact.GRADE else None,
+            )
+            for rule in self.rules
+        ]
+
+    def _threshold(self, fact: str) -> Decimal | None:
+        value = self.cleaned_data.get(f"{fact}_threshold")
+        return None if value is None else Decimal(value)
+
+
+class NominationForm(Form):
+    """A leader's proposal. Nothing is required to keep a draft."""
+
+    rationale = LongText(
+        label="Why this person, why now?",
+        help_text="What changes for the business if this person leads a larger account. Two or three sentences.",
+        max_length=1200,
+        required=False,
+    )
+    evidence = LongText(
+        label="What have you seen them do?",
+        help_text="When, with whom, what happened. Assessors do not see it.",
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    performance_view = forms.TypedChoiceField(
+        label="How does this person perform today?",
+        choices=VIEWS,
+        coerce=whole,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    potential_view = forms.TypedChoiceField(
+        label="How far do you see this person going?",
+        choices=VIEWS,
+        coerce=whole,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, asked: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["performance_view"].choices = list(PERFORMANCE.items())  # type: ignore[attr-defined]
+        self.fields["potential_view"].choices = list(POTENTIAL.items())  # type: ignore[attr-defined]
+        if asked:
+            self.fields["answer"] = LongText(
+                label="Your answer", help_text=f"The question: {asked}", max_length=1200, required=False
+            )
+
+
+class DecideNominationForm(Form):
+    """Approve, return with a question, or decline with a reason."""
+
+    decision = Choices(
+        label="What do you decide?",
+        choices=[
+            ("approve", "Approve"),
+            ("return", "Return with a question"),
+            ("decline", "Decline"),
+        ],
+        choice_help={
+            "approve": "Goes on to the assessment",
+            "return": "The nominator answers and hands in again",
+            "decline": "Ends this nomination; the nominator reads your reason",
+        },
+    )
+    remark = LongText(
+        label="Question or reason",
+        help_text="Needed when you return or decline. Kept with the nomination.",
+        max_length=1200,
+        required=False,
+    )
+
+
+class WhyForm(Form):
+    """A reason that is kept."""
+
+    why = LongText(label="Why?", help_text="Kept in the file.", max_length=1200)
+
+
+class DecisionForm(Form):
+    """One candidate's outcome with its reason."""
+
+    outcome = Choices(
+        label="Outcome",
+        choices=Decision.Outcome.choices,
+        choice_help={
+            "selected": "Takes a seat and is enrolled when the outcomes are released",
+            "reserve": "Moves up in order when a seat becomes free",
+            "not_selected": "Gets written feedback and a talk with their leader",
+        },
+    )
+    reason = forms.ChoiceField(label="Reason", choices=Decision.Reason.choices, initial=Decision.Reason.RANK)
+    remark = LongText(
+        label="In a sentence",
+        help_text="Needed unless the ranking is the reason.",
+        max_length=1200,
+        required=False,
+    )
+
+
+class AcceptForm(Form):
+    """How many are kept in reserve when the ranking is accepted."""
+
+    reserve = forms.IntegerField(label="In reserve", min_value=0, max_value=500)

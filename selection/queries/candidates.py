@@ -1,0 +1,159 @@
+"""The files of candidates: lists of them, and one told in time order."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from amdp.directory.models import Person
+from amdp.directory.queries import search_people
+from amdp.identity.models import Membership, Role
+from selection import access
+from selection.models import Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.queries.assessment import Assessment, assessments_of
+from selection.queries.nominations import Step, steps_of
+
+
+def search_candidates(candidates: QuerySet[Candidate], text: str) -> QuerySet[Candidate]:
+    """Candidates whose name starts with the text."""
+    return candidates.filter(person__in=search_people(Person.objects.all(), text))
+
+
+def with_nominators(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """``nominators``: the names of those who nominated each, without a query per row."""
+    name = Concat(F("nominations__nominator__first_name"), Value(" "), F("nominations__nominator__last_name"))
+    hidden = [Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
+    said = Q(nominations__isnull=False) & ~Q(nominations__state__in=hidden)
+    return candidates.annotate(nominators=ArrayAgg(name, filter=said, distinct=True, default=Value([])))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a file."""
+
+    at: datetime | None
+    icon: str
+    text: str
+    words: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class File:
+    """What a member may read of a candidate."""
+
+    entries: list[Entry]
+    nominations: list[Nomination]
+    sheets: list[Scoresheet] = field(default_factory=list)
+    assessment: Assessment | None = None
+    decision: Decision | None = None
+
+    @property
+    def shown(self) -> list[dict[str, object]]:
+        """The rules as they stood when the first nomination was handed in."""
+        return next((each.eligibility for each in self.nominations if each.eligibility), [])
+
+
+def file_of(candidate: Candidate, member: Membership) -> File:
+    """The story of a candidate, redacted to what the member may see."""
+    nominations = list(
+        access.visible_nominations(member)
+        .filter(candidate=candidate)
+        .exclude(state=Nomination.State.DRAFT)
+        .order_by("submitted_at", "pk")
+    )
+    runs = member.has(Role.LD_ADMIN)
+    sheets = _sheets(candidate) if runs else []
+    decision = (
+        access.visible_decisions(member)
+        .filter(candidate=candidate)
+        .select_related("slate__drawn_by__user", "slate__released_by__user", "decided_by__user")
+        .first()
+    )
+    assessment = None
+    if access.can_read_scores(member, candidate) or member.has(Role.HR_ANALYST):
+        assessment = assessments_of(candidate.cohort, [candidate]).get(candidate.pk)
+    entries = [entry for nomination in nominations for entry in _nomination(nomination)]
+    entries += _assessment(sheets) + _decision(decision, member) + _withdrawal(candidate)
+    entries.sort(key=lambda entry: (entry.at is None, entry.at))
+    return File(entries, nominations, sheets, assessment, decision)
+
+
+def _sheets(candidate: Candidate) -> list[Scoresheet]:
+    return list(candidate.scoresheets.select_related("assessor__person").order_by("assigned_at", "pk"))
+
+
+def _nomination(nomination: Nomination) -> list[Entry]:
+    return [_step(step) for step in steps_of(nomination)]
+
+
+def _step(step: Step) -> Entry:
+    name = "hourglass" if step.waits else "message-circle" if step.words else "user-check"  # icons
+    due = f" by {step.due:%a} {step.due.day} {step.due:%b}" if step.due else ""
+    return Entry(step.at, name, f"{step.who} {step.what}{due}", step.words)
+
+
+def _assessment(sheets: list[Scoresheet]) -> list[Entry]:
+    entries = [
+        Entry(sheet.assigned_at, "clipboard-list", f"Given to {sheet.assessor} to score", sheet.why)  # icon
+        for sheet in sheets
+    ]
+    return entries + [
+        Entry(sheet.submitted_at, "clipboard-check", f"{sheet.assessor} submitted the score sheet")  # icon
+        for sheet in sheets
+        if sheet.submitted_at
+    ]
+
+
+def _decision(decision: Decision | None, member: Membership) -> list[Entry]:
+    if decision is None:
+        return []
+    slate, entries = decision.slate, []
+    inside = member.has(*access.READS_SELECTION)
+    if inside:
+        place = f"rank {decision.rank} with {decision.composite} points" if decision.rank else "no rank"
+        entries.append(Entry(slate.drawn_at, "list-numbers", f"The slate was drawn up: {place}"))  # icon
+    if inside and decision.outcome:
+        words = f"{decision.get_reason_display()}. {decision.remark}".strip()
+        who = decision.decided_by or "L&D"
+        entries.append(
+            Entry(
+                decision.decided_at, "gavel", f"{who} decided: {decision.get_outcome_display()}", words
+            )  # icon
+        )
+    if slate.state == Slate.State.RELEASED:
+        text = f"The outcome was released: {decision.get_outcome_display()}"
+        entries.append(Entry(slate.released_at, "speakerphone", text))  # icon
+    return entries
+
+
+def _withdrawal(candidate: Candidate) -> list[Entry]:
+    if not candidate.withdrawn_why:
+        return []
+    return [Entry(None, "user-minus", "Taken out of the selection", candidate.withdrawn_why)]  # icon
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a candidate reads after the release: competencies by mean, best first."""
+
+    strengths: list[tuple[str, Decimal]]
+    to_develop: list[tuple[str, Decimal]]
+    others: list[tuple[str, Decimal]]
+    assessors: int
+
+
+def feedback_of(candidate: Candidate) -> Feedback | None:
+    """Strengths and what to build on, from the assessment alone; nobody else's data."""
+    assessment = assessments_of(candidate.cohort, [candidate]).get(candidate.pk)
+    if assessment is None:
+        return None
+    order = sorted(assessment.competencies, key=lambda each: (-each.mean, each.competency.position))
+    listed = [(each.competency.name, each.mean) for each in order]
+    few = max(1, min(2, len(listed) // 2))
+    rest = listed[few:]
+    develop = rest[-few:] if rest else []
+    return Feedback(listed[:few], develop, rest[: len(rest) - len(develop)], assessment.assessors)

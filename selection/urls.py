@@ -1,0 +1,48 @@
+from django.urls import path
+
+from selection.views import assessment, candidates, home, nominations, setup, slate
+
+app_name = "selection"
+urlpatterns = [
+    path("selection/", home.selection_home, name="selection_home"),
+    path("cohorts/<int:pk>/selection/", setup.selection_setup, name="selection_setup"),
+    # nominations
+    path("selection/cohorts/<int:pk>/nominate/", nominations.nominee_list, name="nominee_list"),
+    path(
+        "selection/cohorts/<int:pk>/nominate/<int:person>/",
+        nominations.nomination_create,
+        name="nomination_create",
+    ),
+    path("selection/nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
+    path("selection/nominations/<int:pk>/edit/", nominations.nomination_edit, name="nomination_edit"),
+    path(
+        "selection/nominations/<int:pk>/withdraw/",
+        nominations.nomination_withdraw,
+        name="nomination_withdraw",
+    ),
+    path("selection/nominations/<int:pk>/decide/", nominations.nomination_decide, name="nomination_decide"),
+    # candidates
+    path("selection/cohorts/<int:pk>/candidates/", candidates.candidate_list, name="candidate_list"),
+    path("selection/candidates/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),
+    path("selection/candidates/<int:pk>/withdraw/", candidates.candidate_withdraw, name="candidate_withdraw"),
+    # assessment
+    path("selection/cohorts/<int:pk>/assessors/", assessment.assessor_list, name="assessor_list"),
+    path("selection/cohorts/<int:pk>/assessors/add/", assessment.assessor_add, name="assessor_add"),
+    path(
+        "selection/cohorts/<int:pk>/assessors/assign/", assessment.assessors_assign, name="assessors_assign"
+    ),
+    path("selection/assessors/<int:pk>/remove/", assessment.assessor_remove, name="assessor_remove"),
+    path(
+        "selection/candidates/<int:pk>/assessors/", assessment.candidate_assessors, name="candidate_assessors"
+    ),
+    path("selection/scoresheets/<int:pk>/", assessment.scoresheet_edit, name="scoresheet_edit"),
+    path("selection/scoresheets/<int:pk>/take-away/", assessment.scoresheet_remove, name="scoresheet_remove"),
+    # slate
+    path("selection/cohorts/<int:pk>/slate/", slate.slate_detail, name="slate_detail"),
+    path("selection/cohorts/<int:pk>/slate/draw/", slate.slate_draw, name="slate_draw"),
+    path("selection/cohorts/<int:pk>/slate/accept/", slate.slate_accept, name="slate_accept"),
+    path("selection/cohorts/<int:pk>/slate/release/", slate.slate_release, name="slate_release"),
+    path("selection/decisions/<int:pk>/", slate.decision_edit, name="decision_edit"),
+    path("selection/decisions/<int:pk>/move/", slate.reserve_move, name="reserve_move"),
+    path("selection/outcomes/<int:pk>/", slate.outcome_detail, name="outcome_detail"),
+]

@@ -1,0 +1,211 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from amdp.directory.access import visible_people
+from amdp.directory.queries import employed, search_people
+from amdp.identity.requests import MemberRequest
+from cohorts.models import Cohort
+from selection import access, services
+from selection.models import Assessor, Candidate, Scoresheet
+from selection.queries.assessment import (
+    admitted,
+    behaviors_of,
+    conflict,
+    conflicts_of,
+    marks_of,
+    panel,
+    with_progress,
+)
+from selection.services import Mark
+
+FOUND = 12
+
+
+def running(request: MemberRequest, pk: int) -> Cohort:
+    """The cohort, for whoever runs its selection; 404 for those who may not see it."""
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    if not access.can_run_selection(request.member, cohort):
+        raise PermissionDenied("L&D names the assessors of a cohort.")
+    return cohort
+
+
+def assessor_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """The panel, who scores whom, and what is still open."""
+    cohort = running(request, pk)
+    candidates = list(
+        with_progress(admitted(cohort))
+        .prefetch_related("scoresheets__assessor__person")
+        .order_by("person__last_name_key", "pk")
+    )
+    q = request.GET.get("q", "").strip()
+    people = visible_people(request.member).filter(employed()).exclude(assessor_in__cohort=cohort)
+    context = {
+        "cohort": cohort,
+        "panel": panel(cohort),
+        "candidates": candidates,
+        "q": q,
+        "found": search_people(people, q)[:FOUND] if q else [],
+        "is_open": cohort.state in ("draft", "nominating", "assessing"),
+        "short": sum(candidate.sheets < 2 for candidate in candidates),
+        "sheets": sum(candidate.sheets for candidate in candidates),
+        "submitted": sum(candidate.submitted for candidate in candidates),
+    }
+    return render(request, "selection/assessor_list.html", context)
+
+
+@require_POST
+def assessor_add(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    cohort = running(request, pk)
+    person = get_object_or_404(visible_people(request.member), pk=number(request.POST.get("person")))
+    with told(request, f"{person} is on the panel."):
+        services.add_assessor(cohort, person, by=request.member)
+    return redirect("selection:assessor_list", org, cohort.pk)
+
+
+@require_POST
+def assessor_remove(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    cohorts = access.visible_selections(request.member)
+    assessor = get_object_or_404(
+        Assessor.objects.select_related("person", "cohort"), pk=pk, cohort__in=cohorts
+    )
+    running(request, assessor.cohort_id)
+    with told(request, f"{assessor} is off the panel."):
+        services.remove_assessor(assessor, by=request.member)
+    return redirect("selection:assessor_list", org, assessor.cohort_id)
+
+
+@require_POST
+def assessors_assign(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Spread the candidates over the panel."""
+    cohort = running(request, pk)
+    try:
+        sheets = services.assign_evenly(cohort, by=request.member)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        count = len(sheets)
+        text = (
+            f"{count} score {'sheet is' if count == 1 else 'sheets are'} handed out."
+            if count
+            else "Everybody has two assessors already."
+        )
+        messages.success(request, text)
+    return redirect("selection:assessor_list", org, cohort.pk)
+
+
+def candidate_assessors(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Choose assessors for one candidate by hand; conflicts of interest are shown, not offered."""
+    candidate = get_object_or_404(access.visible_candidates(request.member), pk=pk)
+    running(request, candidate.cohort_id)
+    if request.method == "POST":
+        assessor = get_object_or_404(candidate.cohort.assessors, pk=number(request.POST.get("assessor")))
+        with told(request, f"{assessor.person} scores {candidate}."):
+            services.assign_assessor(candidate, assessor, by=request.member)
+        return redirect("selection:candidate_assessors", org, candidate.pk)
+    sheets = list(candidate.scoresheets.select_related("assessor__person"))
+    context = {"candidate": candidate, "sheets": sheets, "choice": choice_for(candidate, sheets)}
+    return render(request, "selection/candidate_assessors.html", context)
+
+
+def choice_for(candidate: Candidate, sheets: list[Scoresheet]) -> list[tuple[Assessor, str]]:
+    """Each free assessor of the panel with the reason why not, if there is one; fewest candidates first."""
+    taken = {sheet.assessor_id for sheet in sheets}
+    free = sorted(
+        (each for each in panel(candidate.cohort) if each.pk not in taken), key=lambda each: each.sheets
+    )
+    barred = conflicts_of([candidate], free)[candidate.pk]
+    return [(each, conflict(each.person, candidate) if each.pk in barred else "") for each in free]
+
+
+@require_POST
+def scoresheet_remove(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    sheets = Scoresheet.objects.select_related("candidate__person", "candidate__cohort", "assessor__person")
+    candidates = access.visible_candidates(request.member).filter(
+        cohort__in=access.visible_selections(request.member)
+    )
+    sheet = get_object_or_404(sheets, pk=pk, candidate__in=candidates.order_by().values("pk"))
+    running(request, sheet.candidate.cohort_id)
+    with told(request, f"{sheet.assessor} does not score {sheet.candidate} any more."):
+        services.unassign_assessor(sheet, by=request.member)
+    return redirect("selection:candidate_assessors", org, sheet.candidate_id)
+
+
+def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Behaviours with their anchors: observations and ratings, a draft until it is submitted."""
+    sheet = get_object_or_404(access.visible_scoresheets(request.member), pk=pk)
+    refusals: list[str] = []
+    if request.method == "POST":
+        if not access.is_assessor(request.member, sheet):
+            raise PermissionDenied("Only the assessor it was given to can score this sheet.")
+        try:
+            services.save_scores(sheet, marks_from(request, sheet), by=request.member)
+            if request.headers.get("Accept") == "application/json":
+                return JsonResponse({"saved": True})
+            if request.POST.get("action") != "submit":
+                messages.success(request, "Your draft is saved. Nobody else sees it.")
+                return redirect("selection:scoresheet_edit", org, sheet.pk)
+            services.submit_scoresheet(sheet, by=request.member)
+            messages.success(request, f"Your scores for {sheet.candidate} are submitted. Thank you.")
+            return redirect("selection:selection_home", org)
+        except ValidationError as refused:
+            refusals = refused.messages
+            if request.headers.get("Accept") == "application/json":
+                return JsonResponse({"saved": False, "detail": refusals[0]}, status=400)
+    may_score = access.can_score(request.member, sheet)
+    context = {"sheet": sheet, "groups": groups_of(sheet), "refusals": refusals, "may_score": may_score}
+    return render(request, "selection/scoresheet_edit.html", context)
+
+
+def marks_from(request: MemberRequest, sheet: Scoresheet) -> dict[int, Mark]:
+    """What the form says about each behaviour it holds."""
+    marks = {}
+    for behavior in behaviors_of(sheet.candidate.cohort):
+        if f"note-{behavior.pk}" not in request.POST:
+            continue
+        score = request.POST.get(f"score-{behavior.pk}", "")
+        marks[behavior.pk] = Mark(
+            int(score) if score in "12345" and score else None, request.POST[f"note-{behavior.pk}"]
+        )
+    return marks
+
+
+def groups_of(sheet: Scoresheet) -> list[dict[str, Any]]:
+    """Competencies with their behaviours, each with anchors and what was marked so far."""
+    marks = marks_of(sheet)
+    groups: dict[int, dict[str, Any]] = {}
+    for behavior in behaviors_of(sheet.candidate.cohort):
+        group = groups.setdefault(
+            behavior.competency_id, {"competency": behavior.competency, "rows": [], "rated": 0}
+        )
+        score, note = marks.get(behavior.pk, (None, ""))
+        anchors = [(point, text, point == score) for point, text in enumerate(behavior.anchors, start=1)]
+        group["rows"].append({"behavior": behavior, "score": score, "note": note, "anchors": anchors})
+        group["rated"] += score is not None
+    return list(groups.values())
+
+
+def number(text: str | None) -> int:
+    """An id out of a form; 0, which nothing has, when it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+class told:  # noqa: N801 - reads as a word in ``with``
+    """Say the sentence when the verb went through, or what it refused."""
+
+    def __init__(self, request: MemberRequest, sentence: str) -> None:
+        self.request, self.sentence = request, sentence
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:
+        if isinstance(error, ValidationError):
+            messages.error(self.request, " ".join(error.messages))
+            return True
+        if error is None:
+            messages.success(self.request, self.sentence)
+        return False

@@ -1,0 +1,92 @@
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from amdp.audit import services as audit
+from amdp.identity.requests import MemberRequest
+from amdp.web.exports import Column
+from amdp.web.pages import ListPage
+from selection import access, services
+from selection.forms import WhyForm
+from selection.models import Candidate
+from selection.queries.assessment import with_progress
+from selection.queries.candidates import file_of, search_candidates, with_nominators
+from selection.queries.nominations import with_counts
+
+STAGES = [(state.value, state.label) for state in Candidate.State if state != Candidate.State.DRAFTED]
+COLUMNS = [
+    Column("Name", lambda row: row.person.name),
+    Column("Number", lambda row: row.person.employee_number, "Employee number in the directory"),
+    Column("Job title", lambda row: row.person.job_title),
+    Column("Grade", lambda row: row.person.grade.code if row.person.grade else ""),
+    Column("Market", lambda row: row.person.market),
+    Column("Business unit", lambda row: row.person.business_unit),
+    Column("Nominated by", lambda row: ", ".join(row.nominators), "Nominations that were not withdrawn"),
+    Column("Stage", lambda row: row.get_state_display(), "Where the file stands in the selection"),
+    Column("Score sheets", lambda row: row.sheets, "Assessors the candidate was given to"),
+    Column("Submitted", lambda row: row.submitted, "Score sheets handed in"),
+]
+
+
+class CandidateFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label="Stage", choices=STAGES)
+
+    class Meta:
+        model = Candidate
+        fields = ["state"]
+
+
+def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Every file of a cohort, for those who run it or read it."""
+    cohort = get_object_or_404(with_counts(access.visible_selections(request.member)), pk=pk)
+    rows = ListPage(
+        request,
+        with_nominators(with_progress(access.visible_candidates(request.member).filter(cohort=cohort))),
+        noun=("candidate", "candidates"),
+        search=search_candidates,
+        filters=CandidateFilter,
+        sorts={
+            "name": ("person__last_name_key",),
+            "market": ("person__market",),
+            "stage": ("state",),
+            "submitted": ("submitted",),
+        },
+        placeholder="Search by name",
+        downloadable=True,
+    )
+    if rows.download:
+        facts = {"rows": rows.count, "kind": rows.download}
+        audit.record("export.candidates", cohort, by=request.member, after=facts)
+        return rows.file(COLUMNS, f"candidates {cohort}")
+    context = {"cohort": cohort, "list": rows, "may_run": access.can_run_selection(request.member, cohort)}
+    return render(request, "selection/candidate_list.html", context)
+
+
+def candidate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """The file: who nominated, each rule, approval, assessment and decision, in time order."""
+    candidate = get_object_or_404(access.visible_candidates(request.member), pk=pk)
+    context = {
+        "candidate": candidate,
+        "file": file_of(candidate, request.member),
+        "may_run": access.can_run_selection(request.member, candidate.cohort),
+    }
+    return render(request, "selection/candidate_detail.html", context)
+
+
+def candidate_withdraw(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Take an admitted candidate out, with the reason."""
+    candidate = get_object_or_404(access.visible_candidates(request.member), pk=pk)
+    if not access.can_run_selection(request.member, candidate.cohort):
+        raise PermissionDenied("L&D takes candidates out of a selection. A leader can withdraw a nomination.")
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_candidate(candidate, by=request.member, **form.cleaned_data)
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{candidate} is out of this selection.")
+            return redirect("selection:candidate_detail", org, candidate.pk)
+    return render(request, "selection/candidate_withdraw.html", {"candidate": candidate, "form": form})

@@ -1,0 +1,218 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from amdp.directory.models import Person
+from amdp.directory.queries import chain_above, person_of, search_people
+from amdp.identity.requests import MemberRequest
+from amdp.web.pages import ListPage
+from cohorts.models import Cohort
+from selection import access, services
+from selection.forms import DecideNominationForm, NominationForm
+from selection.models import Approval, Nomination
+from selection.queries.eligibility import eligibility_for, eligibility_of, line_check
+from selection.queries.nominations import nominated_by, open_cohorts, steps_of
+from selection.services.nominations import approver_above, due_for
+
+TEXT = ("rationale", "evidence", "performance_view", "potential_view")
+
+
+def nominee_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """The own line, each with the verdict of the eligibility rules; the way into a nomination."""
+    cohort = get_object_or_404(open_cohorts(request.member), pk=pk)
+    if not access.can_nominate(request.member, cohort):
+        raise PermissionDenied(closed(cohort))
+    rows = ListPage(
+        request,
+        access.nominatable_people(request.member),
+        noun=("person in your line", "people in your line"),
+        search=search_people,
+        sorts={"name": ("last_name_key",), "market": ("market",), "grade": ("grade__rank?",)},
+        placeholder="Search your line by name",
+    )
+    context = {
+        "cohort": cohort,
+        "list": rows,
+        "eligibility": eligibility_of(cohort, rows.rows),
+        "nominated": nominated_by(request.member, cohort),
+    }
+    return render(request, "selection/nominee_list.html", context)
+
+
+def nomination_create(request: MemberRequest, org: str, pk: int, person: int) -> HttpResponse:
+    """The form for somebody of the own line; nothing is kept before the first save."""
+    cohort = get_object_or_404(open_cohorts(request.member), pk=pk)
+    nominee = get_object_or_404(access.nominatable_people(request.member), pk=person)
+    existing = nominated_by(request.member, cohort).get(nominee.pk)
+    if existing is not None and (request.method != "POST" or not existing.is_editable):
+        page = "nomination_edit" if existing.is_editable else "nomination_detail"
+        return redirect(f"selection:{page}", org, existing.pk)
+    if not access.can_nominate(request.member, cohort):
+        raise PermissionDenied(closed(cohort))
+    form = NominationForm(request.POST or None)
+    saved: list[Nomination] = []
+
+    def keep(text: dict[str, Any]) -> Nomination:
+        saved.append(services.draft_nomination(cohort, nominee, by=request.member, **text))
+        return saved[-1]
+
+    if request.method == "POST" and form.is_valid():
+        answer = save_or_submit(request, org, form, keep)
+        if answer is not None:
+            return answer
+    draft = saved[-1] if saved else existing
+    return render(request, "selection/nomination_edit.html", editing(request, cohort, nominee, form, draft))
+
+
+def nomination_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """A draft, or one that was returned with a question."""
+    nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
+    if not access.can_edit_nomination(request.member, nomination):
+        if access.nominates(request.member, nomination):
+            return redirect("selection:nomination_detail", org, nomination.pk)
+        raise PermissionDenied("Only the leader who wrote this nomination can change it.")
+    returned = nomination.approvals.filter(state=Approval.State.RETURNED).last()
+    asked = returned.remark if returned and nomination.state == Nomination.State.RETURNED else ""
+    initial = {name: getattr(nomination, name) for name in TEXT}
+    form = NominationForm(request.POST or None, initial=initial, asked=asked)
+    if request.method == "POST" and form.is_valid():
+        answer = save_or_submit(
+            request, org, form, lambda text: services.edit_nomination(nomination, by=request.member, **text)
+        )
+        if answer is not None:
+            return answer
+    candidate = nomination.candidate
+    return render(
+        request,
+        "selection/nomination_edit.html",
+        editing(request, candidate.cohort, candidate.person, form, nomination),
+    )
+
+
+def save_or_submit(
+    request: MemberRequest, org: str, form: NominationForm, keep: Callable[[dict[str, Any]], Nomination]
+) -> HttpResponse | None:
+    """Keep what was typed, then hand it in if asked to. None: refused, the form says why."""
+    text = {name: form.cleaned_data[name] for name in TEXT}
+    try:
+        nomination = keep(text)
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"saved": True})
+        if request.POST.get("action") != "submit":
+            messages.success(request, "Your draft is saved. Nobody else sees it.")
+            return redirect("selection:nomination_edit", org, nomination.pk)
+        approval = services.submit_nomination(
+            nomination, by=request.member, answer=form.cleaned_data.get("answer", "")
+        )
+    except ValidationError as refused:
+        form.refuse(refused)
+        return None
+    person = nomination.candidate.person
+    messages.success(request, f"{person} is nominated. {approval.approver or 'L&D'} is asked to approve.")
+    return redirect("selection:nomination_detail", org, nomination.pk)
+
+
+def editing(
+    request: MemberRequest,
+    cohort: Cohort,
+    person: Person,
+    form: NominationForm,
+    nomination: Nomination | None,
+) -> dict[str, Any]:
+    """What the nomination form shows beside itself: the rules and what happens then."""
+    nominator = person_of(request.member)
+    assert nominator is not None
+    eligibility = eligibility_for(cohort, person)
+    approver = approver_above(nominator, nomination)
+    return {
+        "cohort": cohort,
+        "person": person,
+        "form": form,
+        "nomination": nomination,
+        "eligibility": eligibility,
+        "checks": [*eligibility.in_order, line_check(nominator, person, chain_above(person))],
+        "approver": approver,
+        "approver_due": due_for(approver, nominator),
+    }
+
+
+def nomination_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """A nomination as those it concerns may read it."""
+    nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
+    context = {
+        "nomination": nomination,
+        "steps": steps_of(nomination),
+        "may_edit": access.can_edit_nomination(request.member, nomination),
+        "may_withdraw": access.can_withdraw_nomination(request.member, nomination),
+        "may_decide": access.can_decide_nomination(request.member, nomination),
+        "may_read_file": access.visible_candidates(request.member)
+        .filter(pk=nomination.candidate_id)
+        .exists(),
+    }
+    return render(request, "selection/nomination_detail.html", context)
+
+
+def nomination_withdraw(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """A page that names the nomination, then takes it back."""
+    nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
+    if not access.can_withdraw_nomination(request.member, nomination):
+        raise PermissionDenied(
+            "Only the leader who wrote this nomination can withdraw it, until it is decided."
+        )
+    if request.method == "POST":
+        try:
+            services.withdraw_nomination(nomination, by=request.member, why=request.POST.get("why", ""))
+        except ValidationError as refused:
+            messages.error(request, refused.messages[0])
+        else:
+            messages.success(request, f"Your nomination of {nomination.candidate.person} is withdrawn.")
+        return redirect("selection:nomination_detail", org, nomination.pk)
+    return render(request, "selection/nomination_withdraw.html", {"nomination": nomination})
+
+
+def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Facts on the left, decision on the right. A GET never changes anything."""
+    nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
+    approval = access.open_approval(nomination)
+    may_decide = access.can_decide_nomination(request.member, nomination)
+    if request.method == "POST" and approval is not None and not may_decide:
+        raise PermissionDenied("Somebody else decides this nomination.")
+    if approval is None and request.method != "POST":
+        return redirect("selection:nomination_detail", org, nomination.pk)
+    form = DecideNominationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decide_nomination(nomination, by=request.member, **form.cleaned_data)
+        except ValidationError as refused:
+            if approval is None:
+                messages.warning(request, refused.messages[0])
+                return redirect("selection:nomination_detail", org, nomination.pk)
+            form.refuse(refused)
+        else:
+            done = {"approve": "approved", "return": "returned", "decline": "declined"}
+            word = done[form.cleaned_data["decision"]]
+            messages.success(
+                request, f"{nomination.candidate.person} is {word}. {nomination.nominator} is told now."
+            )
+            return redirect("selection:nomination_detail", org, nomination.pk)
+    cohort = nomination.candidate.cohort
+    context = {
+        "nomination": nomination,
+        "approval": approval,
+        "form": form,
+        "may_decide": may_decide,
+        "steps": steps_of(nomination),
+        "eligibility": eligibility_for(cohort, nomination.candidate.person),
+    }
+    return render(request, "selection/nomination_decide.html", context)
+
+
+def closed(cohort: Cohort) -> str:
+    """Why one cannot nominate now."""
+    if cohort.state != Cohort.State.NOMINATING:
+        return f"{cohort} does not take nominations at this stage."
+    return f"Leaders nominate for {cohort} from the own line, while its window is open."

@@ -1,0 +1,169 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from amdp.audit import services as audit
+from amdp.identity.requests import MemberRequest
+from amdp.web.exports import Column, file_response
+from cohorts.models import Cohort
+from selection import access, services
+from selection.forms import AcceptForm, DecisionForm
+from selection.models import Decision, Slate
+from selection.queries.candidates import feedback_of
+from selection.queries.preconditions import unmet_for_move
+from selection.queries.slate import NAMES, decisions_on, groups_of, parts_of, rows_of, unready_to_release
+from selection.views.assessment import told
+
+Outcome = Decision.Outcome
+COLUMNS = [
+    Column("Rank", lambda each: each.rank, "Place by composite score; empty when too little was measured"),
+    Column("Candidate", lambda each: str(each.candidate)),
+    Column("Composite", lambda each: each.composite, "Weighted mean of the criteria, 0 to 100"),
+    *(
+        Column(name, lambda each, key=key: number(each.scores.get(key)), "0 to 100")  # type: ignore[misc]
+        for key, name in NAMES.items()
+    ),
+    Column("Outcome", lambda each: each.get_outcome_display() if each.outcome else ""),
+    Column("Place in reserve", lambda each: each.reserve_order),
+    Column("Reason", lambda each: each.get_reason_display() if each.reason else ""),
+    Column("In a sentence", lambda each: each.remark),
+]
+
+
+def number(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def slate_of(request: MemberRequest, cohort: Cohort) -> Slate:
+    return get_object_or_404(access.visible_slates(request.member), cohort=cohort)
+
+
+def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """The ranking, its explanation and the decisions; before it exists, what is still missing."""
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    slate = access.visible_slates(request.member).filter(cohort=cohort).first()
+    may_run = access.can_run_selection(request.member, cohort)
+    if slate is None:
+        unmet = unmet_for_move(cohort, Cohort.State.SELECTING) if cohort.state == "assessing" else []
+        ready = may_run and not unmet and cohort.state in ("assessing", "selecting")
+        context = {"cohort": cohort, "unmet": unmet, "ready": ready, "may_run": may_run}
+        return render(request, "selection/slate_empty.html", context)
+    decisions = decisions_on(slate)
+    if request.GET.get("download") in ("csv", "xlsx"):
+        kind = request.GET["download"]
+        audit.record("export.slate", slate, by=request.member, after={"rows": len(decisions), "kind": kind})
+        return file_response(kind, f"slate {cohort}", COLUMNS, decisions, notes=[("Cohort", str(cohort))])
+    counts = {key: sum(each.outcome == key for each in decisions) for key in ("", *Outcome.values)}
+    context = {
+        "cohort": cohort,
+        "slate": slate,
+        "groups": groups_of(slate, rows_of(slate, decisions)),
+        "names": NAMES,
+        "weights": [(NAMES[key], slate.weights.get(key, 0)) for key in NAMES],
+        "total": len(decisions),
+        "undecided": counts[""],
+        "selected": counts[Outcome.SELECTED],
+        "reserve": counts[Outcome.RESERVE],
+        "not_selected": counts[Outcome.NOT_SELECTED],
+        "problems": unready_to_release(slate, decisions),
+        "may_decide": access.can_decide_slate(request.member, slate),
+        "suggested_reserve": max(1, round(slate.seats / 5)),
+    }
+    return render(request, "selection/slate_detail.html", context)
+
+
+@require_POST
+def slate_draw(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    with told(request, "The slate is drawn up. Nobody outside L&D and HR sees it."):
+        services.draw_slate(cohort, by=request.member)
+    return redirect("selection:slate_detail", org, cohort.pk)
+
+
+@require_POST
+def slate_accept(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    slate = slate_of(request, cohort)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say how many people are kept in reserve, 0 or more.")
+    else:
+        with told(request, "The ranking is accepted. Nobody has been told."):
+            services.accept_ranking(slate, by=request.member, **form.cleaned_data)
+    return redirect("selection:slate_detail", org, cohort.pk)
+
+
+def decision_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """One candidate: facts on the left, outcome and reason on the right."""
+    visible = access.visible_decisions(request.member)
+    decision = get_object_or_404(visible.filter(slate__in=access.visible_slates(request.member)), pk=pk)
+    slate = decision.slate
+    if not access.can_decide_slate(request.member, slate):
+        raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
+    initial = {"outcome": decision.outcome, "reason": decision.reason or "rank", "remark": decision.remark}
+    form = DecisionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decide(decision, by=request.member, **form.cleaned_data)
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{decision.candidate}: decided. Nobody has been told.")
+            return redirect("selection:slate_detail", org, slate.cohort_id)
+    row = next(row for row in rows_of(slate, decisions_on(slate)) if row.decision.pk == decision.pk)
+    context = {
+        "decision": decision,
+        "slate": slate,
+        "form": form,
+        "row": row,
+        "parts": parts_of(slate, decision),
+    }
+    return render(request, "selection/decision_edit.html", context)
+
+
+@require_POST
+def reserve_move(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    decisions = access.visible_decisions(request.member).filter(
+        slate__in=access.visible_slates(request.member)
+    )
+    decision = get_object_or_404(decisions, pk=pk)
+    with told(request, f"{decision.candidate} changed places in the reserve."):
+        services.move_reserve(decision, up=request.POST.get("to") == "up", by=request.member)
+    return redirect("selection:slate_detail", org, decision.slate.cohort_id)
+
+
+def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """A page that says what follows, then all outcomes at once."""
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    slate = slate_of(request, cohort)
+    if not access.can_run_selection(request.member, cohort):
+        raise PermissionDenied("L&D releases the outcomes of a selection.")
+    if request.method == "POST":
+        with told(request, f"The outcomes of {cohort} are released. Everyone is being told now."):
+            services.release_slate(slate, by=request.member)
+        return redirect("selection:slate_detail", org, cohort.pk)
+    if slate.state == Slate.State.RELEASED:
+        return redirect("selection:slate_detail", org, cohort.pk)
+    decisions = decisions_on(slate)
+    context = {
+        "cohort": cohort,
+        "slate": slate,
+        "problems": unready_to_release(slate, decisions),
+        "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],
+        "reserve": sorted(
+            (each for each in decisions if each.outcome == Outcome.RESERVE),
+            key=lambda each: each.reserve_order,
+        ),
+        "not_selected": [each for each in decisions if each.outcome == Outcome.NOT_SELECTED],
+    }
+    return render(request, "selection/slate_release.html", context)
+
+
+def outcome_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """One's own outcome with feedback, after the release."""
+    candidate = get_object_or_404(access.visible_outcomes(request.member), pk=pk)
+    decision = candidate.decisions.select_related("slate").get()
+    context = {"candidate": candidate, "decision": decision, "feedback": feedback_of(candidate)}
+    return render(request, "selection/outcome_detail.html", context)
