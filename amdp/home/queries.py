@@ -14,6 +14,9 @@ from cohorts import queries as cohorts_queries
 from curriculum import home as curriculum_home
 
 APPS: tuple[ModuleType, ...] = (cohorts_queries, curriculum_home)
+from selection import queries as selection_queries
+
+APPS: tuple[ModuleType, ...] = (cohorts_queries, selection_queries)
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
 
