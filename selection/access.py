@@ -90,7 +90,7 @@ def visible_nominations(member: Membership) -> QuerySet[Nomination]:
     if person is None:
         return nominations.filter(seen)
     asked = Approval.objects.filter(nomination=OuterRef("pk"), approver=person).order_by()
-    seen |= Q(nominator=person) | Exists(asked)
+    seen = seen | Q(nominator=person) | Q(Exists(asked))
     own = Q(candidate__person=person)
     told = own & Q(candidate__cohort__released_at__isnull=False, state=Nomination.State.APPROVED)
     return nominations.filter((seen & ~own) | told)

@@ -52,5 +52,5 @@ def rules_for(blueprint: str) -> tuple[RuleTerms, ...]:
     """Eligibility rules; broad programs ask for less time in the company and in the grade."""
     if not any(blueprint.startswith(start) for start in BROAD):
         return RULES
-    less = {Fact.TENURE: Decimal(12), Fact.TIME_IN_GRADE: Decimal(6)}
-    return tuple(replace(rule, threshold=less.get(rule.fact, rule.threshold)) for rule in RULES)
+    less: dict[str, Decimal] = {Fact.TENURE: Decimal(12), Fact.TIME_IN_GRADE: Decimal(6)}
+    return tuple(replace(rule, threshold=less.get(rule.fact) or rule.threshold) for rule in RULES)

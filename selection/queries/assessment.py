@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -72,7 +73,7 @@ def admitted(cohort: Cohort) -> QuerySet[Candidate]:
     )
 
 
-def with_progress(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
+def with_progress(candidates: QuerySet[Candidate]) -> QuerySet[Any]:
     """``sheets`` and ``submitted``: how many score sheets there are and how many are in."""
     done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
     return candidates.annotate(
@@ -81,7 +82,7 @@ def with_progress(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     )
 
 
-def panel(cohort: Cohort) -> QuerySet[Assessor]:
+def panel(cohort: Cohort) -> QuerySet[Any]:
     """The assessors with ``sheets`` and ``submitted``, by name."""
     done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
     return (

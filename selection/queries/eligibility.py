@@ -1,6 +1,6 @@
 """Eligibility of one person or of thousands: the same three queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -60,7 +60,7 @@ def facts_of(ids: list[int], cohort: Cohort) -> list[Facts]:
     ]
 
 
-def _people(ids: list[int]) -> Iterable[dict[str, Any]]:
+def _people(ids: list[int]) -> Iterable[Mapping[str, Any]]:
     entered = (
         JobEvent.objects.filter(person=OuterRef("pk"), event__in=ENTERS_GRADE)
         .order_by()
@@ -76,7 +76,9 @@ def _people(ids: list[int]) -> Iterable[dict[str, Any]]:
     )
 
 
-def _facts(row: dict[str, Any], ratings: tuple[tuple[int, Decimal], ...], cohorts: tuple[str, ...]) -> Facts:
+def _facts(
+    row: Mapping[str, Any], ratings: tuple[tuple[int, Decimal], ...], cohorts: tuple[str, ...]
+) -> Facts:
     since: date | None = row["grade_since"] or row["hire_date"]
     return Facts(
         person=row["pk"],

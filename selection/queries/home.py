@@ -12,12 +12,12 @@ from amdp.directory.queries import local_today, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Event, Task, Waiting
 from amdp.web.time import day
+from cohorts.access import can_run_cohort
 from cohorts.models import Cohort
 from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED, Section
 from selection import access
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
 from selection.queries.nominations import open_cohorts, with_counts
-from selection.queries.setup import is_set_up, weights_of
 
 SHOWN = 50
 RECENT = timedelta(days=30)
@@ -264,44 +264,38 @@ def _outcome_event(member: Membership, decision: Decision, person: int) -> Event
 
 def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
     """The selection's lines on the cohort's own page, for those who follow it as a whole."""
-    if not access.visible_selections(member).filter(pk=cohort.pk).exists():
+    found = with_counts(access.visible_selections(member)).filter(pk=cohort.pk).first()
+    if found is None:
         return []
-    ready = is_set_up(cohort)
-    weights = ", ".join(f"{kind} {weight}%" for kind, weight in weights_of(cohort).items())
+    weights = {criterion.kind: criterion.weight for criterion in found.criteria.all()}
     sections = [
         Section(
             "selection",
             "Selection criteria and eligibility",
-            DONE if ready else NOT_STARTED,
-            weights.capitalize() if ready else "Weights and rules are proposed; save them.",
+            DONE if weights else NOT_STARTED,
+            ", ".join(f"{kind} {weight}%" for kind, weight in weights.items()).capitalize()
+            or "Weights and rules are proposed; save them.",
             url=link("selection_setup", member, cohort.pk),
         )
     ]
     if cohort.state == Cohort.State.DRAFT:
         return sections
-    counts = with_counts(Cohort.objects.filter(pk=cohort.pk)).get()
     after = cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
-    sections.append(
-        Section(
-            "candidates",
-            "Candidates",
-            DONE if after else IN_PROGRESS,
-            f"{counts.nominated} nominated, {counts.admitted} approved",  # type: ignore[attr-defined]
-            url=link("candidate_list", member, cohort.pk),
-        )
-    )
-    if access.can_run_selection(member, cohort):
-        sections.append(
-            Section(
-                "assessors",
-                "Assessors",
-                DONE if after else IN_PROGRESS if cohort.assessors.exists() else NOT_STARTED,
-                f"{cohort.assessors.count()} on the panel",
-                url=link("assessor_list", member, cohort.pk),
-            )
-        )
+    counts = f"{found.nominated} nominated, {found.admitted} approved"  # type: ignore[attr-defined]
+    stage = DONE if after else IN_PROGRESS
+    url = link("candidate_list", member, cohort.pk)
+    sections.append(Section("candidates", "Candidates", stage, counts, url=url))
+    if can_run_cohort(member, cohort):
+        sections.append(_panel_section(cohort, member, after=after))
     slate = cohort.slates.first()
     state = NOT_STARTED if slate is None else DONE if slate.state == Slate.State.RELEASED else IN_PROGRESS
     detail = {NOT_STARTED: "After the assessment", IN_PROGRESS: "Being decided", DONE: "Released"}[state]
     sections.append(Section("slate", "Slate", state, detail, url=link("slate_detail", member, cohort.pk)))
     return sections
+
+
+def _panel_section(cohort: Cohort, member: Membership, *, after: bool) -> Section:
+    count = cohort.assessors.count()
+    state = DONE if after else IN_PROGRESS if count else NOT_STARTED
+    url = link("assessor_list", member, cohort.pk)
+    return Section("assessors", "Assessors", state, f"{count} on the panel", url=url)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg
+from django.db.models import Avg, F
 
 from amdp.directory.models import PerformanceRating
 from cohorts.models import Cohort
@@ -139,7 +139,7 @@ def decisions_on(slate: Slate) -> list[Decision]:
     """Every place of a slate, best first, those without a rank last; one query."""
     return list(
         slate.decisions.select_related("candidate__person", "decided_by__user").order_by(
-            *Decision._meta.ordering
+            F("rank").asc(nulls_last=True), "pk"
         )
     )
 

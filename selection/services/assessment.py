@@ -191,7 +191,8 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
 
 
 def _unready(behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None, str]]) -> list[str]:
-    problems, rated = [], {}
+    problems: list[str] = []
+    rated: dict[str, bool] = {}
     for behavior in behaviors:
         score, text = marks.get(behavior.pk, (None, ""))
         rated.setdefault(behavior.competency.name, False)

@@ -1,7 +1,7 @@
 import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.audit import services as audit
@@ -38,7 +38,7 @@ class CandidateFilter(django_filters.FilterSet):
         fields = ["state"]
 
 
-def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     """Every file of a cohort, for those who run it or read it."""
     cohort = get_object_or_404(with_counts(access.visible_selections(request.member)), pk=pk)
     rows = ListPage(

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -40,7 +40,7 @@ def slate_of(request: MemberRequest, cohort: Cohort) -> Slate:
     return get_object_or_404(access.visible_slates(request.member), cohort=cohort)
 
 
-def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     """The ranking, its explanation and the decisions; before it exists, what is still missing."""
     cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
     slate = access.visible_slates(request.member).filter(cohort=cohort).first()
@@ -154,7 +154,7 @@ def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],
         "reserve": sorted(
             (each for each in decisions if each.outcome == Outcome.RESERVE),
-            key=lambda each: each.reserve_order,
+            key=lambda each: each.reserve_order or 0,
         ),
         "not_selected": [each for each in decisions if each.outcome == Outcome.NOT_SELECTED],
     }

@@ -1,0 +1,8 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def cohorts_alone(settings):
+    """Cohorts by themselves: what the apps above ask for and show is tested with them."""
+    settings.COHORT_PRECONDITIONS = []
+    settings.COHORT_SECTIONS = []
