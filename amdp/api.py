@@ -11,12 +11,14 @@ from rest_framework.routers import DefaultRouter
 from amdp.directory import api as directory
 from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
+from amdp.imports import api as imports
 from cohorts import api as cohorts
 
 APPS = [
     identity,
     directory,
     invitations,
+    imports,
     cohorts,
 ]
 

@@ -13,7 +13,7 @@ from amdp.directory.tables import PERSON_COLUMNS, PersonFilter
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 
-SHOWN = 30
+SHOWN = 10
 SORTS = {
     "name": ("last_name_key",),
     "number": ("employee_number",),
