@@ -281,9 +281,6 @@ COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move", "curricul
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
 COHORT_SECTIONS: list[str] = ["selection.queries.cohort_sections", "curriculum.sections.journey_sections"]
 
-# Called with (organization_id, now) whenever an organization is due; see amdp/notifications/services.py.
-TICK_HOOKS: list[str] = []
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
