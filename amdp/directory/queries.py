@@ -11,6 +11,13 @@ from amdp.directory.models import Account, Grade, Person
 from amdp.identity.models import Membership
 
 _UNREAD = object()
+
+
+def has_login(person: Person) -> bool:
+    """Whether the person can sign in to this organization."""
+    return person.membership is not None and person.membership.is_active
+
+
 FACETS_LIFETIME = 300
 
 

@@ -1,5 +1,6 @@
 """What the frame around every page shows: the contract between this app and ``templates/base.html``."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from amdp.tenancy.models import Organization
 from amdp.web.time import zone_line
 
 TABS = 3
+SETTINGS = re.compile(r"/o/[-\w]+/settings/")
 Predicate = Callable[[Membership], bool]
 
 
@@ -174,18 +176,18 @@ def navigation(request: HttpRequest, member: Membership) -> list[NavItem]:
         if place.predicate(member)
     )
     return [
-        NavItem(place.label, url, place.icon, current=is_here(place, url, here, request.path))
+        NavItem(place.label, url, place.icon, current=is_here(place, here, request.path))
         for place, url in found
         if url
     ]
 
 
-def is_here(place: Place, url: str, namespace: str, path: str) -> bool:
+def is_here(place: Place, namespace: str, path: str) -> bool:
     """Pages of several apps stand under Settings; everywhere else the app decides."""
-    in_settings = "/settings/" in path
-    return (
-        path.startswith(url) if "settings" in place.address or in_settings else place.namespace == namespace
-    )
+    in_settings = SETTINGS.match(path) is not None
+    if in_settings or place.address == "identity:settings":
+        return in_settings and place.address == "identity:settings"
+    return place.namespace == namespace
 
 
 def own_menu(request: HttpRequest, slug: str) -> list[NavItem]:

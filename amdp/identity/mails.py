@@ -18,9 +18,9 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 
 from amdp.tenancy.models import Organization
+from amdp.web.colour import DEFAULT, light_palette, rgb
 
 HEADERS = {"Auto-Submitted": "auto-generated"}
-ACCENT = "#155e75"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def compose(template: str, to: str, context: dict[str, Any]) -> Mail:
         "subject": subject,
         "paragraphs": paragraphs_of(text),
         "brand": organization.name if organization else "AMDP",
-        "accent": organization.accent if organization else ACCENT,
+        "accent": light_palette(rgb(organization.accent if organization else DEFAULT)).accent,
     }
     html = render_to_string("identity/email/twin.html", look)
     return Mail(to=to, subject=subject, text=text, html=html, sender=sender_for(organization))

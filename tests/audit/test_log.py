@@ -94,3 +94,10 @@ def test_the_list_costs_the_same_with_many(sign_in, owner, count_queries):
     for number in range(30):
         audit.record("nomination.approved", by=owner, after={"number": number})
     assert count_queries(lambda: client.get("/o/acme/settings/audit/")) == one
+
+
+def test_downloading_the_log_is_itself_logged(entries, sign_in, owner, seen):
+    response = sign_in(owner).get("/o/acme/settings/audit/?q=nora&download=csv")
+    assert b"Person" not in b"".join(response.streaming_content).split(b"\r\n")[0]
+    assert seen(owner, "exports/") == ["export.audit", "export.downloaded"]
+    assert AuditEntry.objects.latest("id").after == {"rows": 1, "format": "csv", "search": "nora"}

@@ -177,3 +177,27 @@ def test_lists_cost_the_same_with_many(page, sign_in, ld_admin, count_queries):
     for number in range(24):
         invite_person(PersonFactory(email=f"n{number}@example.com"), by=ld_admin)
     assert count_queries(lambda: client.get(BASE + page)) == one
+
+
+def test_people_pages_lead_there(sign_in, ld_admin, hr_analyst, nora, alice):
+    def offered(member, path):
+        return "Invite" in sign_in(member).get(f"/o/acme/{path}").content.decode()
+
+    assert offered(ld_admin, "people/")
+    assert offered(ld_admin, f"people/{nora.pk}/")
+    assert not offered(ld_admin, f"people/{alice.person.pk}/")
+    assert not offered(hr_analyst, f"people/{nora.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("settings/invitations/", ["Settings"]),
+        ("settings/members/", ["Settings"]),
+        ("me/tokens/", []),
+        ("", ["Home"]),
+    ],
+)
+def test_the_navigation_marks_where_one_is(path, current, sign_in, owner):
+    shell = sign_in(owner).get(f"/o/acme/{path}").context["shell"]
+    assert [item.label for item in shell.nav if item.current] == current

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from amdp.directory.models import Person
-from amdp.directory.queries import local_today
+from amdp.directory.queries import has_login, local_today
 from amdp.directory.services import tie_login
 from amdp.identity import services as identity
 from amdp.identity.models import Invitation, Membership, User
@@ -31,7 +31,7 @@ def invite_person(
     """
     require_organization()
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if person.membership is not None and person.membership.is_active:
+    if has_login(person):
         raise ValidationError(f"{person} has a login already.")
     if not person.is_employed(local_today(by)):
         raise ValidationError(f"{person} does not work here any more.")

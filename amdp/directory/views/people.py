@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from amdp.audit import services as audit
 from amdp.directory.access import can_import, can_see_ratings, visible_accounts, visible_people
 from amdp.directory.models import Person
-from amdp.directory.queries import below, chain_above, local_today, person_of, search_people
+from amdp.directory.queries import below, chain_above, has_login, local_today, person_of, search_people
 from amdp.directory.tables import PERSON_COLUMNS, PersonFilter
+from amdp.identity.access import can_invite
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 
@@ -23,7 +24,11 @@ SORTS = {
 
 def person_list(request: MemberRequest, org: str) -> HttpResponseBase:
     """The directory, as far as the member sees it."""
-    return _list(request, visible_people(request.member), {"can_import": can_import(request.member)})
+    return _list(
+        request,
+        visible_people(request.member),
+        {"can_import": can_import(request.member), "can_invite": can_invite(request.member)},
+    )
 
 
 def person_line(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
@@ -72,6 +77,7 @@ def person_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "can_see_ratings": can_see_ratings(member, person),
         "ratings": person.performance_ratings.all() if can_see_ratings(member, person) else [],
         "accounts": visible_accounts(member).filter(owner=person)[: SHOWN + 1],
+        "can_invite": can_invite(member) and not has_login(person),
         "is_self": own is not None and own.pk == person.pk,
     }
     return render(request, "directory/person_detail.html", context)

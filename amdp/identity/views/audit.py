@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from amdp.audit import services as audit
 from amdp.audit.models import AuditEntry
 from amdp.identity.access import can_read_audit, visible_entries
 from amdp.identity.doors import only
@@ -119,4 +120,8 @@ def answer(
         size=50,
         downloadable=True,
     )
-    return rows.file(COLUMNS, name) if rows.download else render(request, template, {"list": rows})
+    if rows.download:
+        facts = {"rows": rows.count, "format": rows.download, "search": rows.q}
+        audit.record(f"export.{name}", by=request.member, after=facts)
+        return rows.file(COLUMNS, name)
+    return render(request, template, {"list": rows})

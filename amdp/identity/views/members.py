@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from amdp.audit import services as audit
 from amdp.audit.queries import entries_about
 from amdp.identity.access import visible_members
 from amdp.identity.doors import owners_only
@@ -63,6 +64,7 @@ def member_list(request: MemberRequest, org: str) -> HttpResponseBase:
         downloadable=True,
     )
     if rows.download:
+        audit.record("export.members", by=request.member, after={"rows": rows.count, "format": rows.download})
         return rows.file(COLUMNS, "members")
     return render(request, "identity/member_list.html", {"list": rows})
 
