@@ -126,12 +126,15 @@ def part_delete(request: MemberRequest, org: str, program: int, section: str, pa
     back = _home_of(org, found, one)
     refusals = []
     if request.method == "POST":
+        signed = _signatures(found)
         try:
             services.delete_part(one, by=request.member)
         except ValidationError as refused:
             refusals = refused.messages
         else:
             messages.success(request, f"“{one}” is removed.")
+            if not isinstance(one, Stakeholder):
+                _say_reopened(request, found, signed)
             return redirect(back)
     context = {"program": found, "kind": kind, "part": one, "back": back, "refusals": refusals}
     return render(request, "cohorts/part_delete.html", context)
@@ -151,13 +154,13 @@ def _edit(request: MemberRequest, org: str, program: Program, kind: Kind, part: 
     form = kind.form(request.POST or None, instance=part)
     back = _home_of(org, program, part)
     if request.method == "POST" and form.is_valid():
-        was_signed = program.state == Program.State.SIGNED_OFF
+        signed = _signatures(program)
         try:
             services.save_part(form.instance, by=request.member)
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            _say_reopened(request, program, was_signed)
+            _say_reopened(request, program, signed)
             return redirect(_after_save(org, program, part, back))
     context = {"program": program, "kind": kind, "part": part, "form": form, "back": back}
     return render(request, "cohorts/part_edit.html", context)
@@ -172,13 +175,13 @@ def _stakeholder_add(request: MemberRequest, org: str, program: Program, kind: K
         part = Stakeholder(
             program=program, person=form.cleaned_data["person"], function=form.cleaned_data["function"]
         )
-        was_signed = program.state == Program.State.SIGNED_OFF
+        signed = _signatures(program)
         try:
             services.save_part(part, by=request.member)
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            _say_reopened(request, program, was_signed)
+            _say_reopened(request, program, signed)
             return redirect(back)
     context = {"program": program, "form": form, "back": back, "finding": finding}
     return render(request, "cohorts/stakeholder_add.html", context)
@@ -217,10 +220,20 @@ def _after_save(org: str, program: Program, part: Part, back: str) -> str:
     return back
 
 
-def _say_reopened(request: MemberRequest, program: Program, was_signed: bool) -> None:
+def _signatures(program: Program) -> int:
+    return program.stakeholders.filter(signed_at__isnull=False).count()
+
+
+def _say_reopened(request: MemberRequest, program: Program, signed: int) -> None:
+    """Tell of signatures that a change has cost, and of a program that is open again."""
+    was_signed_off = program.state == Program.State.SIGNED_OFF
     program.refresh_from_db(fields=["state"])
-    if was_signed and program.state == Program.State.DRAFT:
+    if was_signed_off and program.state == Program.State.DRAFT:
         messages.warning(
             request,
             f"You changed what stakeholders had signed, so {program} is open again. Ask for the signatures anew.",
+        )
+    elif _signatures(program) < signed:
+        messages.warning(
+            request, "You changed what was signed already, so those stakeholders have to be asked anew."
         )

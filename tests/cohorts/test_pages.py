@@ -146,6 +146,16 @@ def test_a_change_after_signing_is_announced(sign_in, ld_admin):
     assert "Residency is open again" in text_of(answer)
 
 
+def test_a_change_before_the_last_signature_is_announced_too(sign_in, ld_admin, alice, bob):
+    program = ProgramFactory(complete=True)
+    StakeholderFactory(program=program, person=alice.person, signed=True)
+    StakeholderFactory(program=program, person=bob.person, asked=True)
+    objective = program.objectives.get()
+    answer = sign_in(ld_admin).post(at("part_delete", program.pk, "objectives", objective.pk), follow=True)
+    assert "those stakeholders have to be asked anew" in text_of(answer)
+    assert not program.stakeholders.filter(signed_at__isnull=False).exists()
+
+
 def test_a_cohort_is_opened_set_up_and_takes_nominations(sign_in, ld_admin, alice, bob):
     program, client = ProgramFactory(signed_off=True), sign_in(ld_admin)
     start = TODAY + datetime.timedelta(days=150)
