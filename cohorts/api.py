@@ -249,9 +249,7 @@ class ProgramViewSet(ReadViewSet[Program]):
 
 
 def counted_cohorts(member: Membership) -> QuerySet[Cohort]:
-    return queries.with_participant_counts(
-        access.visible_cohorts(member), access.visible_participants(member)
-    )
+    return queries.with_participant_counts(access.visible_cohorts(member))
 
 
 class CohortViewSet(ReadViewSet[Cohort]):

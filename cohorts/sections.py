@@ -27,6 +27,7 @@ def _own(cohort: Cohort, member: Membership, may_run: bool) -> list[Section]:
             return ""
         return reverse("cohorts:cohort_edit", args=[member.organization.slug, cohort.pk, key])
 
+    done = DONE if cohort.state == Cohort.State.DRAFT else ""
     window_over = cohort.nominations_close_on < timezone.localdate() and cohort.state == Cohort.State.DRAFT
     started = cohort.starts_on <= timezone.localdate() and cohort.state == Cohort.State.DRAFT
     markets = ", ".join(cohort.markets) or "all markets"
@@ -34,15 +35,15 @@ def _own(cohort: Cohort, member: Membership, may_run: bool) -> list[Section]:
         Section(
             "dates",
             "Dates",
-            PROBLEM if started else DONE,
+            PROBLEM if started else done,
             f"{day(cohort.starts_on)} to {day(cohort.ends_on)}",
             url=url("dates"),
         ),
-        Section("seats", "Seats and markets", DONE, f"{cohort.seats} seats, {markets}", url=url("seats")),
+        Section("seats", "Seats and markets", done, f"{cohort.seats} seats, {markets}", url=url("seats")),
         Section(
             "window",
             "Nomination window",
-            PROBLEM if window_over else DONE,
+            PROBLEM if window_over else done,
             f"{day(cohort.nominations_open_on)} to {day(cohort.nominations_close_on)}",
             url=url("window"),
         ),

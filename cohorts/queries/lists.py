@@ -28,15 +28,10 @@ def with_cohort_counts(programs: QuerySet[Program], cohorts: QuerySet[Cohort]) -
     return programs.annotate(cohort_count=_count(mine), open_count=_count(mine.exclude(state__in=over)))
 
 
-def with_participant_counts(
-    cohorts: QuerySet[Cohort], participants: QuerySet[Participant]
-) -> QuerySet[Cohort]:
-    """Each cohort with how many of these participants hold a seat and how many have graduated."""
-    mine = participants.order_by().filter(cohort=OuterRef("pk")).values("cohort")
-    return cohorts.annotate(
-        seated=_count(mine.exclude(state=Participant.State.WITHDRAWN)),
-        graduates=_count(mine.filter(state=Participant.State.GRADUATED)),
-    )
+def with_participant_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+    """Each cohort with how many people hold a seat: a number, so it counts those the member may not see too."""
+    enrolled = Participant.objects.order_by().filter(cohort=OuterRef("pk")).values("cohort")
+    return cohorts.annotate(seated=_count(enrolled.exclude(state=Participant.State.WITHDRAWN)))
 
 
 def _count(grouped: QuerySet[Any, Any]) -> Coalesce:

@@ -2,6 +2,7 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.directory.queries import local_today
@@ -13,6 +14,7 @@ from cohorts.life import MOVES, stages
 from cohorts.models import Cohort, Participant, Program
 from cohorts.preconditions import unmet
 from cohorts.sections import cohort_sections
+from cohorts.tables import COHORT_COLUMNS, PARTICIPANT_COLUMNS, log_export
 from cohorts.views.loading import cohort_to_run, program_to_edit
 
 
@@ -39,11 +41,10 @@ class ParticipantFilter(django_filters.FilterSet):
         fields = ["state"]
 
 
-def cohort_list(request: MemberRequest, org: str) -> HttpResponse:
-    participants = access.visible_participants(request.member)
+def cohort_list(request: MemberRequest, org: str) -> HttpResponseBase:
     rows = ListPage(
         request,
-        queries.with_participant_counts(access.visible_cohorts(request.member), participants),
+        queries.with_participant_counts(access.visible_cohorts(request.member)),
         noun=("cohort", "cohorts"),
         search=queries.search_cohorts,
         filters=CohortFilter,
@@ -55,7 +56,11 @@ def cohort_list(request: MemberRequest, org: str) -> HttpResponse:
         },
         default="-starts",
         placeholder="Search by cohort or program",
+        downloadable=True,
     )
+    if rows.download:
+        log_export("cohorts", rows, by=request.member)
+        return rows.file(COHORT_COLUMNS, "cohorts")
     may_open = access.can_run_cohort(request.member)
     return render(request, "cohorts/cohort_list.html", {"list": rows, "may_open": may_open})
 
@@ -73,12 +78,11 @@ def cohort_new(request: MemberRequest, org: str, program: int) -> HttpResponse:
     return render(request, "cohorts/cohort_new.html", {"form": form, "program": found})
 
 
-def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
+def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponseBase:
     """The life of a cohort, what it still needs, its parts and its participants."""
-    everyone = access.visible_participants(request.member)
-    cohorts = queries.with_participant_counts(access.visible_cohorts(request.member), everyone)
+    cohorts = queries.with_participant_counts(access.visible_cohorts(request.member))
     found = get_object_or_404(cohorts, pk=cohort)
-    participants = everyone.filter(cohort=found)
+    participants = access.visible_participants(request.member).filter(cohort=found)
     rows = ListPage(
         request,
         participants,
@@ -87,7 +91,11 @@ def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse
         filters=ParticipantFilter,
         sorts={"name": ("person__last_name_key",), "market": ("person__market",), "state": ("state",)},
         placeholder="Search by name",
+        downloadable=True,
     )
+    if rows.download:
+        log_export("participants", rows, by=request.member)
+        return rows.file(PARTICIPANT_COLUMNS, "participants")
     may_run = access.can_run_cohort(request.member, found)
     next_state = found.next_state
     context = {

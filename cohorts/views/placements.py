@@ -2,6 +2,7 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,7 @@ from cohorts import access, queries, services
 from cohorts.forms import PlacementForm, WithdrawPlacementForm
 from cohorts.models import Participant, Placement
 from cohorts.queries import complexity_step, missing_signatures, step_to
+from cohorts.tables import PLACEMENT_COLUMNS, log_export
 from cohorts.views.loading import visible_participant, visible_placement
 
 FINDING = ("find_account_now", "find_leader_now")
@@ -24,7 +26,7 @@ class PlacementFilter(django_filters.FilterSet):
         fields = ["state"]
 
 
-def placement_list(request: MemberRequest, org: str) -> HttpResponse:
+def placement_list(request: MemberRequest, org: str) -> HttpResponseBase:
     rows = ListPage(
         request,
         queries.with_accounts(access.visible_placements(request.member)),
@@ -38,7 +40,11 @@ def placement_list(request: MemberRequest, org: str) -> HttpResponse:
         },
         default="-starts",
         placeholder="Search by name",
+        downloadable=True,
     )
+    if rows.download:
+        log_export("placements", rows, by=request.member)
+        return rows.file(PLACEMENT_COLUMNS, "placements")
     for placement in rows.rows:
         placement.step = complexity_step(placement)
     return render(request, "cohorts/placement_list.html", {"list": rows})

@@ -61,7 +61,7 @@ def program_detail(request: MemberRequest, org: str, program: int) -> HttpRespon
     cohorts = access.visible_cohorts(request.member).filter(program=found)
     context = {
         "program": found,
-        "cohorts": queries.with_participant_counts(cohorts, access.visible_participants(request.member)),
+        "cohorts": queries.with_participant_counts(cohorts),
         "may_edit": access.can_edit_program(request.member, found),
         "may_sign": access.can_sign_off(request.member, found),
         "may_read": access.can_read_design(request.member, found),

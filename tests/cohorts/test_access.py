@@ -178,6 +178,11 @@ def test_a_leader_sees_participants_of_the_own_line_only(alice, bob, sign_in):
     page = sign_in(alice).get(reverse("cohorts:cohort_detail", args=["acme", cohort.pk])).content.decode()
     assert "Bob Mentor" in page
     assert "Zelda" not in page
+    assert "2 of 12 seats filled" in page
+    file = sign_in(alice).get(reverse("cohorts:cohort_detail", args=["acme", cohort.pk]) + "?download=csv")
+    text = b"".join(file.streaming_content).decode()
+    assert "Bob" in text
+    assert "Zelda" not in text
 
 
 def test_a_mentor_reads_the_cohort_they_mentor_in(bob):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from amdp.audit.models import AuditEntry
 from amdp.notifications.models import Notification
 from cohorts import services
 from cohorts.blueprints import blueprints
@@ -254,6 +255,19 @@ def test_a_proposal_can_be_taken_back_and_made_anew(sign_in, ld_admin, alice):
     placement.refresh_from_db()
     assert placement.state == Placement.State.WITHDRAWN
     assert sign_in(alice).post(at("placement_sign", placement.pk)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["cohort_list", "placement_list"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_lists_are_downloaded_and_each_download_is_on_record(sign_in, hr_analyst, name, kind):
+    PlacementFactory(job_title="=Director")
+    answer = sign_in(hr_analyst).get(at(name), {"download": kind})
+    content = b"".join(answer.streaming_content)
+    assert content
+    if (name, kind) == ("placement_list", "csv"):
+        assert "'=Director" in content.decode()
+    entry = AuditEntry.objects.get(verb__startswith="export.")
+    assert entry.after == {"rows": 1, "format": kind, "search": ""}
 
 
 # --- how much a page costs ---------------------------------------------------------------------------
