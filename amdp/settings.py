@@ -280,6 +280,11 @@ CELERY_BEAT_SCHEDULE = {
 COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move", "curriculum.queries.unmet_for_move"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
 COHORT_SECTIONS: list[str] = ["selection.queries.cohort_sections", "curriculum.sections.journey_sections"]
+# Functions (member) -> ids of participants whose journey that member may read beside line and L&D admins.
+PROGRESS_READERS: list[str] = []
+# Functions (organization id, now) that the tick calls for organizations with something due; see
+# amdp/notifications/services.py.
+TICK_HOOKS: list[str] = ["curriculum.reminders.remind"]
 
 LOGGING = {
     "version": 1,
