@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership, Role, User
-from amdp.identity.queries import memberships_of
+from amdp.identity.queries import known_memberships
 from amdp.notifications.queries import unread_count
 from amdp.tenancy.models import Organization
 from amdp.web.time import zone_line
@@ -142,7 +143,7 @@ def outside(request: HttpRequest, user: User) -> Shell:
     """The frame of the account's own pages, which belong to no organization."""
     return Shell(
         person_name=str(user),
-        organizations=[membership.organization for membership in memberships_of(user)],
+        organizations=[membership.organization for membership in known_memberships(user)],
         own_menu=own_menu(request, ""),
     )
 
@@ -153,7 +154,7 @@ def frame_of(request: HttpRequest, member: Membership) -> Shell:
     return Shell(
         nav=navigation(request, member),
         organization=member.organization,
-        organizations=[membership.organization for membership in memberships_of(member.user)],
+        organizations=[membership.organization for membership in known_memberships(cast(User, request.user))],
         person_name=member.display_name,
         role_line=role_line(member),
         time_zone_line=zone_line(),

@@ -21,11 +21,19 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     )
 
 
+def known_memberships(user: User) -> list[Membership]:
+    """The organizations this login may enter, asked once per request: the middleware and the switcher
+    both need them."""
+    if not hasattr(user, "_memberships"):
+        user._memberships = list(memberships_of(user))  # type: ignore[attr-defined]
+    return user._memberships  # type: ignore[attr-defined]
+
+
 def membership_of(user: User | AnonymousUser, slug: str) -> Membership | None:
     """The active membership of a signed-in user in the organization with this slug."""
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return None
-    return memberships_of(user).filter(organization__slug=slug).first()
+    return next((member for member in known_memberships(user) if member.organization.slug == slug), None)
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:
