@@ -7,8 +7,16 @@ from amdp.demo.clock import at, days_ago
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
 from amdp.demo.plot import PastCohort
-from amdp.directory.models import Account
-from cohorts.models import Cohort, CompetencyScore, Participant, Placement, PlacementAccount, Program
+from amdp.directory.models import Account, Person
+from cohorts.models import (
+    Cohort,
+    Competency,
+    CompetencyScore,
+    Participant,
+    Placement,
+    PlacementAccount,
+    Program,
+)
 from cohorts.services import propose_placement, sign_placement_as_leader
 
 State = Participant.State
@@ -63,7 +71,7 @@ def _scores(world: World, program: Program, past: PastCohort) -> None:
 
 
 def _score(
-    world: World, one: Someone, competency: object, source: str, on: dt.date, mean: float
+    world: World, one: Someone, competency: Competency, source: str, on: dt.date, mean: float
 ) -> CompetencyScore:
     value = min(5.0, max(1.0, world.chance.gauss(mean, 0.5)))
     return CompetencyScore(
@@ -130,13 +138,13 @@ def ask_for_placements(world: World, participants: Sequence[Participant]) -> Non
             sign_placement_as_leader(late, by=world.member_of(leader))
 
 
-def _propose(world: World, participant: Participant, leader: object, *, asked: int, starts: int) -> Placement:
+def _propose(world: World, participant: Participant, leader: Person, *, asked: int, starts: int) -> Placement:
     with at(days_ago(world.today, asked, 10)):
         return propose_placement(
             participant,
             job_title="Account Director",
             effective_on=world.today + dt.timedelta(days=starts),
-            leader=leader,  # type: ignore[arg-type]
+            leader=leader,
             accounts=_complex_accounts(world, 2),
             by=world.cast["ld_admin"],
             reason="Ready now: leads the account team without authority, plan confirmed with the customer.",
@@ -147,5 +155,5 @@ def _complex_accounts(world: World, count: int) -> list[Account]:
     return world.chance.sample([one for one in world.accounts if (one.complexity or 0) >= 7], count)
 
 
-def _graduate(world: World) -> object:
+def _graduate(world: World) -> Person | None:
     return world.part("graduate") if "graduate" in world.cast else None

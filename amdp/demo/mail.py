@@ -94,7 +94,7 @@ def read(name: str) -> SentMail | None:
     path = folder() / f"{name}.eml"
     if not NAME.match(name) or not path.exists():
         return None
-    return SentMail(name, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))  # type: ignore[arg-type]
+    return SentMail(name, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
 
 
 def newest(*, to: str = "", most: int = 100) -> list[SentMail]:

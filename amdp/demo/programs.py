@@ -11,15 +11,18 @@ from cohorts.blueprints import blueprints
 from cohorts.models import Cohort, Metric, Program, Stakeholder
 from cohorts.services import ask_for_sign_off, create_program, sign_off
 
-BLUEPRINT = "account-director-residency"
-DIRECTOR = "Account Director Development and Residency"
-LEADERSHIP = "Account Leadership Development"
-ACCESS = "Market Access Residency"
+DIRECTOR = "account-director-residency"
+LEADERSHIP = "account-leadership-development"
+EXCELLENCE = "account-management-excellence"
+GLOBAL = "global-account-process"
 
-# Baseline and target of the blueprint's metrics, in their order.
+# Baseline and target of the director blueprint's metrics, in their order; of others by their unit.
 NUMBERS = (
     ("34", "60"), ("7.5", "4"), ("86", "92"), ("11", "16"), ("2.7", "3.5"), ("48", "80"), ("0.6", "2"), ("0", "850000"),
 )  # fmt: skip
+USUAL = {
+    "percent": ("52", "75"), "months": ("9", "6"), "points": ("2.8", "3.6"), "count": ("1.4", "3"), "money": ("0", "400000"),
+}  # fmt: skip
 STAKEHOLDERS = (
     ("sponsor", Stakeholder.Function.SALES),
     ("vp", Stakeholder.Function.MARKET_ACCESS),
@@ -43,14 +46,13 @@ class Season:
     length: int = LENGTH
 
 
-def make_program(world: World, name: str, *, days: int, signed_by: int, summary: str = "") -> Program:
-    """A program designed that many days ago; the first ``signed_by`` stakeholders sign within two weeks."""
+def make_program(world: World, slug: str, *, days: int, signed_by: int) -> Program:
+    """A program made from a blueprint that many days ago; the first ``signed_by`` stakeholders sign within two weeks."""
     admin = world.cast["ld_admin"]
     made = days_ago(world.today, days, 13)
     with at(made):
-        program = create_program(
-            name, by=admin, blueprint=blueprints()[BLUEPRINT], length_months=LENGTH, summary=summary
-        )
+        blueprint = blueprints()[slug]
+        program = create_program(blueprint.name, by=admin, blueprint=blueprint)
         _fill_in(world, program, made.date())
         ask_for_sign_off(program, due_on=made.date() + dt.timedelta(days=10), by=admin)
     signers = [key for key, _ in STAKEHOLDERS if key in world.cast][::-1][:signed_by]
@@ -63,7 +65,9 @@ def make_program(world: World, name: str, *, days: int, signed_by: int, summary:
 
 def _fill_in(world: World, program: Program, day: dt.date) -> None:
     metrics = list(Metric.objects.filter(program=program))
-    for metric, (baseline, target) in zip(metrics, NUMBERS, strict=True):
+    for place, metric in enumerate(metrics):
+        usual = NUMBERS[place] if program.blueprint == DIRECTOR else USUAL[metric.unit]
+        baseline, target = usual
         metric.baseline, metric.target = Decimal(baseline), Decimal(target)
         metric.baseline_on = day.replace(day=1)
     Metric.objects.bulk_update(metrics, ["baseline", "target", "baseline_on"])

@@ -7,8 +7,8 @@ from amdp.demo.clock import months_from
 from amdp.demo.directory import World
 from amdp.demo.history import settle_notifications
 from amdp.demo.programs import (
-    ACCESS,
     DIRECTOR,
+    GLOBAL,
     LEADERSHIP,
     cohort_name,
     live_cohort,
@@ -17,15 +17,6 @@ from amdp.demo.programs import (
     season_of,
 )
 from cohorts.models import Cohort, Participant, Program
-
-LEADERSHIP_SUMMARY = (
-    "Twelve months for everybody who talks to organized customers: marketplace knowledge first, then profiling, "
-    "stakeholder mapping and account planning. Field managers learn to coach."
-)
-ACCESS_SUMMARY = (
-    "A residency with payers and pharmacy benefit managers for people of market access, built on the account "
-    "director program and shorter by what they know already."
-)
 
 
 def tell(world: World) -> None:
@@ -66,8 +57,8 @@ def tell_running(world: World, program: Program) -> Cohort:
 
 
 def tell_aurelia(world: World, director: Program) -> None:
-    leadership = make_program(world, LEADERSHIP, days=160, signed_by=4, summary=LEADERSHIP_SUMMARY)
-    make_program(world, ACCESS, days=13, signed_by=2, summary=ACCESS_SUMMARY)
+    leadership = make_program(world, LEADERSHIP, days=160, signed_by=4)
+    make_program(world, GLOBAL, days=13, signed_by=2)
     soon = months_from(world.today, 2)
     live_cohort(
         leadership,

@@ -1,13 +1,11 @@
-from csp.decorators import csp_update
 from django.urls import path
 
 from amdp.demo import views
 
 app_name = "demo"
-framing = csp_update({"frame-src": ["'self'"]})
 urlpatterns = [
     path("sign-in/<slug:slug>/<slug:key>/", views.sign_in, name="sign_in"),
     path("mail/", views.mail_list, name="mail_list"),
-    path("mail/<slug:name>/", framing(views.mail_detail), name="mail_detail"),
+    path("mail/<slug:name>/", views.mail_detail, name="mail_detail"),
     path("mail/<slug:name>/body/", views.mail_body, name="mail_body"),
 ]

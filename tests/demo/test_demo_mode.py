@@ -116,7 +116,7 @@ def test_production_knows_nothing_of_the_demo():
 
 def deploy_check(**variables):
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"],
         env={"PATH": os.environ["PATH"], "DATA": os.environ["DATA"], **variables},
         cwd=PROJECT,
         capture_output=True,
