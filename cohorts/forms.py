@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from amdp.directory.access import visible_accounts, visible_people
 from amdp.directory.models import Account, Person
-from amdp.directory.queries import chain_above, search_accounts, search_people
+from amdp.directory.queries import chain_above, employed, search_accounts, search_people
 from amdp.identity.models import Membership
 from amdp.web.forms import Choices, DateField, DateInput, Form, LongText, ManyChoices, ModelForm
 from cohorts.blueprints import blueprints
@@ -181,7 +181,7 @@ class StakeholderForm(PickMixin, Form):
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = visible_people(member)
+        people = visible_people(member).filter(employed())
         text = self.sought("find")
         self.offer("person", list(search_people(people, text)[:SHOWN]) if text else [], people)
 
@@ -336,7 +336,11 @@ class PlacementForm(PickMixin, Form):
         text = self.sought("find_account")
         self.offer("accounts", list(search_accounts(accounts, text)[:SHOWN]) if text else [], accounts)
         line = [one for one in chain_above(participant.person) if one.membership_id]
-        people = visible_people(member).exclude(pk=participant.person_id).filter(membership__isnull=False)
+        people = (
+            visible_people(member)
+            .exclude(pk=participant.person_id)
+            .filter(employed(), membership__isnull=False)
+        )
         name = self.sought("find_leader")
         found = list(search_people(people, name)[:SHOWN]) if name else []
         self.offer("leader", [*line, *found], people | Person.objects.filter(pk__in=[one.pk for one in line]))

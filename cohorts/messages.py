@@ -152,6 +152,19 @@ def placement_signed(placement: Placement) -> None:
         notify(placement.proposed_by, told, about=placement)
 
 
+def placement_withdrawn(placement: Placement) -> None:
+    """Tell the leader, who was asked to sign or has signed, that there is nothing to sign any more."""
+    message = Message(
+        kind="cohorts.placement_withdrawn",
+        subject=f"Nothing to sign: the placement of {placement.participant.person} is taken back",
+        why="You were asked to sign it as the leader.",
+        body=(placement.withdrawn_reason,),
+        action="See the placement",
+        path=_path("placement_detail", placement.pk),
+    )
+    notify(placement.leader, message, about=placement)
+
+
 def _tell_admins(message: Message, program: Program, *, period: str) -> None:
     admins = members_with(_organization(), Role.LD_ADMIN)
     notify_many(Notice(admin, message, about=program, period=period) for admin in admins)

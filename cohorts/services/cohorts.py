@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
@@ -15,6 +16,7 @@ from cohorts.preconditions import unmet
 
 WINDOW_BEFORE_START = timedelta(days=112)
 WINDOW_LENGTH = timedelta(days=28)
+DECISION_BEFORE_START = timedelta(days=35)
 EDITABLE = [
     "name",
     "starts_on",
@@ -93,13 +95,19 @@ def move_cohort(cohort: Cohort, *, to: str, by: Membership | None) -> Cohort:
 
 
 def proposed_dates(starts_on: date, length_months: int) -> dict[str, date]:
-    """End, nomination window and decision day that usually go with a start."""
-    opens = starts_on - WINDOW_BEFORE_START
+    """End, nomination window and decision day that usually go with a start.
+
+    The window opens sixteen weeks before, or today when that has passed and the start has not.
+    """
+    opens, today = starts_on - WINDOW_BEFORE_START, timezone.localdate()
+    if opens < today < starts_on:
+        opens = today
+    closes = min(opens + WINDOW_LENGTH, starts_on - timedelta(days=1))
     return {
         "ends_on": _add_months(starts_on, length_months),
         "nominations_open_on": opens,
-        "nominations_close_on": opens + WINDOW_LENGTH,
-        "decisions_due_on": starts_on - timedelta(days=35),
+        "nominations_close_on": closes,
+        "decisions_due_on": max(closes, starts_on - DECISION_BEFORE_START),
     }
 
 

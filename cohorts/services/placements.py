@@ -102,6 +102,7 @@ def withdraw_placement(placement: Placement, *, reason: str, by: Membership) -> 
     placement.state, placement.withdrawn_reason = Placement.State.WITHDRAWN, reason.strip()[:300]
     placement.save(update_fields=["state", "withdrawn_reason"])
     audit.record("placement.withdrawn", placement, by=by, why=reason.strip())
+    messages.placement_withdrawn(placement)
     return placement
 
 

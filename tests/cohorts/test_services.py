@@ -151,13 +151,26 @@ def test_apps_above_add_their_preconditions(acme, ld_admin, settings):
 def test_dates_are_proposed_from_the_start(acme, ld_admin):
     program = ProgramFactory(length_months=18)
     cohort = services.open_cohort(
-        program, name=" Fall ", starts_on=datetime.date(2027, 3, 1), seats=10, by=ld_admin
+        program, name=" Fall ", starts_on=datetime.date(2031, 3, 1), seats=10, by=ld_admin
     )
     assert (cohort.name, cohort.ends_on, cohort.nominations_open_on) == (
         "Fall",
-        datetime.date(2028, 9, 1),
-        datetime.date(2026, 11, 9),
+        datetime.date(2032, 9, 1),
+        datetime.date(2030, 11, 9),
     )
+
+
+def test_a_near_start_gets_a_window_that_is_not_over(acme, ld_admin):
+    today = timezone.now().date()
+    cohort = services.open_cohort(
+        ProgramFactory(signed_off=True),
+        name="Soon",
+        starts_on=today + datetime.timedelta(days=20),
+        seats=5,
+        by=ld_admin,
+    )
+    assert cohort.nominations_open_on == today
+    assert services.move_cohort(cohort, to=Cohort.State.NOMINATING, by=ld_admin)
 
 
 def test_enrolling_fills_seats_once_and_never_more(acme, ld_admin):
