@@ -126,6 +126,18 @@ def test_person_page_shows_line_reports_history_and_accounts(sign_in, hr_analyst
         assert text in page
 
 
+def test_people_without_a_login_can_be_invited_from_their_page(sign_in, ld_admin, hr_analyst, people):
+    def offered(member, who):
+        page = sign_in(member).get(url("person_detail", people[who].pk)).content.decode()
+        return f"/invitations/new/?person={people[who].pk}" in page
+
+    assert [offered(ld_admin, "rita"), offered(ld_admin, "bob"), offered(hr_analyst, "rita")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_ratings_are_for_hr_ld_the_line_above_and_oneself(sign_in, request, people, alice, bob, owner):
     PerformanceRatingFactory(person=people["bob"], year=2024, rating=4)
     shown = {

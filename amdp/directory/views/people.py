@@ -78,6 +78,7 @@ def person_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "ratings": person.performance_ratings.all() if can_see_ratings(member, person) else [],
         "accounts": visible_accounts(member).filter(owner=person)[: SHOWN + 1],
         "can_invite": can_invite(member) and not has_login(person),
+        "invitable": person.membership_id is None and can_invite(member),
         "is_self": own is not None and own.pk == person.pk,
     }
     return render(request, "directory/person_detail.html", context)
