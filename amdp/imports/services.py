@@ -18,6 +18,7 @@ from amdp.imports.models import ImportMapping, ImportRun
 from amdp.imports.problems import FileRefused
 from amdp.imports.queries import table_of
 from amdp.imports.reading import Table
+from amdp.imports.staging import joining_by_hash
 from amdp.notifications.services import Message, notify
 from amdp.tenancy.context import require_organization
 from amdp.tenancy.models import Organization
@@ -61,7 +62,8 @@ def import_file(
     chosen = mapping or columns.guess(importer.columns, table.header, remembered_mapping(kind))
     if not dry_run:
         _wait_for_other_imports()
-    return importer(organization, chosen).run(file, table, dry_run=dry_run, progress=progress)
+    with joining_by_hash():
+        return importer(organization, chosen).run(file, table, dry_run=dry_run, progress=progress)
 
 
 def remembered_mapping(kind: str) -> dict[str, str]:

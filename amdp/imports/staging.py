@@ -6,6 +6,7 @@ that follow are held by the policy like any other statement. Only rows that diff
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -117,6 +118,18 @@ class Staging:
             return "false"
         ours, theirs = (", ".join(f"{side}.{name}" for name in fields) for side in "ts")
         return f"ROW({ours}) IS DISTINCT FROM ROW({theirs})"
+
+
+@contextmanager
+def joining_by_hash() -> Iterator[None]:
+    """Inside, tables are joined by hash or merge.
+
+    The planner's statistics do not know an organization whose people have just come in for the first time.
+    Expecting one row it would compare every row with every other: half a minute instead of a second.
+    """
+    _execute("SET LOCAL enable_nestloop = off")
+    yield
+    _execute("SET LOCAL enable_nestloop = on")
 
 
 def execute(sql: str, params: Sequence[Any] | None = None) -> int:
