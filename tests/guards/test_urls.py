@@ -10,6 +10,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern
 
+from amdp.audit.models import AuditEntry
+from tests.factories.identity import MembershipFactory
+
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 EXAMPLES = {
@@ -85,3 +88,15 @@ def test_a_stranger_finds_nothing(method, sign_in, acme, charlie):
     client = sign_in(charlie)
     answers = {address.path: getattr(client, method)(address.path).status_code for address in ADDRESSES}
     assert {path: status for path, status in answers.items() if status != 404} == {}
+
+
+OWN_VERBS = {"access.refused", "api_token.created", "api_token.revoked"}
+
+
+def test_a_member_without_any_role_changes_nothing(client, acme):
+    client.force_login(MembershipFactory(organization=acme).user)
+    for address in ADDRESSES:
+        for method in ("post", "put", "patch", "delete") if address.is_api else ("post",):
+            getattr(client, method)(address.path)
+    done = set(AuditEntry.objects.values_list("verb", flat=True))
+    assert done - OWN_VERBS == set()
