@@ -51,8 +51,30 @@ def spread(
             pairs.append(Pair(candidate, chosen, _why(load[chosen], len(choice), len(assessors))))
             has[candidate].add(chosen)
             load[chosen] += 1
+    _even_out(pairs, has, load, free)
     short = {each: per_candidate - len(has[each]) for each in candidates if len(has[each]) < per_candidate}
     return Spread(tuple(pairs), short)
+
+
+def _even_out(
+    pairs: list[Pair], has: dict[int, set[int]], load: dict[int, int], free: Mapping[int, list[int]]
+) -> None:
+    """Hand candidates on from the busiest to those with at least two fewer, as far as conflicts allow.
+
+    Each step lowers the sum of squared loads, so it ends.
+    """
+    moved = True
+    while moved:
+        moved = False
+        for place, pair in enumerate(pairs):
+            able = [each for each in free[pair.candidate] if each not in has[pair.candidate]]
+            least = min(able, key=lambda each: (load[each], each), default=None)
+            if least is None or load[pair.assessor] - load[least] < 2:
+                continue
+            has[pair.candidate] ^= {pair.assessor, least}
+            load[pair.assessor], load[least] = load[pair.assessor] - 1, load[least] + 1
+            pairs[place] = Pair(pair.candidate, least, "Handed on so that the candidates are spread evenly.")
+            moved = True
 
 
 def _why(load: int, choice: int, panel: int) -> str:
