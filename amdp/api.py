@@ -13,6 +13,7 @@ from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
 from amdp.imports import api as imports
 from cohorts import api as cohorts
+from selection import api as selection
 
 APPS = [
     identity,
@@ -20,6 +21,7 @@ APPS = [
     invitations,
     imports,
     cohorts,
+    selection,
 ]
 
 app_name = "api"

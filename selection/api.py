@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
+from amdp.directory.queries import is_above, person_of
 from amdp.identity.api_base import ReadViewSet
 from selection import access, services
 from selection.models import Candidate, Decision, Nomination, Scoresheet, Slate
@@ -20,6 +21,8 @@ from selection.queries.assessment import marks_of, with_progress
 from selection.queries.eligibility import eligibility_for
 from selection.queries.nominations import open_cohorts
 from selection.services import Mark
+
+OUTCOME_ONLY = {"id", "slate", "candidate", "candidate_name", "outcome", "reserve_order"}
 
 # --- what is shown -----------------------------------------------------------------------------------
 
@@ -135,6 +138,16 @@ class DecisionSerializer(serializers.ModelSerializer):
             "remark",
             "decided_at",
         ]
+
+    def to_representation(self, decision: Decision) -> dict[str, Any]:
+        """The person and sponsors read the outcome, not how it came about."""
+        shown = super().to_representation(decision)
+        member = self.context["view"].member
+        person = person_of(member)
+        leads = person is not None and is_above(person, decision.candidate.person)
+        if leads or member.has(*access.READS_SELECTION):
+            return shown
+        return {name: value for name, value in shown.items() if name in OUTCOME_ONLY}
 
 
 class SlateSerializer(serializers.ModelSerializer):
@@ -305,7 +318,7 @@ class CandidateViewSet(ReadViewSet[Candidate]):
     filterset_class = CandidateFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        return with_progress(super().get_queryset())
+        return with_progress(super().get_queryset()).order_by("person__last_name_key", "pk")
 
 
 class ScoresheetFilter(django_filters.FilterSet):
@@ -400,7 +413,7 @@ class DecisionViewSet(ReadViewSet[Decision]):
         if not access.can_decide_slate(self.member, decision.slate):
             raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
         decided = services.decide(decision, by=self.member, **sent(DecideSerializer, request))
-        return Response(DecisionSerializer(decided).data)
+        return Response(self.get_serializer(decided).data)
 
 
 def register(router: BaseRouter) -> None:
