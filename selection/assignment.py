@@ -79,4 +79,4 @@ def _even_out(
 
 def _why(load: int, choice: int, panel: int) -> str:
     so_far = "no candidate" if load == 0 else "1 candidate" if load == 1 else f"{load} candidates"
-    return f"Had {so_far} so far, the fewest of the {choice} of {panel} on the panel who could score this person."
+    return f"Had {so_far} so far, the fewest among the {choice} (of {panel}) who may score this person."

@@ -28,12 +28,29 @@ POTENTIAL = {
 }
 
 
+class Lenient:
+    """Mixed into forms whose drafts may be incomplete: the service says what is missing when it matters, so
+    fields are neither required to be kept nor called optional."""
+
+    lenient: tuple[str, ...] = ()
+
+    def full_clean(self: Any) -> None:
+        fields = [self.fields[name] for name in self.lenient if name in self.fields]
+        for one in fields:
+            one.required = False
+        super().full_clean()  # type: ignore[misc]
+        for one in fields:
+            one.required = True
+
+
 def whole(value: Any) -> int | None:
     return int(value) if value not in (None, "") else None
 
 
-class SetupForm(Form):
+class SetupForm(Lenient, Form):
     """Weights that sum to 100, and each rule with its switch and threshold."""
+
+    lenient = ("tenure_threshold", "time_in_grade_threshold", "ratings_threshold", "ratings_count")
 
     def __init__(self, *args: Any, weights: dict[str, int], rules: list[RuleTerms], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +70,6 @@ class SetupForm(Form):
                 label="At least this many months",
                 min_value=0,
                 max_value=600,
-                required=False,
                 initial=int(rule.threshold) if rule.threshold is not None else None,
             )
         elif fact == Fact.RATINGS:
@@ -62,14 +78,12 @@ class SetupForm(Form):
                 min_value=1,
                 max_value=5,
                 decimal_places=1,
-                required=False,
                 initial=None if rule.threshold is None else f"{rule.threshold.normalize():f}",
             )
             self.fields["ratings_count"] = forms.IntegerField(
                 label="How many of the last years",
                 min_value=1,
                 max_value=5,
-                required=False,
                 initial=rule.count,
             )
         elif fact == Fact.GRADE:
@@ -124,20 +138,20 @@ class SetupForm(Form):
         return None if value is None else Decimal(value)
 
 
-class NominationForm(Form):
+class NominationForm(Lenient, Form):
     """A leader's proposal. Nothing is required to keep a draft."""
+
+    lenient = ("rationale", "evidence", "performance_view", "potential_view", "answer")
 
     rationale = LongText(
         label="Why this person, why now?",
         help_text="What changes for the business if this person leads a larger account. Two or three sentences.",
         max_length=1200,
-        required=False,
     )
     evidence = LongText(
         label="What have you seen them do?",
         help_text="When, with whom, what happened. Assessors do not see it.",
         max_length=3000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     performance_view = forms.TypedChoiceField(
@@ -145,7 +159,6 @@ class NominationForm(Form):
         choices=VIEWS,
         coerce=whole,
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
     )
     potential_view = forms.TypedChoiceField(
@@ -153,7 +166,6 @@ class NominationForm(Form):
         choices=VIEWS,
         coerce=whole,
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
     )
 
@@ -163,7 +175,7 @@ class NominationForm(Form):
         self.fields["potential_view"].choices = list(POTENTIAL.items())  # type: ignore[attr-defined]
         if asked:
             self.fields["answer"] = LongText(
-                label="Your answer", help_text=f"The question: {asked}", max_length=1200, required=False
+                label="Your answer", help_text=f"The question: {asked}", max_length=1200
             )
 
 

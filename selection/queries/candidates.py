@@ -119,11 +119,9 @@ def _decision(decision: Decision | None, member: Membership) -> list[Entry]:
     if inside and decision.outcome:
         words = f"{decision.get_reason_display()}. {decision.remark}".strip()
         who = decision.decided_by or "L&D"
-        entries.append(
-            Entry(
-                decision.decided_at, "gavel", f"{who} decided: {decision.get_outcome_display()}", words
-            )  # icon
-        )
+        name = "gavel"  # icon
+        outcome = decision.get_outcome_display()
+        entries.append(Entry(decision.decided_at, name, f"{who} decided: {outcome}", words))
     if slate.state == Slate.State.RELEASED:
         text = f"The outcome was released: {decision.get_outcome_display()}"
         entries.append(Entry(slate.released_at, "speakerphone", text))  # icon

@@ -42,7 +42,7 @@ def assessor_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         .prefetch_related("scoresheets__assessor__person")
         .order_by("person__last_name_key", "pk")
     )
-    q = request.GET.get("q", "").strip()
+    q = request.GET.get("find", "").strip()
     people = visible_people(request.member).filter(employed()).exclude(assessor_in__cohort=cohort)
     context = {
         "cohort": cohort,
