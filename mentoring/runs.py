@@ -1,0 +1,147 @@
+"""Working on a match: claim it, read, solve, write. Each step is a transaction; solving holds none."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from amdp.tenancy.context import organization_context
+from mentoring import messages
+from mentoring.explain import reason_of
+from mentoring.inputs import Inputs, inputs_of
+from mentoring.matching import PinRefused, Result, solve
+from mentoring.models import CohortMentoring, MatchPair, MatchRun
+from mentoring.progress import Tell, forget, teller
+from mentoring.queries import settings_of
+
+LEASE = timedelta(minutes=20)
+ALTERNATIVES = 4
+CHUNK = 200
+
+
+def work_on(organization_id: int, run_id: int) -> None:
+    """Do a run that waits, or one whose worker died. Safe to start twice: only one gets the claim."""
+    claimed = _claim(organization_id, run_id)
+    if claimed is None:
+        return
+    run, inputs = claimed
+    tell = teller(organization_id, run_id)
+    try:
+        tell("Finding the best pairs", 0, 0)
+        result = solve(
+            inputs.people,
+            inputs.mentors,
+            inputs.weights,
+            inputs.rules,
+            inputs.pins,
+            run_key=f"{run.cohort_id}",
+        )
+        rows = list(_pairs(run, inputs, result, tell))
+        _finish(organization_id, run_id, inputs, result, rows)
+    except PinRefused as refused:
+        _fail(organization_id, run_id, f"{refused} Change what is pinned and run it again.")
+    except Exception:
+        _fail(organization_id, run_id, "The match stopped halfway. Run it again.")
+        raise
+    finally:
+        forget(organization_id, run_id)
+
+
+def _claim(organization_id: int, run_id: int) -> tuple[MatchRun, Inputs] | None:
+    now = timezone.now()
+    with organization_context(organization_id):
+        run = (
+            MatchRun.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("cohort__program")
+            .filter(pk=run_id)
+            .first()
+        )
+        if run is None or run.is_over or (run.claimed_until and run.claimed_until > now):
+            return None
+        run.state, run.claimed_until = MatchRun.State.WORKING, now + LEASE
+        run.save(update_fields=["state", "claimed_until"])
+        return run, inputs_of(run.cohort, _decided(run))
+
+
+def _decided(run: MatchRun) -> CohortMentoring:
+    """The cohort's settings as they were when the run was started."""
+    decided = settings_of(run.cohort)
+    for name, value in run.weights.items():
+        setattr(decided, name, value)
+    decided.common_language = run.rules["common_language"] == "True"
+    decided.common_hours = Decimal(run.rules["common_hours"])
+    decided.hours_per_mentee = Decimal(run.rules["hours_per_mentee"])
+    return decided
+
+
+def _pairs(run: MatchRun, inputs: Inputs, result: Result, tell: Tell) -> Iterator[MatchPair]:
+    """A row per person, with everything needed to explain it later."""
+    pairs = {one.person: one for one in result.pairs}
+    unmatched = {one.person: one for one in result.unmatched}
+    for number, person in enumerate(result.people):
+        if number % 20 == 0:
+            tell("Working out the reasons", number, len(result.people))
+        row = MatchPair(
+            run=run,
+            participant=inputs.participants[person.key],
+            fits=result.fit[number].tolist(),
+            blocked=result.mask[number].tolist(),
+        )
+        if pair := pairs.get(person.key):
+            row.mentor, row.fit, row.rank = inputs.mentor_rows[pair.mentor], pair.fit, pair.rank
+            row.points, row.pinned = dict(pair.points), pair.pinned
+            row.broken = [int(rule) for rule in pair.broken]
+            row.alternatives = [
+                _alternative(one, inputs) for one in result.alternatives(person.key, ALTERNATIVES)
+            ]
+        else:
+            row.reason = reason_of(unmatched[person.key])
+        yield row
+
+
+def _alternative(one: Any, inputs: Inputs) -> dict[str, Any]:
+    return {
+        "mentor": inputs.mentor_rows[one.mentor].pk,
+        "fit": one.fit,
+        "points": dict(one.points),
+        "cost": one.cost,
+        "below_floor": one.below_floor,
+        "fewer_matched": one.fewer_matched,
+        "moves": [
+            {
+                "participant": inputs.participants[move.person].pk,
+                "mentor": inputs.mentor_rows[move.mentor].pk if move.mentor else None,
+            }
+            for move in one.moves
+        ],
+    }
+
+
+def _finish(organization_id: int, run_id: int, inputs: Inputs, result: Result, rows: list[MatchPair]) -> None:
+    with organization_context(organization_id):
+        run = MatchRun.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run_id)
+        if run.state != MatchRun.State.WORKING:
+            return
+        fits = [row.fit for row in rows if row.fit is not None]
+        run.pairs.all().delete()
+        MatchPair.objects.bulk_create(rows, batch_size=CHUNK)
+        run.mentor_ids = [inputs.mentor_rows[one.key].pk for one in result.mentors]
+        run.fingerprint = inputs.fingerprint
+        run.people, run.matched = len(rows), len(fits)
+        run.seats = sum(one.seats for one in inputs.mentors if not one.paused)
+        run.mean_fit = round(sum(fits) / len(fits)) if fits else None
+        run.worst_fit = min(fits, default=None)
+        run.state, run.claimed_until, run.finished_at = MatchRun.State.DONE, None, timezone.now()
+        run.save()
+        messages.match_done(run)
+
+
+def _fail(organization_id: int, run_id: int, problem: str) -> None:
+    with organization_context(organization_id):
+        run = MatchRun.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run_id)
+        run.state, run.problem, run.claimed_until = MatchRun.State.FAILED, problem, None
+        run.finished_at = timezone.now()
+        run.save(update_fields=["state", "problem", "claimed_until", "finished_at"])
+        messages.match_done(run)
