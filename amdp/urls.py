@@ -1,6 +1,5 @@
 """Every address of the product."""
 
-from django.conf import settings
 from django.urls import include, path
 
 from amdp.health import healthz
@@ -27,9 +26,8 @@ urlpatterns = [
                 path("notifications/", include("amdp.notifications.urls")),
                 path("", include("cohorts.urls")),
                 path("journeys/", include("curriculum.urls")),
+                path("mentoring/", include("mentoring.urls")),
             ]
         ),
     ),
 ]
-if settings.DEMO:
-    urlpatterns.append(path("demo/", include("amdp.demo.urls")))

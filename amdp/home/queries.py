@@ -12,9 +12,10 @@ from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
 from cohorts import queries as cohorts_queries
 from curriculum import home as curriculum_home
+from mentoring import home as mentoring_home
 from selection import queries as selection_queries
 
-APPS: tuple[ModuleType, ...] = (cohorts_queries, selection_queries, curriculum_home)
+APPS: tuple[ModuleType, ...] = (cohorts_queries, selection_queries, curriculum_home, mentoring_home)
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
 

@@ -1,0 +1,188 @@
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from amdp.identity.requests import MemberRequest
+from amdp.web.htmx import wants_fragment
+from amdp.web.pages import ListPage
+from mentoring import access, queries, services
+from mentoring.explanations import comparison, explanation, points_table
+from mentoring.forms import CohortSettingsForm, WishForm
+from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish, Mentor
+from mentoring.progress import progress_of
+from mentoring.views.loading import cohort_to_match, only_ld
+
+HEAVY = ("fits", "blocked", "alternatives")
+RUNS_SHOWN = 10
+
+
+class PairFilter(django_filters.FilterSet):
+    found = django_filters.ChoiceFilter(
+        label="Mentor",
+        choices=[("yes", "Found"), ("no", "None found"), ("pinned", "Pinned")],
+        method="by_found",
+    )
+
+    class Meta:
+        model = MatchPair
+        fields: list[str] = []
+
+    def by_found(self, pairs: Any, name: str, value: str) -> Any:
+        return pairs.filter(pinned=True) if value == "pinned" else pairs.filter(mentor__isnull=value == "no")
+
+
+def cohort_mentoring(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
+    found = cohort_to_match(request, cohort)
+    wishes = MatchWish.objects.filter(participant__cohort=found)
+    context = {
+        "cohort": found,
+        "decided": queries.settings_of(found),
+        "counts": queries.counts_of(found),
+        "runs": found.match_runs.select_related("started_by__user")[:RUNS_SHOWN],
+        "wishes": wishes.select_related("participant__person", "mentor__person"),
+        "pulses": access.visible_pulses(request.member).filter(cohort=found)[:RUNS_SHOWN],
+        "answers": queries.latest_answers(found),
+    }
+    return render(request, "mentoring/cohort_mentoring.html", context)
+
+
+def cohort_settings(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
+    found = cohort_to_match(request, cohort)
+    decided = CohortMentoring.objects.filter(cohort=found).first() or CohortMentoring(cohort=found)
+    form = CohortSettingsForm(request.POST or None, instance=decided)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_settings(found, **form.cleaned_data, by=request.member)
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "Saved. The next match goes by it.")
+            return redirect("mentoring:cohort_mentoring", org, found.pk)
+    return render(request, "mentoring/cohort_settings.html", {"form": form, "cohort": found})
+
+
+@require_POST
+def match_run_start(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
+    found = cohort_to_match(request, cohort)
+    try:
+        run = services.start_run(found, by=request.member)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("mentoring:cohort_mentoring", org, found.pk)
+    return redirect("mentoring:match_run_detail", org, run.pk)
+
+
+def match_run_detail(request: MemberRequest, org: str, run: int) -> HttpResponse:
+    found = get_object_or_404(access.visible_runs(request.member), pk=run)
+    if not found.is_over:
+        page = "_match_progress" if wants_fragment(request) else "match_run_wait"
+        return render(request, f"mentoring/{page}.html", {"run": found, "progress": progress_of(found)})
+    if wants_fragment(request) and not request.GET:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    rows = ListPage(
+        request,
+        found.pairs.select_related("participant__person", "mentor__person").defer(*HEAVY),
+        noun=("participant", "participants"),
+        search=queries.search_pairs,
+        filters=PairFilter,
+        sorts={
+            "name": ("participant__person__last_name_key",),
+            "fit": ("fit?",),
+            "mentor": ("mentor__person__last_name_key?",),
+        },
+        default="fit",
+        placeholder="Search by participant or mentor",
+    )
+    context = {"run": found, "list": rows, "weights": points_table(found.weights, found.weights)}
+    return render(request, "mentoring/match_run_detail.html", context)
+
+
+def match_run_publish(request: MemberRequest, org: str, run: int) -> HttpResponse:
+    found = get_object_or_404(access.visible_runs(request.member), pk=run)
+    if request.method == "POST":
+        try:
+            pairs = services.publish_run(found, by=request.member)
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+            return redirect("mentoring:match_run_detail", org, found.pk)
+        messages.success(
+            request,
+            f"{len(pairs)} {'pair is' if len(pairs) == 1 else 'pairs are'} active, and both sides are told.",
+        )
+        return redirect("mentoring:cohort_mentoring", org, found.cohort_id)
+    return render(request, "mentoring/match_run_publish.html", {"run": found})
+
+
+def match_pair_detail(request: MemberRequest, org: str, run: int, pair: int) -> HttpResponse:
+    found = _pair(request, run, pair)
+    asked = request.GET.get("mentor", "")
+    other = _mentor_in(found.run, int(asked)) if asked.isdigit() else None
+    context = {
+        "pair": found,
+        "run": found.run,
+        "explained": explanation(found),
+        "pool": _pool(found.run.mentor_ids),
+        "other": other,
+        "compared": comparison(found, other) if other else None,
+    }
+    return render(request, "mentoring/match_pair_detail.html", context)
+
+
+@require_POST
+def match_wish_save(request: MemberRequest, org: str, run: int, pair: int) -> HttpResponse:
+    found = _pair(request, run, pair)
+    form = WishForm(request.POST)
+    if form.is_valid():
+        mentor = _mentor_in(found.run, form.cleaned_data["mentor"])
+        try:
+            if form.cleaned_data["wish"] == "pin":
+                services.pin_pair(found, mentor, confirmed=form.cleaned_data["confirmed"], by=request.member)
+                said = f"{mentor} is pinned to {found.participant}. Run the match again to see what follows."
+            else:
+                services.exclude_pair(found, mentor, by=request.member)
+                said = (
+                    f"{mentor} is ruled out for {found.participant}. Run the match again to see what follows."
+                )
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+        else:
+            messages.success(request, said)
+            return redirect("mentoring:cohort_mentoring", org, found.run.cohort_id)
+    return redirect("mentoring:match_pair_detail", org, run, pair)
+
+
+@require_POST
+def match_wish_forget(request: MemberRequest, org: str, wish: int) -> HttpResponse:
+    only_ld(request)
+    found = get_object_or_404(
+        MatchWish.objects.select_related("participant__person", "mentor__person"), pk=wish
+    )
+    services.forget_wish(found, by=request.member)
+    messages.success(request, "The next match decides about this pair itself.")
+    return redirect("mentoring:cohort_mentoring", org, found.participant.cohort_id)
+
+
+def _pair(request: MemberRequest, run: int, pair: int) -> MatchPair:
+    runs = access.visible_runs(request.member)
+    pairs = MatchPair.objects.filter(run__in=runs.filter(pk=run)).select_related(
+        "run__cohort__program", "participant__person", "mentor__person"
+    )
+    return get_object_or_404(pairs, pk=pair)
+
+
+def _mentor_in(run: MatchRun, pk: int) -> Mentor:
+    return get_object_or_404(Mentor.objects.filter(pk__in=run.mentor_ids).select_related("person"), pk=pk)
+
+
+def _pool(mentor_ids: Iterable[int]) -> Iterable[Mentor]:
+    return (
+        Mentor.objects.filter(pk__in=mentor_ids)
+        .select_related("person")
+        .order_by("person__last_name_key", "pk")
+    )
