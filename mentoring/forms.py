@@ -190,7 +190,7 @@ class SessionForm(Form):
         programs = {one.participant.cohort.program_id for one in pairs}
         who = self.fields["mentorship"]
         who.queryset = mentorships  # type: ignore[attr-defined]
-        who.label_from_instance = lambda pair: str(pair.participant)  # type: ignore[attr-defined]
+        who.choices = [(pair.pk, str(pair.participant)) for pair in pairs]  # type: ignore[attr-defined]
         self.fields["account"].queryset = Account.objects.filter(owner__in=people)  # type: ignore[attr-defined]
         self.fields["competencies"].queryset = Competency.objects.filter(program__in=programs)  # type: ignore[attr-defined]
         if session is not None and session.minutes not in LENGTHS:
