@@ -7,10 +7,12 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
+from amdp.directory.access import leads, own_line
 from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
 from cohorts import queries as cohorts_queries
+from cohorts.models import Cohort, Participant
 from curriculum import home as curriculum_home
 from mentoring import home as mentoring_home
 from selection import queries as selection_queries
@@ -18,6 +20,7 @@ from selection import queries as selection_queries
 APPS: tuple[ModuleType, ...] = (cohorts_queries, selection_queries, curriculum_home, mentoring_home)
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
+LINE_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Home:
     waiting: list[Waiting]
     events: list[Event]
     appointments: list[Appointment]
+    line: list[Participant]
 
     @property
     def late(self) -> int:
@@ -43,7 +47,21 @@ def home_of(member: Membership) -> Home:
         waiting=_gather("waiting_for", member),
         events=sorted(_gather("events_for", member), key=lambda e: e.at, reverse=True)[:EVENTS_SHOWN],
         appointments=sorted(_gather("appointments_for", member), key=lambda a: a.at)[:APPOINTMENTS_SHOWN],
+        line=line_in_programs(member),
     )
+
+
+def line_in_programs(member: Membership) -> list[Participant]:
+    """Who of the member's own line is in a cohort now; one query for leaders, none for others."""
+    if not leads(member):
+        return []
+    running = Participant.objects.filter(
+        own_line(member, "person__"),
+        state=Participant.State.ACTIVE,
+        cohort__state=Cohort.State.RUNNING,
+    )
+    ordered = running.select_related("person", "cohort").order_by("cohort__name", "person__last_name_key")
+    return list(ordered[:LINE_SHOWN])
 
 
 def tasks_for(member: Membership) -> list[Task]:

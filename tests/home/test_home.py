@@ -51,3 +51,19 @@ def test_strangers_get_404_and_the_signed_out_are_asked_to_sign_in(client, sign_
     url = reverse(name, args=["acme"])
     assert client.get(url).status_code == 302
     assert sign_in(charlie).get(url).status_code == 404
+
+
+def test_a_leader_sees_who_of_the_own_line_is_in_a_program(sign_in, alice, bob):
+    from tests.factories.cohorts import CohortFactory, ParticipantFactory
+    from tests.factories.directory import PersonFactory
+
+    cohort = CohortFactory(state="running", name="Spring cohort")
+    ParticipantFactory(cohort=cohort, person=bob.person)
+    ParticipantFactory(cohort=cohort, person=PersonFactory(first_name="Elsewhere"))
+    page = sign_in(alice).get(reverse("home:home", args=["acme"])).content.decode()
+    assert "Your line in programs" in page
+    assert "Bob Mentor" in page
+    assert "Elsewhere" not in page
+    assert (
+        "Your line in programs" not in sign_in(bob).get(reverse("home:home", args=["acme"])).content.decode()
+    )
