@@ -17,6 +17,9 @@ from cohorts.sections import cohort_sections
 from cohorts.tables import COHORT_COLUMNS, PARTICIPANT_COLUMNS, log_export
 from cohorts.views.loading import cohort_to_run, program_to_edit
 
+# From then on a cohort's page is about its participants first.
+ENROLLED = (Cohort.State.RUNNING, Cohort.State.GRADUATED, Cohort.State.SUSTAINING)
+
 
 class CohortFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label="Stage", choices=Cohort.State.choices)
@@ -102,6 +105,7 @@ def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse
         "cohort": found,
         "list": rows,
         "stages": stages(found),
+        "enrolled": found.state in ENROLLED,
         "may_run": may_run,
         "sections": cohort_sections(found, request.member, may_run=may_run),
         "move": MOVES.get(next_state) if may_run and next_state else None,
