@@ -20,7 +20,7 @@ class ParticipantFilter(django_filters.FilterSet):
     def by_standing(
         self, participants: QuerySet[Participant], name: str, value: str
     ) -> QuerySet[Participant]:
-        return participants.filter(late__gt=0) if value == "late" else participants.filter(late=0)
+        return participants.filter(**({"late__gt": 0} if value == "late" else {"late": 0}))
 
 
 class SessionFilter(django_filters.FilterSet):

@@ -253,18 +253,19 @@ class FacilitatorsForm(Form):
         super().__init__(*args, **kwargs)
         named = list(session.facilitators.all())
         people, members = self.fields["people"], self.fields["members"]
-        self.people = self._people(visible_people(member), [one.person_id for one in named], find)
-        self.members = list(members_with(member.organization, Role.FACILITATOR))
-        people.choices = [(str(one.pk), one.name) for one in self.people]  # type: ignore[attr-defined]
-        people.choice_help = {str(one.pk): one.job_title for one in self.people}  # type: ignore[attr-defined]
-        members.choices = [(str(one.pk), one.display_name) for one in self.members]  # type: ignore[attr-defined]
+        self.found = self._people(visible_people(member), [one.person_id for one in named], find)
+        self.holders = list(members_with(member.organization, Role.FACILITATOR))
+        people.choices = [(str(one.pk), one.name) for one in self.found]  # type: ignore[attr-defined]
+        people.choice_help = {str(one.pk): one.job_title for one in self.found}  # type: ignore[attr-defined]
+        members.choices = [(str(one.pk), one.display_name) for one in self.holders]  # type: ignore[attr-defined]
         self.initial.setdefault("people", [str(one.person_id) for one in named if one.person_id])
         self.initial.setdefault("members", [str(one.membership_id) for one in named if one.membership_id])
         self.initial.setdefault("find", find)
 
     def _people(self, people: QuerySet[Person], named: list[int | None], find: str) -> list[Person]:
         """Those who hold it or were ticked, then the first that match."""
-        ticked = [int(pk) for pk in self.data.getlist("people") if pk.isdigit()] if self.is_bound else []
+        typed: Any = self.data
+        ticked = [int(pk) for pk in typed.getlist("people") if pk.isdigit()] if self.is_bound else []
         kept = list(people.filter(Q(pk__in=named) | Q(pk__in=ticked)))
         if not find:
             return kept
@@ -273,11 +274,11 @@ class FacilitatorsForm(Form):
 
     @property
     def chosen_people(self) -> list[Person]:
-        return [one for one in self.people if str(one.pk) in self.cleaned_data["people"]]
+        return [one for one in self.found if str(one.pk) in self.cleaned_data["people"]]
 
     @property
     def chosen_members(self) -> list[Membership]:
-        return [one for one in self.members if str(one.pk) in self.cleaned_data["members"]]
+        return [one for one in self.holders if str(one.pk) in self.cleaned_data["members"]]
 
 
 class RosterForm(Form):

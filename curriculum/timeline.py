@@ -63,19 +63,19 @@ class Grid:
     """Months from the first on, four columns each."""
 
     def __init__(self, first: date, last: date) -> None:
-        self.year, self.month = first.year, first.month
+        self._first = first.year * 12 + first.month - 1
         count = (last.year - first.year) * 12 + last.month - first.month + 1
         self.months = next((width for width in WIDTHS if count <= width), WIDTHS[-1])
         self.columns = self.months * PER_MONTH
 
     def column(self, day: date) -> int:
         """1-based, kept inside the grid."""
-        months = (day.year - self.year) * 12 + day.month - self.month
+        months = day.year * 12 + day.month - 1 - self._first
         quarter = (day.day - 1) * PER_MONTH // monthrange(day.year, day.month)[1]
         return min(max(months * PER_MONTH + quarter + 1, 1), self.columns)
 
     def month(self, place: int) -> date:
-        year, month = divmod(self.year * 12 + self.month - 1 + place, 12)
+        year, month = divmod(self._first + place, 12)
         return date(year, month + 1, 1)
 
 

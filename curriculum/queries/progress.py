@@ -1,7 +1,7 @@
 """How far participants are: counts for lists, module by module for one person, totals for a cohort."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -213,7 +213,7 @@ def unmet_for_move(cohort: Cohort, to: str) -> list[str]:
     return [_still_to_do(row) for row in rows]
 
 
-def _still_to_do(row: dict[str, Any]) -> str:
+def _still_to_do(row: Mapping[str, Any]) -> str:
     name = f"{row['participant__person__first_name']} {row['participant__person__last_name']}"
     if row["left"] == 1:
         return f"{name} has 1 required activity open: “{row['first']}”."

@@ -149,7 +149,8 @@ class _Work:
         JourneyModule.objects.filter(journey=self.journey).delete()
         JourneyModule.objects.bulk_create(rows, batch_size=BATCH)
         markets = {market_of(one.person, self.journey) for one in self.participants} | {self.journey.market}
-        for session in Session.objects.filter(journey=self.journey).select_for_update(of=("self",)):
+        sessions = Session.objects.filter(journey=self.journey, activity__in=self.activities)
+        for session in sessions.select_for_update(of=("self",)):
             self.sessions[session.activity_id].append(session)
         self._move_sessions(base, markets)
         self._add_sessions(base, markets)
@@ -273,7 +274,7 @@ class _Work:
     def _seat_everybody(self) -> None:
         """A seat in one session of each activity; who has none yet gets the first that is free."""
         sessions = {session.pk: session for group in self.sessions.values() for session in group}
-        roster = Attendance.objects.filter(session__journey=self.journey).select_related("participant")
+        roster = Attendance.objects.filter(session__in=list(sessions)).select_related("participant")
         taken: Counter[int] = Counter()
         for line in roster:
             if line.participant.state != Participant.State.WITHDRAWN:

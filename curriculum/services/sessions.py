@@ -162,4 +162,4 @@ def _check(session: Session) -> None:
     taken = session.roster.count()
     if session.seats is not None and session.seats < taken:
         raise ValidationError({"seats": f"{taken} people have a seat already."})
-    session.full_clean(exclude=["organization"])
+    session.full_clean(exclude=["organization", "roster_taken_at", "roster_taken_by"])

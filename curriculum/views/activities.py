@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from amdp.identity.requests import MemberRequest
 from curriculum import access, services
 from curriculum.forms import CompleteForm
 from curriculum.models import Attendance, ParticipantActivity, ParticipantJourney, Project
@@ -15,14 +16,14 @@ from curriculum.queries.schedule import journey_of
 
 
 @require_safe
-def activity_detail(request: HttpRequest, org: str, item: int) -> HttpResponse:
+def activity_detail(request: MemberRequest, org: str, item: int) -> HttpResponse:
     found = get_object_or_404(access.visible_activities(request.member), pk=item)
     form = CompleteForm(required=found.activity.asks_reflection)
     return render(request, "curriculum/activity_detail.html", _context(request, found, form))
 
 
 @require_POST
-def activity_complete(request: HttpRequest, org: str, item: int) -> HttpResponse:
+def activity_complete(request: MemberRequest, org: str, item: int) -> HttpResponse:
     found = get_object_or_404(access.visible_activities(request.member), pk=item)
     if not access.can_work_on(request.member, found):
         raise PermissionDenied("Only the participant completes this.")
@@ -38,7 +39,7 @@ def activity_complete(request: HttpRequest, org: str, item: int) -> HttpResponse
     return render(request, "curriculum/activity_detail.html", _context(request, found, form))
 
 
-def _context(request: HttpRequest, item: ParticipantActivity, form: CompleteForm) -> dict[str, object]:
+def _context(request: MemberRequest, item: ParticipantActivity, form: CompleteForm) -> dict[str, object]:
     journey = journey_of(item.participant.cohort)
     seat = Attendance.objects.filter(participant=item.participant, session__activity=item.activity_id)
     line = seat.select_related("session").first()

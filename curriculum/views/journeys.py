@@ -1,12 +1,13 @@
 """A participant's journey, and the ways to it for each role."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from amdp.directory.access import leads
 from amdp.directory.queries import local_today
 from amdp.identity.models import Role
+from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from curriculum import access
 from curriculum.filters import ParticipantFilter
@@ -15,7 +16,7 @@ from curriculum.queries.progress import progress_of, search_participants, with_p
 
 
 @require_safe
-def journey_home(request: HttpRequest, org: str) -> HttpResponse:
+def journey_home(request: MemberRequest, org: str) -> HttpResponse:
     """Where “Journeys” leads: cohorts for who runs or studies them, else the own journey, line or sessions."""
     member = request.member
     if member.has(Role.LD_ADMIN):
@@ -35,7 +36,7 @@ def journey_home(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @require_safe
-def line_journeys(request: HttpRequest, org: str) -> HttpResponse:
+def line_journeys(request: MemberRequest, org: str) -> HttpResponse:
     """A leader's participants and how they are doing."""
     rows = ListPage(
         request,
@@ -51,7 +52,7 @@ def line_journeys(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @require_safe
-def journey_detail(request: HttpRequest, org: str, participant: int) -> HttpResponse:
+def journey_detail(request: MemberRequest, org: str, participant: int) -> HttpResponse:
     """One next step, the months at a glance, the weeks."""
     found = get_object_or_404(access.visible_journeys(request.member), pk=participant)
     context = {
@@ -66,7 +67,7 @@ def journey_detail(request: HttpRequest, org: str, participant: int) -> HttpResp
 
 
 @require_safe
-def progress_panel(request: HttpRequest, org: str, participant: int) -> HttpResponse:
+def progress_panel(request: MemberRequest, org: str, participant: int) -> HttpResponse:
     """How far somebody is, as a panel that a mentor's page loads."""
     found = get_object_or_404(access.visible_journeys(request.member), pk=participant)
     return render(request, "curriculum/_progress_panel.html", {"progress": progress_of(found)})

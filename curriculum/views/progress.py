@@ -1,12 +1,15 @@
 """A cohort's progress: by name for L&D admins, as totals for HR and sponsors."""
 
+from typing import Any
+
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from amdp.audit import services as audit
 from amdp.directory.queries import local_today
+from amdp.identity.requests import MemberRequest
 from amdp.web.exports import Column, file_response
 from amdp.web.pages import ListPage
 from cohorts.models import Cohort, Participant
@@ -15,6 +18,7 @@ from curriculum.filters import ParticipantFilter
 from curriculum.models import Module
 from curriculum.queries.progress import (
     TAKES_PART,
+    ModuleProgress,
     module_progress,
     module_totals,
     search_participants,
@@ -25,7 +29,7 @@ from curriculum.views.journeys import SORTS
 
 
 @require_safe
-def cohort_list(request: HttpRequest, org: str) -> HttpResponse:
+def cohort_list(request: MemberRequest, org: str) -> HttpResponse:
     """Cohorts and whether their journeys have dates."""
     people = Count("participants", filter=Q(participants__state__in=TAKES_PART), distinct=True)
     cohorts = access.visible_cohorts(request.member).annotate(
@@ -45,9 +49,9 @@ def cohort_list(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @require_safe
-def cohort_progress(request: HttpRequest, org: str, cohort: int) -> HttpResponse:
+def cohort_progress(request: MemberRequest, org: str, cohort: int) -> HttpResponse | FileResponse:
     found = get_object_or_404(access.visible_cohorts(request.member), pk=cohort)
-    context = {
+    context: dict[str, Any] = {
         "cohort": found,
         "journey": journey_of(found),
         "may_schedule": access.can_schedule(request.member, found),
@@ -77,7 +81,7 @@ def cohort_progress(request: HttpRequest, org: str, cohort: int) -> HttpResponse
     return render(request, "curriculum/cohort_progress.html", context)
 
 
-def _file(request: HttpRequest, cohort: Cohort, rows: ListPage) -> HttpResponse:
+def _file(request: MemberRequest, cohort: Cohort, rows: ListPage) -> FileResponse:
     """What the list shows, with a column for each module. The export is logged."""
     participants = list(rows.queryset)
     progress = module_progress(participants, local_today(request.member))
@@ -99,7 +103,7 @@ def _file(request: HttpRequest, cohort: Cohort, rows: ListPage) -> HttpResponse:
     )
 
 
-def _module_column(module: Module, progress: dict) -> Column:
+def _module_column(module: Module, progress: dict[int, list[ModuleProgress]]) -> Column:
     def words(participant: Participant) -> str:
         return next((one.words for one in progress[participant.pk] if one.module.pk == module.pk), "")
 

@@ -2,16 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from amdp.identity.requests import MemberRequest
 from curriculum import access, services
 from curriculum.forms import ConfirmForm, ProjectForm, ReturnForm
 from curriculum.models import ParticipantActivity, Project
 
 
-def project_edit(request: HttpRequest, org: str, item: int) -> HttpResponse:
+def project_edit(request: MemberRequest, org: str, item: int) -> HttpResponse:
     """Choose the account, answer the prompts, hand in."""
     project = _own_project(request, item)
     if isinstance(project, HttpResponse):
@@ -35,7 +36,7 @@ def project_edit(request: HttpRequest, org: str, item: int) -> HttpResponse:
 
 
 @require_POST
-def project_draft(request: HttpRequest, org: str, item: int) -> HttpResponse:
+def project_draft(request: MemberRequest, org: str, item: int) -> HttpResponse:
     """Autosave: keep what is typed, say nothing else."""
     project = _own_project(request, item)
     if isinstance(project, HttpResponse):
@@ -50,14 +51,14 @@ def project_draft(request: HttpRequest, org: str, item: int) -> HttpResponse:
 
 
 @require_safe
-def project_detail(request: HttpRequest, org: str, project: int) -> HttpResponse:
+def project_detail(request: MemberRequest, org: str, project: int) -> HttpResponse:
     """What was handed in and what the manager said; for the manager, the decision beside it."""
     found = get_object_or_404(access.visible_projects(request.member), pk=project)
     return _show(request, found, ConfirmForm(), ReturnForm())
 
 
 @require_POST
-def project_confirm(request: HttpRequest, org: str, project: int) -> HttpResponse:
+def project_confirm(request: MemberRequest, org: str, project: int) -> HttpResponse:
     found = _to_decide(request, project)
     form = ConfirmForm(request.POST)
     if form.is_valid():
@@ -72,7 +73,7 @@ def project_confirm(request: HttpRequest, org: str, project: int) -> HttpRespons
 
 
 @require_POST
-def project_return(request: HttpRequest, org: str, project: int) -> HttpResponse:
+def project_return(request: MemberRequest, org: str, project: int) -> HttpResponse:
     found = _to_decide(request, project)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -88,7 +89,7 @@ def project_return(request: HttpRequest, org: str, project: int) -> HttpResponse
     return _show(request, found, ConfirmForm(), form)
 
 
-def _own_project(request: HttpRequest, pk: int) -> Project | HttpResponse:
+def _own_project(request: MemberRequest, pk: int) -> Project | HttpResponse:
     """The draft of the member's own activity; an activity that cannot be worked on shows why."""
     item: ParticipantActivity = get_object_or_404(access.visible_activities(request.member), pk=pk)
     if not access.can_work_on(request.member, item):
@@ -104,7 +105,7 @@ def _own_project(request: HttpRequest, pk: int) -> Project | HttpResponse:
     return project
 
 
-def _to_decide(request: HttpRequest, pk: int) -> Project:
+def _to_decide(request: MemberRequest, pk: int) -> Project:
     project: Project = get_object_or_404(access.visible_projects(request.member), pk=pk)
     if not access.can_confirm(request.member, project):
         raise PermissionDenied("Only the line manager confirms or returns what was handed in, and only once.")
@@ -112,7 +113,7 @@ def _to_decide(request: HttpRequest, pk: int) -> Project:
 
 
 def _show(
-    request: HttpRequest, project: Project, confirm: ConfirmForm, give_back: ReturnForm
+    request: MemberRequest, project: Project, confirm: ConfirmForm, give_back: ReturnForm
 ) -> HttpResponse:
     prompts = project.item.activity.prompts
     context = {

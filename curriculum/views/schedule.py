@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from amdp.identity.requests import MemberRequest
 from cohorts.models import Participant
 from curriculum import access, services
 from curriculum.forms import JoinedOnForm
@@ -13,7 +14,7 @@ from curriculum.queries.preview import preview
 from curriculum.queries.schedule import journey_of
 
 
-def journey_schedule(request: HttpRequest, org: str, cohort: int) -> HttpResponse:
+def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
     """The dates a journey would get, and the button that sets them."""
     found = get_object_or_404(access.visible_cohorts(request.member), pk=cohort)
     if not access.can_schedule(request.member, found):
@@ -40,7 +41,7 @@ def journey_schedule(request: HttpRequest, org: str, cohort: int) -> HttpRespons
     return render(request, "curriculum/journey_schedule.html", context)
 
 
-def joined_on_edit(request: HttpRequest, org: str, participant: int) -> HttpResponse:
+def joined_on_edit(request: MemberRequest, org: str, participant: int) -> HttpResponse:
     """Count one participant's dates from another day."""
     found = get_object_or_404(access.visible_journeys(request.member), pk=participant)
     if not access.can_schedule(request.member, found.cohort):

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from amdp.identity.models import Role
+from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from curriculum import access, services
 from curriculum.filters import SessionFilter
@@ -17,7 +18,7 @@ from curriculum.queries.schedule import roster_of, search_sessions, with_facilit
 
 
 @require_safe
-def session_list(request: HttpRequest, org: str) -> HttpResponse:
+def session_list(request: MemberRequest, org: str) -> HttpResponse:
     """A facilitator's own sessions; all of them for L&D admins."""
     sessions = access.visible_sessions(request.member)
     if not request.member.has(Role.LD_ADMIN):
@@ -37,7 +38,7 @@ def session_list(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @require_safe
-def session_detail(request: HttpRequest, org: str, session: int) -> HttpResponse:
+def session_detail(request: MemberRequest, org: str, session: int) -> HttpResponse:
     found = get_object_or_404(with_facilitators(access.visible_sessions(request.member)), pk=session)
     may_take = access.can_take_roster(request.member, found)
     context = {
@@ -51,7 +52,7 @@ def session_detail(request: HttpRequest, org: str, session: int) -> HttpResponse
     return render(request, "curriculum/session_detail.html", context)
 
 
-def roster(request: HttpRequest, org: str, session: int) -> HttpResponse:
+def roster(request: MemberRequest, org: str, session: int) -> HttpResponse:
     """Attended, absent or excused, name by name."""
     found = get_object_or_404(access.visible_sessions(request.member), pk=session)
     if not access.can_take_roster(request.member, found):
@@ -70,7 +71,7 @@ def roster(request: HttpRequest, org: str, session: int) -> HttpResponse:
     return render(request, "curriculum/roster.html", {"session": found, "form": form})
 
 
-def session_edit(request: HttpRequest, org: str, session: int) -> HttpResponse:
+def session_edit(request: MemberRequest, org: str, session: int) -> HttpResponse:
     found = _to_change(request, session)
     form = SessionForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
@@ -84,7 +85,7 @@ def session_edit(request: HttpRequest, org: str, session: int) -> HttpResponse:
     return render(request, "curriculum/session_edit.html", {"session": found, "form": form})
 
 
-def session_facilitators(request: HttpRequest, org: str, session: int) -> HttpResponse:
+def session_facilitators(request: MemberRequest, org: str, session: int) -> HttpResponse:
     """Name who holds a session; “Find” only looks people up."""
     found = _to_change(request, session)
     finding = "find_now" in request.POST
@@ -104,7 +105,7 @@ def session_facilitators(request: HttpRequest, org: str, session: int) -> HttpRe
     return render(request, "curriculum/session_facilitators.html", {"session": found, "form": form})
 
 
-def _to_change(request: HttpRequest, pk: int) -> Session:
+def _to_change(request: MemberRequest, pk: int) -> Session:
     session: Session = get_object_or_404(access.visible_sessions(request.member), pk=pk)
     if not access.can_change_session(request.member, session):
         raise PermissionDenied("Only L&D admins change a session, and only until its roster is taken.")

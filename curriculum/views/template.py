@@ -4,12 +4,13 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from amdp.identity.requests import MemberRequest
 from cohorts.models import Program
 from curriculum import access, services
 from curriculum.blueprints import journey_blueprint
@@ -19,7 +20,7 @@ from curriculum.queries.preview import modules_with_activities, preview
 
 
 @require_safe
-def template_detail(request: HttpRequest, org: str, program: int) -> HttpResponse:
+def template_detail(request: MemberRequest, org: str, program: int) -> HttpResponse:
     found = get_object_or_404(access.visible_templates(request.member), pk=program)
     modules = modules_with_activities(found)
     context = {
@@ -34,7 +35,7 @@ def template_detail(request: HttpRequest, org: str, program: int) -> HttpRespons
 
 
 @require_POST
-def template_copy(request: HttpRequest, org: str, program: int) -> HttpResponse:
+def template_copy(request: MemberRequest, org: str, program: int) -> HttpResponse:
     found = _to_edit(request, get_object_or_404(access.visible_templates(request.member), pk=program))
     try:
         modules = services.copy_blueprint(found, by=request.member)
@@ -46,7 +47,7 @@ def template_copy(request: HttpRequest, org: str, program: int) -> HttpResponse:
 
 
 @require_safe
-def template_dates(request: HttpRequest, org: str, program: int) -> HttpResponse:
+def template_dates(request: MemberRequest, org: str, program: int) -> HttpResponse:
     """The template's dates for a start one chooses."""
     found = get_object_or_404(access.visible_templates(request.member), pk=program)
     start, market = _next_quarter(timezone.localdate()), request.organization.market
@@ -65,16 +66,16 @@ def template_dates(request: HttpRequest, org: str, program: int) -> HttpResponse
     return render(request, "curriculum/template_dates.html", context)
 
 
-def module_add(request: HttpRequest, org: str, program: int) -> HttpResponse:
+def module_add(request: MemberRequest, org: str, program: int) -> HttpResponse:
     found = _to_edit(request, get_object_or_404(access.visible_templates(request.member), pk=program))
     return _edit_module(request, org, Module(program=found))
 
 
-def module_edit(request: HttpRequest, org: str, module: int) -> HttpResponse:
+def module_edit(request: MemberRequest, org: str, module: int) -> HttpResponse:
     return _edit_module(request, org, _module(request, module))
 
 
-def module_delete(request: HttpRequest, org: str, module: int) -> HttpResponse:
+def module_delete(request: MemberRequest, org: str, module: int) -> HttpResponse:
     found = _module(request, module)
     refusals: list[str] = []
     if request.method == "POST":
@@ -91,21 +92,21 @@ def module_delete(request: HttpRequest, org: str, module: int) -> HttpResponse:
 
 
 @require_POST
-def module_move(request: HttpRequest, org: str, module: int) -> HttpResponse:
+def module_move(request: MemberRequest, org: str, module: int) -> HttpResponse:
     found = _module(request, module)
     services.move_module(found, up=request.POST.get("to") == "up", by=request.member)
     return redirect(_at(request, found.program_id, found.pk))
 
 
-def activity_add(request: HttpRequest, org: str, module: int) -> HttpResponse:
+def activity_add(request: MemberRequest, org: str, module: int) -> HttpResponse:
     return _edit_activity(request, org, Activity(module=_module(request, module)))
 
 
-def activity_edit(request: HttpRequest, org: str, activity: int) -> HttpResponse:
+def activity_edit(request: MemberRequest, org: str, activity: int) -> HttpResponse:
     return _edit_activity(request, org, _activity(request, activity))
 
 
-def activity_delete(request: HttpRequest, org: str, activity: int) -> HttpResponse:
+def activity_delete(request: MemberRequest, org: str, activity: int) -> HttpResponse:
     found = _activity(request, activity)
     refusals: list[str] = []
     if request.method == "POST":
@@ -121,13 +122,13 @@ def activity_delete(request: HttpRequest, org: str, activity: int) -> HttpRespon
 
 
 @require_POST
-def activity_move(request: HttpRequest, org: str, activity: int) -> HttpResponse:
+def activity_move(request: MemberRequest, org: str, activity: int) -> HttpResponse:
     found = _activity(request, activity)
     services.move_activity(found, up=request.POST.get("to") == "up", by=request.member)
     return redirect(_at(request, found.module.program_id, found.module_id))
 
 
-def _edit_module(request: HttpRequest, org: str, module: Module) -> HttpResponse:
+def _edit_module(request: MemberRequest, org: str, module: Module) -> HttpResponse:
     form = ModuleForm(request.POST or None, instance=module)
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,7 +144,7 @@ def _edit_module(request: HttpRequest, org: str, module: Module) -> HttpResponse
     return render(request, "curriculum/module_edit.html", context)
 
 
-def _edit_activity(request: HttpRequest, org: str, activity: Activity) -> HttpResponse:
+def _edit_activity(request: MemberRequest, org: str, activity: Activity) -> HttpResponse:
     form = ActivityForm(request.POST or None, instance=activity)
     if request.method == "POST" and form.is_valid():
         try:
@@ -166,25 +167,25 @@ def _edit_activity(request: HttpRequest, org: str, activity: Activity) -> HttpRe
     return render(request, "curriculum/activity_edit.html", context)
 
 
-def _module(request: HttpRequest, pk: int) -> Module:
+def _module(request: MemberRequest, pk: int) -> Module:
     module: Module = get_object_or_404(access.visible_modules(request.member), pk=pk)
     _to_edit(request, module.program)
     return module
 
 
-def _activity(request: HttpRequest, pk: int) -> Activity:
+def _activity(request: MemberRequest, pk: int) -> Activity:
     activity: Activity = get_object_or_404(access.visible_template_activities(request.member), pk=pk)
     _to_edit(request, activity.module.program)
     return activity
 
 
-def _to_edit(request: HttpRequest, program: Program) -> Program:
+def _to_edit(request: MemberRequest, program: Program) -> Program:
     if not access.can_edit_template(request.member, program):
         raise PermissionDenied("Only L&D admins design a journey, and an archived program keeps its own.")
     return program
 
 
-def _at(request: HttpRequest, program: int, module: int) -> str:
+def _at(request: MemberRequest, program: int, module: int) -> str:
     address = reverse("curriculum:template_detail", args=[request.organization.slug, program])
     return f"{address}#module-{module}"
 
