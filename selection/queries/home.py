@@ -97,7 +97,9 @@ def selection_of(member: Membership) -> Selection:
     return Selection(
         approvals=list(approvals_for(member)[:SHOWN]),
         sheets=list(sheets_for(member)[:SHOWN]),
-        nominations=list(nominations_by(member)[:SHOWN]),
+        nominations=sorted(
+            nominations_by(member)[:SHOWN], key=lambda each: each.state not in Nomination.OPEN
+        ),
         open_cohorts=open_,
         run=list(runs.order_by("nominations_close_on", "pk")[:SHOWN]),
         outcomes=list(access.visible_outcomes(member).order_by("-cohort__released_at")[:SHOWN]),
