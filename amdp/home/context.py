@@ -100,7 +100,7 @@ PLACES = [
         "Programs",
         "cohorts:program_list",
         icon="stack-2",
-        predicate=holds(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
+        predicate=holds(Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
     ),
     Place("Selection", "selection:selection_home", icon="list-check", predicate=takes_part),
     Place("Journeys", "curriculum:journey_home", icon="route", predicate=takes_part),
