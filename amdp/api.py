@@ -13,6 +13,7 @@ from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
 from amdp.imports import api as imports
 from cohorts import api as cohorts
+from metrics import api as metrics
 from selection import api as selection
 
 APPS = [
@@ -22,6 +23,7 @@ APPS = [
     imports,
     cohorts,
     selection,
+    metrics,
 ]
 
 app_name = "api"

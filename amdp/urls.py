@@ -27,6 +27,7 @@ urlpatterns = [
                 path("", include("cohorts.urls")),
                 path("journeys/", include("curriculum.urls")),
                 path("mentoring/", include("mentoring.urls")),
+                path("outcomes/", include("metrics.urls")),
             ]
         ),
     ),

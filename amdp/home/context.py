@@ -8,6 +8,7 @@ from typing import cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from amdp.directory.access import leads
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership, Role, User
 from amdp.identity.queries import known_memberships
@@ -79,6 +80,11 @@ def holds(*roles: Role) -> Predicate:
     return lambda member: member.has(*roles)
 
 
+def reads_outcomes(member: Membership) -> bool:
+    """Those who read everybody's outcomes, the one page of results, or their own line's."""
+    return member.has(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR) or leads(member)
+
+
 @dataclass(frozen=True)
 class Place:
     """An entry of the navigation and whom it is for."""
@@ -109,7 +115,7 @@ PLACES = [
         "Outcomes",
         "metrics:outcomes",
         icon="chart-line",
-        predicate=holds(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
+        predicate=reads_outcomes,
     ),
     Place("People", "directory:person_list", icon="address-book", predicate=has_people),
     Place(

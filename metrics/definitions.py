@@ -1,0 +1,92 @@
+"""Every measure in words: shown on the page of definitions and in every file."""
+
+from dataclasses import dataclass
+
+from metrics.arms import CAVEAT, UNMATCHED
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A measure or a word, what it counts, and what is left out."""
+
+    key: str
+    name: str
+    formula: str
+    details: tuple[str, ...] = ()
+
+
+DEFINITIONS = (
+    Definition(
+        "retention_12",
+        "12-month retention",
+        "People still employed twelve months after the selection decision, divided by all whose twelve months "
+        "are over on the as-of date.",
+        (
+            "The clock starts on the day the outcomes were released; for somebody who moved up from the reserve, "
+            "on the day of enrolment. People who later dropped out of the program still count.",
+            "Every end of employment counts, whatever the reason. Leave and transfers do not.",
+            "Interval: 95%, Wilson.",
+        ),
+    ),
+    Definition(
+        "retention_curve",
+        "Retention over time",
+        "The share still employed some months after the decision, estimated from everybody observed so far "
+        "(Kaplan–Meier). People are counted up to the as-of date.",
+        (
+            "Shown every three months. A month is skipped while fewer than 5 people have left since the last one "
+            "shown, and the curve ends where fewer than 5 are still observed.",
+            "Interval: 95%, log–log, with Greenwood’s variance.",
+        ),
+    ),
+    Definition(
+        "promotions",
+        "Promotions per person-year",
+        "Moves to a higher grade of the grade table since the selection decision, divided by the years the people "
+        "were employed and below the top grade. A year has 365.25 days.",
+        (
+            "Regrading by a reorganization is not a promotion. Time in the top grade does not count, because "
+            "nobody can be promoted from it.",
+            "Time under notice, and time before a person may be promoted, are not known here and stay in.",
+            "Interval: 95%, exact Poisson.",
+        ),
+    ),
+    Definition(
+        "comparison",
+        "Comparison",
+        f"{UNMATCHED[0].upper()}{UNMATCHED[1:]}.",
+        (
+            "Nominees who met every eligibility rule on the day they were nominated, did not withdraw, and were on "
+            "the reserve or not selected when the outcomes were released. Their clock starts on that day.",
+            "Each person counts once, from the first decision on. Whoever is selected later is counted here up to "
+            "that day, and with the program from then on.",
+            CAVEAT,
+        ),
+    ),
+    Definition(
+        "as_of",
+        "As-of date",
+        "The day up to which facts count. Everything later is left out, as if it had not happened yet.",
+        (
+            "New numbers replace the old ones only when nobody, or at least 5 people, came to or left those who are "
+            "counted. Until then the number keeps its older date.",
+        ),
+    ),
+    Definition(
+        "hidden",
+        "Hidden numbers",
+        "Counts of 1 to 4 people, shares of fewer than 5, shares where all but 1 to 4 did the same, and whatever "
+        "such a number could be worked out from.",
+        ("The same rule holds on every page, in every file and in the API.",),
+    ),
+    Definition(
+        "placement",
+        "Placements",
+        "Graduates whose new role was signed by a leader and by HR.",
+        (
+            "Complexity before: mean of the accounts the graduate owned on the day of the proposal. After: mean of "
+            "the accounts named in it. The overall mean counts each placement once and needs at least 5.",
+        ),
+    ),
+)
+BY_KEY = {definition.key: definition for definition in DEFINITIONS}

@@ -1,0 +1,89 @@
+"""Participants with what became of them, for those who may take names out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from amdp.tenancy.models import Organization
+from cohorts.models import Cohort, Participant, Program
+from metrics.arms import Arm, Spell
+from metrics.measures import MONTHS
+from metrics.queries.released import local_day, zone_of
+from metrics.queries.spells import spells
+from metrics.statistics import months_later
+from metrics.suppression import Shown, suppress_count
+from selection.models import Candidate
+
+UNDER_WAY = (Cohort.State.RUNNING, Cohort.State.GRADUATED, Cohort.State.SUSTAINING)
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many participants stand where."""
+
+    label: str
+    count: int
+
+
+def state_counts(participants: QuerySet[Participant]) -> list[StateCount]:
+    """Participants by state, the empty ones left out. One query."""
+    rows = participants.order_by().values("state").annotate(count=Count("pk"))
+    found = {row["state"]: row["count"] for row in rows}
+    return [
+        StateCount(str(label), found[state]) for state, label in Participant.State.choices if state in found
+    ]
+
+
+def programs_with_people() -> QuerySet[Program]:
+    """Programs that have or had participants: what the outcomes can be narrowed down to."""
+    started = Participant.objects.order_by().values("cohort__program")
+    return Program.objects.filter(pk__in=started).order_by("name")
+
+
+def not_selected_count(program: Program) -> Shown:
+    """Nominees of the program's released cohorts who did not get a seat; hidden when they are few."""
+    taken = Participant.objects.filter(cohort__program=program).order_by().values("person")
+    nominated = Candidate.objects.filter(cohort__program=program, cohort__released_at__isnull=False)
+    left = nominated.exclude(state=Candidate.State.DRAFTED).exclude(person__in=taken)
+    return suppress_count(left.values("person").distinct().count())
+
+
+@dataclass(frozen=True)
+class ParticipantOutcome:
+    """One participant with what is known of them as of a day."""
+
+    participant: Participant
+    selected_on: date | None
+    retained: bool | None
+    promotions: int | None
+    left_on: date | None
+
+
+def participant_outcomes(
+    participants: QuerySet[Participant], organization: Organization
+) -> Iterator[ParticipantOutcome]:
+    """These participants, one after the other, with selection day, 12-month retention and promotions.
+
+    Retained is None while the twelve months last. A person in two cohorts is counted from the first decision,
+    in both rows.
+    """
+    as_of = local_day(organization)
+    people = Q(pk__in=participants.order_by().values("person"))
+    found = {
+        spell.person: spell
+        for spell in spells(as_of, zone_of(organization), people)
+        if spell.arm == Arm.PROGRAM
+    }
+    for participant in participants.iterator(chunk_size=2000):
+        yield _outcome(participant, found.get(participant.person_id))
+
+
+def _outcome(participant: Participant, spell: Spell | None) -> ParticipantOutcome:
+    if spell is None:
+        return ParticipantOutcome(participant, None, None, None, None)
+    full = months_later(spell.start, MONTHS)
+    left = spell.end is not None and spell.end <= full
+    retained = None if full > spell.stop and not left else not left
+    return ParticipantOutcome(participant, spell.start, retained, len(spell.promotions), spell.end)

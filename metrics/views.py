@@ -1,0 +1,142 @@
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from amdp.identity.doors import only
+from amdp.identity.requests import MemberRequest
+from amdp.web.exports import TYPES, Column, file_response
+from cohorts.access import visible_participants, visible_placements
+from metrics import access
+from metrics.arms import CAVEAT, UNMATCHED
+from metrics.cards import cards
+from metrics.definitions import DEFINITIONS
+from metrics.drawings import curve_chart, promotion_chart, retention_chart
+from metrics.queries import placement_facts, results
+from metrics.queries.actuals import actuals
+from metrics.queries.participants import (
+    not_selected_count,
+    participant_outcomes,
+    programs_with_people,
+    state_counts,
+)
+from metrics.scopes import scope_of
+from metrics.services import record_export, refresh
+from metrics.tables import COLUMNS, definition_notes
+from metrics.words import day_text, headline, promotion_finding, retention_finding
+
+NAMES_SHOWN = 100
+PARTICIPANT_COLUMNS = [
+    Column("Employee number", lambda row: row.participant.person.employee_number),
+    Column("First name", lambda row: row.participant.person.first_name),
+    Column("Last name", lambda row: row.participant.person.last_name),
+    Column("Program", lambda row: row.participant.cohort.program.name),
+    Column("Cohort", lambda row: row.participant.cohort.name),
+    Column("State", lambda row: row.participant.get_state_display(), "Where the person stands in the cohort"),
+    Column("Selected on", lambda row: row.selected_on, "Day of the first selection decision"),
+    Column("Retained 12 months", lambda row: row.retained, "Empty while the twelve months last"),
+    Column("Promotions", lambda row: row.promotions, "Moves to a higher grade since that day"),
+    Column("Last day", lambda row: row.left_on, "Empty for those who work here"),
+]
+
+
+@require_safe
+def outcomes(request: MemberRequest, org: str) -> HttpResponse:
+    """Is the program working? Of everybody, of a program, or of the own line."""
+    member = request.member
+    if not access.can_read_outcomes(member) and access.can_read_summary(member):
+        return redirect("metrics:summary", org)
+    scope = scope_of(member, request.GET.get("program", ""))
+    found = scope.results
+    placements = placement_facts(scope.placements)
+    context: dict[str, Any] = {
+        "scope": scope,
+        "query": f"?program={scope.program.pk}" if scope.program else "",
+        "results": found,
+        "headline": headline(found),
+        "as_of": day_text(found.as_of) if found.as_of else "",
+        "cards": cards(found, placements),
+        "retention": retention_chart(found),
+        "promotions": promotion_chart(found),
+        "curve": curve_chart(found),
+        "states": state_counts(scope.participants),
+        "placements": placements,
+        "caveat": CAVEAT,
+        "comparison": UNMATCHED,
+        "may_export_people": access.can_export_people(member),
+        "may_read_summary": access.can_read_summary(member),
+    }
+    return render(request, "metrics/outcomes.html", context)
+
+
+@require_safe
+def outcomes_export(request: MemberRequest, org: str, kind: str) -> HttpResponseBase:
+    """The numbers of the page as a file; what is hidden there is hidden here."""
+    if kind not in TYPES:
+        raise Http404
+    scope = scope_of(request.member, request.GET.get("program", ""))
+    found = scope.results
+    rows = scope.rows(found)
+    record_export("outcomes", rows=len(rows), filters={**scope.filters, "format": kind}, by=request.member)
+    notes = definition_notes(scope.name, found.as_of, request.member.display_name)
+    return file_response(kind, "outcomes", COLUMNS, rows, notes=notes)
+
+
+@only(access.can_export_people)
+@require_safe
+def participants_export(request: MemberRequest, org: str, kind: str) -> HttpResponseBase:
+    """Participants with names and outcomes, for HR."""
+    if kind not in TYPES:
+        raise Http404
+    scope = scope_of(request.member, request.GET.get("program", ""))
+    participants = scope.participants
+    record_export(
+        "participants",
+        rows=participants.count(),
+        filters={**scope.filters, "format": kind},
+        by=request.member,
+    )
+    rows = participant_outcomes(participants, request.organization)
+    notes = [("Program", scope.name), ("Exported by", request.member.display_name)]
+    return file_response(kind, "participants", PARTICIPANT_COLUMNS, rows, notes=notes)
+
+
+@only(access.can_read_definitions)
+@require_safe
+def definitions(request: MemberRequest, org: str) -> HttpResponse:
+    """What each number counts and leaves out."""
+    return render(request, "metrics/definitions.html", {"definitions": DEFINITIONS})
+
+
+@only(access.can_read_summary)
+@require_safe
+def summary(request: MemberRequest, org: str) -> HttpResponse:
+    """One page of results for one program."""
+    programs = list(programs_with_people())
+    asked = request.GET.get("program", "")
+    program = next((one for one in programs if str(one.pk) == asked), None)
+    if program is None and asked:
+        raise Http404
+    program = program or (programs[0] if programs else None)
+    context: dict[str, Any] = {"programs": programs, "program": program}
+    if program is not None:
+        refresh(request.organization)
+        found = results(str(program.pk))
+        participants = visible_participants(request.member).filter(cohort__program=program)
+        placements = visible_placements(request.member).filter(participant__cohort__program=program)
+        context |= {
+            "results": found,
+            "as_of": day_text(found.as_of) if found.as_of else "",
+            "objectives": list(program.objectives.all()),
+            "actuals": actuals(program.metrics.all(), found),
+            "sentences": [retention_finding(found), promotion_finding(found)],
+            "comparison": UNMATCHED,
+            "caveat": CAVEAT,
+            "states": state_counts(participants),
+            "participants": participants.order_by("person__last_name_key", "pk")[:NAMES_SHOWN],
+            "not_selected": not_selected_count(program),
+            "placements": placement_facts(placements),
+        }
+    return render(request, "metrics/summary.html", context)

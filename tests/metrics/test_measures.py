@@ -1,0 +1,168 @@
+"""Estimates counted by hand, and what never leaves the engine."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.arms import Arm, Measure, Spell
+from metrics.figures import ALL
+from metrics.measures import NOBODY_YET, measure_all
+
+START = datetime.date(2024, 1, 15)
+AS_OF = datetime.date(2026, 1, 15)
+
+
+def spell(
+    person, *, program=1, start=START, end=None, promotions=(), arm=Arm.PROGRAM, stop=AS_OF, until=None
+):
+    return Spell(
+        person=person,
+        arm=arm,
+        program=program,
+        start=start,
+        stop=stop,
+        end=end,
+        promotions=tuple(promotions),
+        promotable_until=until or end or stop,
+    )
+
+
+def figures(found):
+    return {
+        (one.figure.measure, one.figure.scope, one.figure.arm): one.figure
+        for one in measure_all(found, AS_OF)
+    }
+
+
+def after(days):
+    return START + datetime.timedelta(days=days)
+
+
+def test_retention_by_hand():
+    found = [spell(n, end=after(100) if n < 5 else None) for n in range(20)]
+    one = figures(found)[Measure.RETENTION, ALL, Arm.PROGRAM]
+    assert (one.n, one.events, one.value) == (20, 15, 0.75)
+    # Wilson, 15 of 20
+    assert (round(one.low, 4), round(one.high, 4)) == (0.5313, 0.8881)
+
+
+def test_who_left_after_the_year_was_retained():
+    found = [spell(n, end=after(400) if n < 5 else None) for n in range(20)]
+    assert figures(found)[Measure.RETENTION, ALL, Arm.PROGRAM].value == 1.0
+
+
+def test_retention_waits_for_twelve_months():
+    found = [spell(n, start=datetime.date(2025, 2, 1)) for n in range(20)]
+    one = figures(found)[Measure.RETENTION, ALL, Arm.PROGRAM]
+    assert (one.n, one.value, one.hidden) == (0, None, NOBODY_YET)
+
+
+def test_who_is_selected_within_the_year_is_no_full_comparison():
+    compared = [spell(n, arm=Arm.COMPARISON, end=after(50) if n < 6 else None) for n in range(20)]
+    selected_later = [spell(n, arm=Arm.COMPARISON, stop=after(200)) for n in range(20, 30)]
+    one = figures([*compared, *selected_later])[Measure.RETENTION, ALL, Arm.COMPARISON]
+    assert (one.n, one.events) == (20, 14)
+
+
+def test_promotions_by_hand():
+    found = [spell(n, promotions=[after(300)] if n < 6 else ()) for n in range(20)]
+    one = figures(found)[Measure.PROMOTIONS, ALL, Arm.PROGRAM]
+    # 20 people × 731 days ÷ 365.25
+    assert (one.n, one.events, one.person_years) == (20, 6, 40.0)
+    assert round(one.value, 4) == round(6 / (20 * 731 / 365.25), 4)
+    # Garwood: 6 events, 2.2019 to 13.0595
+    assert (round(one.low, 3), round(one.high, 3)) == (0.055, 0.326)
+
+
+def test_time_in_the_top_grade_counts_neither_people_nor_years():
+    found = [spell(n, promotions=[after(300)] if n < 6 else ()) for n in range(20)]
+    found += [spell(n, until=START) for n in range(20, 30)]
+    assert figures(found)[Measure.PROMOTIONS, ALL, Arm.PROGRAM].n == 20
+
+
+def test_the_curve_by_hand():
+    found = [spell(n, end=after(100) if n < 5 else None) for n in range(20)]
+    one = figures(found)[Measure.CURVE, ALL, Arm.PROGRAM]
+    assert [(step.month, step.share, step.at_risk) for step in one.steps][:3] == [
+        (0, 1.0, 20),
+        (3, 1.0, 20),
+        (6, 0.75, 15),
+    ]
+    # Greenwood √(5/(20·15)) = 0.1291; 0.75 to the power of exp(±1.96 · 0.1291 / ln 0.75)
+    assert (round(one.steps[2].low, 3), round(one.steps[2].high, 4)) == (0.5, 0.8875)
+
+
+def test_a_step_waits_until_five_have_left():
+    ends = [40, 130, 140, 220, 230]
+    found = [spell(n, end=after(ends[n]) if n < 5 else None) for n in range(30)]
+    steps = figures(found)[Measure.CURVE, ALL, Arm.PROGRAM].steps
+    assert [step.month for step in steps][:3] == [0, 9, 12]
+
+
+def test_the_curve_ends_where_fewer_than_five_are_left():
+    found = [spell(n, end=after(100 + n)) for n in range(12)] + [spell(n) for n in range(12, 16)]
+    found += [spell(n, stop=after(120)) for n in range(20, 30)]
+    steps = figures(found)[Measure.CURVE, ALL, Arm.PROGRAM].steps
+    assert min(step.at_risk for step in steps) >= 5
+    assert steps[-1].month == 3
+
+
+@pytest.mark.parametrize("left", [1, 4, 16, 19])
+def test_a_few_and_all_but_a_few_are_hidden(left):
+    found = [spell(n, end=after(100) if n < left else None) for n in range(20)]
+    one = figures(found)[Measure.RETENTION, ALL, Arm.PROGRAM]
+    assert (one.n, one.events, one.value, one.low, one.hidden) == (20, None, None, None, "hidden")
+
+
+def test_a_small_group_is_hidden_even_when_all_stayed():
+    one = figures([spell(n) for n in range(4)])[Measure.RETENTION, ALL, Arm.PROGRAM]
+    assert (one.n, one.value, one.hidden) == (None, None, "fewer than 5 people")
+
+
+def test_a_hidden_program_cannot_be_had_by_subtraction():
+    large = [spell(n, program=1, end=after(100) if n < 10 else None) for n in range(40)]
+    other = [spell(n, program=2, end=after(100) if n < 50 else None) for n in range(40, 80)]
+    small = [spell(n, program=3, end=after(100) if n < 82 else None) for n in range(80, 100)]
+    found = figures([*large, *other, *small])
+    shown = {scope: found[Measure.RETENTION, scope, Arm.PROGRAM].events for scope in ("1", "2", "3", ALL)}
+    assert shown["3"] is None
+    assert list(shown.values()).count(None) >= 2
+
+
+lives = st.lists(
+    st.tuples(
+        st.integers(1, 3),
+        st.sampled_from(list(Arm)),
+        st.integers(0, 900),
+        st.none() | st.integers(1, 700),
+        st.none() | st.integers(1, 700),
+    ),
+    max_size=60,
+)
+
+
+@given(lives)
+def test_no_release_shows_one_to_four_people(found):
+    made = []
+    for person, (program, arm, begins, left, rises) in enumerate(found):
+        start = AS_OF - datetime.timedelta(days=begins)
+        end = start + datetime.timedelta(days=left) if left else None
+        end = end if end and end <= AS_OF else None
+        risen = start + datetime.timedelta(days=rises) if rises else None
+        risen = risen if risen and risen <= (end or AS_OF) else None
+        made.append(
+            spell(person, program=program, arm=arm, start=start, end=end, promotions=[risen] if risen else ())
+        )
+    for measured in measure_all(made, AS_OF):
+        figure = measured.figure
+        affected, others = len(measured.affected), len(measured.people) - len(measured.affected)
+        assert figure.n is None or figure.n == 0 or figure.n >= 5
+        if figure.value is not None:
+            assert affected == 0 or affected >= 5
+            assert others == 0 or others >= 5
+        else:
+            assert (figure.events, figure.low, figure.high, figure.person_years) == (None,) * 4
+            assert figure.hidden
+        assert all(step.at_risk >= 5 for step in figure.steps)
