@@ -26,8 +26,9 @@ Key = tuple[str, str, str]
 def refresh(organization: Organization) -> None:
     """Bring the released figures up to today, at most twice a minute."""
     key = f"metrics:{require_organization()}:measured"
-    if cache.add(key, True, FRESH_FOR) or not Release.objects.exists():
+    if cache.get(key) is None:
         release_figures(organization, as_of=local_day(organization))
+        cache.set(key, True, FRESH_FOR)
 
 
 @transaction.atomic

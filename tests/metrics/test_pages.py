@@ -258,7 +258,8 @@ def test_pages_cost_the_same_whatever_the_number_of_people(
     few = costs()
     released_cohort(START, selected=lives(30), passed_over=lives(30), program=world.program)
     assert costs() == few
-    assert max(few) <= 15
+    # six of them open and close the request's transactions
+    assert few <= (15, 20)
 
 
 def test_definitions_explain_every_measure(hr_analyst, sign_in):
