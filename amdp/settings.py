@@ -92,7 +92,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*([BASE_DIR / "templates/demo/mode"] if DEMO else []), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -177,6 +177,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else "dummymail://")
 vars().update(EMAIL_CONFIG)
+if DEMO:
+    # Kept for the page of sent mail, and sent on where EMAIL_URL names a server.
+    DEMO_MAIL_ONWARD = EMAIL_CONFIG["EMAIL_BACKEND"] if env.str("EMAIL_URL", "") else ""
+    EMAIL_BACKEND = "amdp.demo.mail.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "AMDP <no-reply@amdp.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

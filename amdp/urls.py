@@ -1,5 +1,6 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from amdp.health import healthz
@@ -32,3 +33,5 @@ urlpatterns = [
         ),
     ),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("amdp.demo.urls")))

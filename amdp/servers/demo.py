@@ -76,8 +76,7 @@ def run(port: int) -> int:
     manage("migrate", "--verbosity", "0")
     collect_static()
     say("Preparing the demo organizations …")
-    if (PROJECT / "amdp/demo/management/commands/seed_demo.py").exists():
-        manage("seed_demo")
+    manage("seed_demo")
     manager = Manager()
     manager._process_ctor = AttachedProcess
     for name, command in parse_procfile((PROJECT / "Procfile").read_text()).processes.items():

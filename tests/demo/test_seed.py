@@ -1,0 +1,97 @@
+"""The demo organizations: made once, the same every time, dated relative to the day."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from amdp.demo.cast import COMPANIES, NORTHWIND, PASSWORD
+from amdp.demo.logins import groups, table
+from amdp.demo.seed import make, seed_demo
+from amdp.directory.models import Account, Demographics, JobEvent, PerformanceRating, Person
+from amdp.identity.models import Membership
+from amdp.tenancy.context import organization_context
+from amdp.tenancy.models import Organization
+from cohorts.models import Cohort, Participant, Placement, Program
+
+pytestmark = pytest.mark.django_db
+THERE = ["Aurelia Therapeutics is there.", "Northwind Biologics is there."]
+
+
+@pytest.fixture
+def demo(db):
+    """Both organizations, as ``make demo`` seeds them."""
+    list(seed_demo())
+
+
+def organization(slug):
+    return Organization.objects.get(slug=slug)
+
+
+def people_of(slug):
+    with organization_context(organization(slug)):
+        rows = Person.objects.order_by("employee_number")
+        return list(rows.values_list("employee_number", "email", "hire_date", "termination_date"))
+
+
+def test_two_organizations_with_everybody_in_them(demo):
+    with organization_context(organization("aurelia")):
+        everybody_has_a_place(200, 320)
+        cohorts_stand_at_several_stages()
+        the_past_is_large_enough_to_be_counted()
+    with organization_context(organization("northwind")):
+        everybody_has_a_place(50, 80)
+
+
+def everybody_has_a_place(least, most):
+    people = Person.objects.count()
+    assert least <= people <= most
+    assert Demographics.objects.count() == people
+    assert PerformanceRating.objects.exists()
+    assert Account.objects.filter(owner=None).count() == 0
+    assert Person.objects.filter(line="").count() == 0
+    for person in Person.objects.exclude(termination_date=None):
+        assert person.hire_date < person.termination_date <= timezone.now().date()
+
+
+def cohorts_stand_at_several_stages():
+    states = set(Cohort.objects.values_list("state", flat=True))
+    assert {"nominating", "assessing", "running", "graduated"} <= states
+    assert set(Program.objects.values_list("state", flat=True)) == {"draft", "signed_off"}
+    assert Placement.objects.filter(state="proposed").count() == 2
+
+
+def the_past_is_large_enough_to_be_counted():
+    for cohort in Cohort.objects.filter(state="graduated"):
+        assert Participant.objects.filter(cohort=cohort).count() >= 20
+        assert cohort.ends_on < timezone.now().date()
+    assert JobEvent.objects.filter(event="promotion").count() > 100
+
+
+def test_every_printed_login_signs_in(demo):
+    for group in groups():
+        for login in group.logins:
+            member = Membership.objects.select_related("user").get(
+                user__email=login.email, organization__slug=group.company.slug
+            )
+            assert member.user.name == login.part.name
+            assert sorted(member.granted_roles) == sorted(login.part.grants)
+    assert member.user.check_password(PASSWORD)
+    assert table().count(PASSWORD) == sum(len(company.parts) for company in COMPANIES)
+
+
+def test_seeding_again_changes_nothing(demo):
+    before = people_of("northwind")
+    assert list(seed_demo()) == THERE
+    assert people_of("northwind") == before
+
+
+def test_the_same_day_gives_the_same_people(db):
+    found = []
+    for _ in range(2):
+        with transaction.atomic():
+            make(NORTHWIND, dt.date(2026, 11, 20))
+            found.append(people_of("northwind"))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
