@@ -7,6 +7,7 @@ from amdp.demo.clock import at, days_ago
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
 from amdp.demo.plot import PastCohort
+from amdp.demo.texts import EVIDENCE, RATIONALES
 from amdp.directory.models import Account, Person
 from cohorts.models import (
     Cohort,
@@ -18,6 +19,8 @@ from cohorts.models import (
     Program,
 )
 from cohorts.services import propose_placement, sign_placement_as_leader
+from selection.defaults import weights_for
+from selection.models import Approval, Candidate, Decision, Nomination, Slate
 
 State = Participant.State
 ROLES = (
@@ -133,7 +136,7 @@ def ask_for_placements(world: World, participants: Sequence[Participant]) -> Non
     if mine:
         _propose(world, mine[0], leader, asked=6, starts=24)
     if others:
-        late = _propose(world, others[0], leader, asked=26, starts=-1)
+        late = _propose(world, others[0], leader, asked=26, starts=-4)
         with at(days_ago(world.today, 20, 11)):
             sign_placement_as_leader(late, by=world.member_of(leader))
 
@@ -157,3 +160,88 @@ def _complex_accounts(world: World, count: int) -> list[Account]:
 
 def _graduate(world: World) -> Person | None:
     return world.part("graduate") if "graduate" in world.cast else None
+
+
+def keep_selection(world: World, cohort: Cohort, past: PastCohort) -> None:
+    """The selection as it stands in the files: nominations, approvals, the slate and each decision."""
+    people = [world.person(one) for one in [*past.selected, *past.others]]
+    candidates = Candidate.objects.bulk_create(
+        Candidate(cohort=cohort, person=person, state=Candidate.State.ADMITTED) for person in people
+    )
+    Candidate.objects.filter(cohort=cohort).update(created_at=_noon(cohort.nominations_open_on))
+    _keep_nominations(world, cohort, candidates)
+    slate = Slate.objects.create(
+        cohort=cohort,
+        state=Slate.State.RELEASED,
+        weights=weights_for(cohort.program.blueprint),
+        tie_break=["assessment", "performance"],
+        tie_seed=f"{cohort.name}",
+        seats=cohort.seats,
+        drawn_at=_noon(past.decided) - dt.timedelta(days=4),
+        drawn_by=world.cast["ld_admin"],
+        released_at=cohort.released_at,
+        released_by=world.cast["ld_admin"],
+    )
+    Decision.objects.bulk_create(
+        _decision(world, slate, candidate, rank, rank <= len(past.selected))
+        for rank, candidate in enumerate(candidates, start=1)
+    )
+
+
+def _keep_nominations(world: World, cohort: Cohort, candidates: Sequence[Candidate]) -> None:
+    chance, opened = world.chance, _noon(cohort.nominations_open_on)
+    nominations = Nomination.objects.bulk_create(
+        Nomination(
+            candidate=candidate,
+            nominator=candidate.person.manager,
+            state=Nomination.State.APPROVED,
+            rationale=chance.choice(RATIONALES).format(first=candidate.person.first_name),
+            evidence=chance.choice(EVIDENCE).format(first=candidate.person.first_name),
+            performance_view=chance.choice((3, 4, 4, 5)),
+            potential_view=chance.choice((3, 4, 4, 5)),
+            eligibility=[
+                {
+                    "fact": "employed",
+                    "name": "Employed and not under notice",
+                    "met": True,
+                    "shown": "Employed",
+                }
+            ],
+            submitted_at=opened + dt.timedelta(days=chance.randint(1, 20)),
+        )
+        for candidate in candidates
+    )
+    Approval.objects.bulk_create(_approval(world, one) for one in nominations)
+
+
+def _approval(world: World, nomination: Nomination) -> Approval:
+    asked = nomination.submitted_at or _noon(world.today)
+    approver = nomination.nominator.manager
+    return Approval(
+        nomination=nomination,
+        approver=approver,
+        state=Approval.State.APPROVED,
+        asked_at=asked,
+        due_on=asked.date() + dt.timedelta(days=7),
+        decided_by=world.members.get(approver.pk) if approver else None,
+        decided_at=asked + dt.timedelta(days=2),
+    )
+
+
+def _decision(world: World, slate: Slate, candidate: Candidate, rank: int, chosen: bool) -> Decision:
+    composite = round(max(20.0, 88 - rank * 0.8 + world.chance.uniform(-0.3, 0.3)), 2)
+    return Decision(
+        slate=slate,
+        candidate=candidate,
+        rank=rank,
+        composite=composite,
+        assessors_count=2,
+        outcome=Decision.Outcome.SELECTED if chosen else Decision.Outcome.NOT_SELECTED,
+        reason=Decision.Reason.RANK,
+        decided_by=slate.drawn_by,
+        decided_at=slate.drawn_at,
+    )
+
+
+def _noon(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)

@@ -1,7 +1,7 @@
 """A clock that can be set, so that the demo's past is made by the same verbs as its present.
 
-Verbs ask ``timezone.now()`` and ``local_today(member)``; inside ``at(moment)`` both answer for that moment.
-Fields with ``default=timezone.now`` hold the real function and are dated afterwards.
+Verbs and fields ask ``timezone.now()``, verbs also ``local_today(member)``; inside ``at(moment)`` both answer
+for that moment.
 """
 
 import datetime as dt
@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
-
-from django.utils import timezone
 
 
 @contextmanager
@@ -23,7 +21,7 @@ def at(moment: dt.datetime) -> Iterator[None]:
             return moment.astimezone(tz)
 
     with (
-        mock.patch.object(timezone, "now", return_value=moment),
+        mock.patch("django.utils.timezone.datetime", Then),
         mock.patch("amdp.directory.queries.datetime", Then),
     ):
         yield

@@ -38,11 +38,18 @@ class World:
     def person(self, someone: Someone) -> Person:
         return self.people[someone.number]
 
-    def member_of(self, person: Person) -> Membership:
+    def member_of(self, person: Person | None) -> Membership:
         """The login of a person; everybody who acts in a story has one."""
+        assert person is not None
         member = self.members[person.pk]
         member._person = person  # type: ignore[attr-defined]
         return member
+
+    def account_of(self, person: Person) -> Account:
+        """One of the person's own accounts, else one of their country."""
+        own = [one for one in self.accounts if one.owner_id == person.pk]
+        near = [one for one in self.accounts if one.country == person.market]
+        return (own or near or self.accounts)[person.pk % len(own or near or self.accounts)]
 
     def part(self, key: str) -> Person:
         return next(self.person(one) for one in self.everybody if one.part and one.part.key == key)

@@ -10,7 +10,7 @@ from amdp.notifications.models import Notification
 STILL_NEW = dt.timedelta(days=10)
 
 
-def settle_notifications(today: dt.date) -> None:
+def settle_notifications() -> None:
     """Older messages have been sent when they were planned, and read; the last days' are sent now."""
     now = timezone.now()
     planned = Notification.objects.filter(state=Notification.State.PLANNED)

@@ -28,6 +28,8 @@ class Plot:
 
     past: list[PastCohort] = field(default_factory=list)
     running: list[Someone] = field(default_factory=list)
+    # Nominated for the running cohort and not selected.
+    applied: list[Someone] = field(default_factory=list)
     assessing: list[Someone] = field(default_factory=list)
     nominated: list[Someone] = field(default_factory=list)
 
@@ -38,13 +40,16 @@ class Sizes:
 
     past: tuple[tuple[int, int, int, int], ...]
     running: int
+    applied: int
     assessing: int
     nominated: int
 
 
 SIZES = {
-    "aurelia": Sizes(past=((24, 48, 3, 17), (22, 44, 2, 12)), running=14, assessing=16, nominated=10),
-    "northwind": Sizes(past=((4, 7, 0, 2),), running=5, assessing=8, nominated=0),
+    "aurelia": Sizes(
+        past=((24, 48, 3, 17), (22, 44, 2, 12)), running=14, applied=6, assessing=14, nominated=11
+    ),
+    "northwind": Sizes(past=((4, 7, 0, 2),), running=5, applied=2, assessing=8, nominated=0),
 }
 # Months from today to the start of each past cohort; every 18 months another one.
 STARTS = {2: (-45, -27), 1: (-27,)}
@@ -58,10 +63,13 @@ def write_plot(slug: str, people: list[Someone], chance: random.Random, today: d
     leavers = [one for one in people if one.level == "leaver"]
     chance.shuffle(free)
     team = _reserve_team(cast.get("first_line"), free, chance, today)
+    if "first_line_2" in cast:
+        team += _reserve_team(cast["first_line_2"], free, chance, today)[:2]
     plot.running = _take(free, sizes.running, [cast.get("participant"), cast.get("participant_2")])
+    plot.applied = _take(free, sizes.applied, [])
     plot.assessing = _take(free, sizes.assessing, [cast.get("candidate")])
     plot.nominated = [*team, *_take(free, max(0, sizes.nominated - len(team)), [])]
-    for one in plot.running:
+    for one in [*plot.running, *plot.applied]:
         _strong(one, chance, months_from(today, -11), 4.0)
     for one in [*plot.assessing, *plot.nominated]:
         _strong(one, chance, today, 3.9)

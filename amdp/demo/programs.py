@@ -9,7 +9,7 @@ from amdp.demo.directory import World
 from amdp.demo.plot import LENGTH, PastCohort
 from cohorts.blueprints import blueprints
 from cohorts.models import Cohort, Metric, Program, Stakeholder
-from cohorts.services import ask_for_sign_off, create_program, sign_off
+from cohorts.services import ask_for_sign_off, create_program, open_cohort, sign_off
 
 DIRECTOR = "account-director-residency"
 LEADERSHIP = "account-leadership-development"
@@ -94,19 +94,20 @@ def past_cohort(program: Program, past: PastCohort) -> Cohort:
     )
 
 
-def live_cohort(program: Program, name: str, season: Season, *, seats: int, state: str) -> Cohort:
-    """A cohort under way, in the state its story goes on from."""
-    return Cohort.objects.create(
-        program=program,
-        name=name,
-        state=state,
-        starts_on=season.starts,
-        ends_on=months_from(season.starts, season.length),
-        seats=seats,
-        nominations_open_on=season.opens,
-        nominations_close_on=season.closes,
-        decisions_due_on=season.decides,
-    )
+def live_cohort(world: World, program: Program, name: str, season: Season, *, seats: int) -> Cohort:
+    """A cohort being set up, a month before its nominations open."""
+    with at(days_ago(season.opens, 30)):
+        return open_cohort(
+            program,
+            by=world.cast["ld_admin"],
+            name=name,
+            starts_on=season.starts,
+            ends_on=months_from(season.starts, season.length),
+            seats=seats,
+            nominations_open_on=season.opens,
+            nominations_close_on=season.closes,
+            decisions_due_on=season.decides,
+        )
 
 
 def season_of(starts: dt.date) -> Season:

@@ -1,0 +1,210 @@
+"""Selections: nominated, approved, assessed, ranked and released, by the verbs of the product."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from amdp.demo.clock import at
+from amdp.demo.directory import World
+from amdp.demo.texts import DECLINES, EVIDENCE, QUESTIONS, RATIONALES, SEEN
+from amdp.directory.models import Person
+from cohorts.models import Behavior, Cohort
+from cohorts.services import move_cohort
+from selection.models import Approval, Nomination, Observation, Rating, Scoresheet
+from selection.queries.assessment import behaviors_of
+from selection.services import (
+    accept_ranking,
+    add_assessor,
+    assign_evenly,
+    decide,
+    decide_nomination,
+    draft_nomination,
+    draw_slate,
+    release_slate,
+    set_up_selection,
+    submit_nomination,
+)
+
+ASSESSED = 2  # behaviours rated per competency
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A clock for one story: a day plus an hour, never on a weekend."""
+
+    world: World
+    start: dt.date
+
+    def on(self, days: int, hour: int = 10) -> dt.datetime:
+        day = self.start + dt.timedelta(days=days)
+        day -= dt.timedelta(days=max(0, day.weekday() - 4))
+        return dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
+
+
+def open_nominations(world: World, cohort: Cohort) -> Cohort:
+    """Criteria set by L&D ten days before, the window opened on its day."""
+    admin, clock = world.cast["ld_admin"], Moment(world, cohort.nominations_open_on)
+    with at(clock.on(-10)):
+        set_up_selection(cohort, by=admin)
+    with at(clock.on(0, 8)):
+        return move_cohort(cohort, to=Cohort.State.NOMINATING, by=admin)
+
+
+def nominate(world: World, cohort: Cohort, person: Person, when: dt.datetime) -> Nomination:
+    """The person's own manager drafts a nomination."""
+    chance, by = world.chance, world.member_of(person.manager)
+    with at(when):
+        return draft_nomination(
+            cohort,
+            person,
+            by=by,
+            rationale=chance.choice(RATIONALES).format(first=person.first_name),
+            evidence=chance.choice(EVIDENCE).format(first=person.first_name),
+            performance_view=chance.choice((3, 4, 4, 5)),
+            potential_view=chance.choice((3, 4, 4, 5)),
+        )
+
+
+def submit(world: World, nomination: Nomination, when: dt.datetime) -> Approval:
+    with at(when):
+        return submit_nomination(nomination, by=world.member_of(nomination.nominator))
+
+
+def answer(world: World, approval: Approval, decision: str, when: dt.datetime, remark: str = "") -> None:
+    """The second-line leader decides."""
+    with at(when):
+        decide_nomination(
+            approval.nomination,
+            decision=decision,
+            by=world.member_of(approval.approver),
+            remark=remark,
+        )
+
+
+def nominated(world: World, cohort: Cohort, people: Sequence[Person], days: int) -> None:
+    """All of them proposed and approved within these days of the window."""
+    clock = Moment(world, cohort.nominations_open_on)
+    for place, person in enumerate(people):
+        day = 2 + place * (days - 8) // max(1, len(people))
+        approval = submit(world, nominate(world, cohort, person, clock.on(day, 9)), clock.on(day, 11))
+        answer(world, approval, "approve", clock.on(day + world.chance.randint(1, 4), 15))
+
+
+def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> None:
+    """A window in its third week: some approved, one declined, one returned, one late, one still a draft."""
+    cohort, today = open_nominations(world, cohort), Moment(world, world.today)
+    own = [one for one in people if one.manager == world.part("first_line")]
+    hers = [one for one in people if one.manager == world.part("first_line_2")]
+    others = [one for one in people if one not in own and one not in hers]
+    late = nominate(world, cohort, own[0], today.on(-15))
+    submit(world, late, today.on(-14))
+    submit(world, nominate(world, cohort, own[1], today.on(-3)), today.on(-2))
+    nominate(world, cohort, own[2], today.on(-1))
+    for place, person in enumerate(hers):
+        approval = submit(world, nominate(world, cohort, person, today.on(-10)), today.on(-9))
+        answer(world, approval, "return", today.on(-6 + place), QUESTIONS[place % len(QUESTIONS)])
+    for place, person in enumerate(others):
+        approval = submit(world, nominate(world, cohort, person, today.on(-13)), today.on(-12))
+        if place == 0:
+            answer(world, approval, "decline", today.on(-8), DECLINES[0])
+        elif place < len(others) - 1:
+            answer(world, approval, "approve", today.on(-10 + place % 4))
+
+
+def assess(world: World, cohort: Cohort, panel: Sequence[Person]) -> list[Scoresheet]:
+    """Nominations closed, the panel named, candidates spread over it."""
+    admin, clock = world.cast["ld_admin"], Moment(world, cohort.nominations_close_on)
+    with at(clock.on(3)):
+        cohort = move_cohort(cohort, to=Cohort.State.ASSESSING, by=admin)
+        for person in panel:
+            add_assessor(cohort, person, by=admin)
+    with at(clock.on(4)):
+        return assign_evenly(cohort, by=admin)
+
+
+def score(
+    world: World, sheets: Sequence[Scoresheet], strength: Callable[[Scoresheet], float], day: dt.date
+) -> None:
+    """Ratings and what was seen, for these sheets; then they are handed in."""
+    behaviors = _rated(behaviors_of(sheets[0].candidate.cohort)) if sheets else []
+    draft(world, sheets, behaviors, strength, day)
+    for place, sheet in enumerate(sheets):
+        sheet.state = Scoresheet.State.SUBMITTED
+        sheet.submitted_at = Moment(world, day).on(place % 5, 16)
+    Scoresheet.objects.bulk_update(sheets, ["state", "submitted_at"])
+
+
+def draft(
+    world: World,
+    sheets: Sequence[Scoresheet],
+    behaviors: Sequence[Behavior],
+    strength: Callable[[Scoresheet], float],
+    day: dt.date,
+) -> None:
+    """What is on the sheets so far."""
+    chance, seen = world.chance, Moment(world, day).on(-1, 13)
+    pairs = [(sheet, behavior) for sheet in sheets for behavior in behaviors]
+    Rating.objects.bulk_create(
+        Rating(
+            scoresheet=sheet,
+            behavior=behavior,
+            score=min(5, max(1, round(chance.gauss(strength(sheet), 0.6)))),
+        )
+        for sheet, behavior in pairs
+    )
+    Observation.objects.bulk_create(
+        Observation(scoresheet=sheet, behavior=behavior, text=chance.choice(SEEN), noted_at=seen)
+        for sheet, behavior in pairs
+    )
+    Scoresheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(saved_at=seen)
+
+
+def _rated(behaviors: Sequence[Behavior]) -> list[Behavior]:
+    """The first behaviours of each competency: what one exercise shows."""
+    chosen: dict[int, list[Behavior]] = {}
+    for behavior in behaviors:
+        chosen.setdefault(behavior.competency_id, []).append(behavior)
+    return [behavior for group in chosen.values() for behavior in group[:ASSESSED]]
+
+
+def half_scored(world: World, cohort: Cohort, sheets: list[Scoresheet]) -> None:
+    """Most sheets are in; one assessor is late, another has begun."""
+    late, begun = world.part("assessor"), world.part("assessor_2")
+    own = [one for one in sheets if one.assessor.person in (late, begun)]
+    keep_open = [one for one in own if one.assessor.person == late][:1] + [
+        one for one in own if one.assessor.person == begun
+    ][:2]
+    keep_open += [one for one in sheets if one not in own][-3:]
+    ready = [one for one in sheets if one not in keep_open]
+    score(world, ready, lambda sheet: 2.6 + sheet.candidate_id % 5 * 0.3, world.today - dt.timedelta(days=9))
+    behaviors = _rated(behaviors_of(cohort))
+    started = [one for one in keep_open if one.assessor.person == begun][:1]
+    draft(world, started, behaviors[:6], lambda _: 3.4, world.today - dt.timedelta(days=1))
+    for sheet in keep_open:
+        if sheet.assessor.person != late:
+            sheet.due_on = world.today + dt.timedelta(days=3)
+    Scoresheet.objects.bulk_update(keep_open, ["due_on"])
+
+
+def selected(world: World, cohort: Cohort, chosen: Sequence[Person], day: dt.date) -> Cohort:
+    """The slate drawn up, the ranking accepted with two in reserve, everything released on that day."""
+    admin, clock = world.cast["ld_admin"], Moment(world, day)
+    with at(clock.on(-4)):
+        slate = draw_slate(cohort, by=admin)
+        for place in slate.decisions.select_related("candidate", "slate__cohort"):
+            if place.candidate.person_id in {one.pk for one in chosen} and (place.rank or 99) > slate.seats:
+                decide(
+                    place, outcome="selected", reason="business_need", by=admin,
+                    remark="The market opens a strategic account next year and has nobody on the bench.",
+                )  # fmt: skip
+        accept_ranking(slate, by=admin, reserve=2)
+    with at(clock.on(0, 14)):
+        release_slate(slate, by=admin)
+    cohort.refresh_from_db()
+    return cohort
+
+
+def being_decided(world: World, cohort: Cohort) -> None:
+    """The slate is drawn up and waits for decisions."""
+    with at(Moment(world, world.today).on(-3, 15)):
+        draw_slate(cohort, by=world.cast["ld_admin"])
