@@ -13,6 +13,7 @@ from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
 from amdp.imports import api as imports
 from cohorts import api as cohorts
+from curriculum import api as curriculum
 from metrics import api as metrics
 from selection import api as selection
 
@@ -24,6 +25,7 @@ APPS = [
     cohorts,
     selection,
     metrics,
+    curriculum,
 ]
 
 app_name = "api"

@@ -154,11 +154,26 @@ class CompleteForm(Form):
             del self.fields["reflection"]
 
 
+class AnswerWhenHandedIn(LongText):
+    """Needed in the end, so not marked optional; a draft may leave it empty. The service checks."""
+
+    def validate(self, value: str) -> None:
+        return
+
+
+class AccountWhenHandedIn(Choices):
+    """The same for the account."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 class ProjectForm(Form):
     """The account and an answer under each prompt. ``find`` narrows the accounts offered."""
 
     find = forms.CharField(label="Find an account", required=False, max_length=100)
-    account = Choices(label="Account", required=False)
+    account = AccountWhenHandedIn(label="Account")
 
     def __init__(
         self, *args: Any, project: Project, member: Membership, find: str = "", **kwargs: Any
@@ -172,7 +187,7 @@ class ProjectForm(Form):
         self.initial.setdefault("account", str(project.account_id or ""))
         self.initial.setdefault("find", find)
         for place, prompt in enumerate(project.item.activity.prompts):
-            field = LongText(label=prompt, required=False, max_length=LONGEST_ANSWER)
+            field = AnswerWhenHandedIn(label=prompt, max_length=LONGEST_ANSWER)
             field.widget.attrs["rows"] = 5
             self.fields[f"answer_{place}"] = field
             self.initial.setdefault(f"answer_{place}", project.answers.get(prompt, ""))

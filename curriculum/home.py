@@ -171,7 +171,7 @@ def _wants_roster(session: Session, today: object) -> bool:
 
 def _step_task(item: ParticipantActivity, org: str) -> Task:
     returned = item.state == State.RETURNED
-    about = f" · about {item.activity.minutes} minutes" if item.activity.minutes else ""
+    about = f" · about {item.activity.effort}" if item.activity.minutes else ""
     return Task(
         title=f"Answer your manager on “{item.activity}”" if returned else str(item.activity),
         detail=f"{item.activity.module}{about}",

@@ -50,7 +50,7 @@ def reminder(item: ParticipantActivity, kind: str) -> Notice:
         kind=f"curriculum.{'late' if late else 'due_soon'}",
         subject=subject,
         why=f"It belongs to “{activity.module}” in {item.participant.cohort}.",
-        body=(f"It takes about {activity.minutes} minutes.",) if activity.minutes else (),
+        body=(f"It takes about {activity.effort}.",) if activity.minutes else (),
         action="Open it",
         path=reverse("curriculum:activity_detail", args=[org, item.pk]),
     )

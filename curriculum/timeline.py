@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 PER_MONTH = 4
-WIDTHS = (12, 18, 24)
+FEWEST, MOST = 6, 24
 FIRST_ROW = 2
 NARROW = 4
 
@@ -65,7 +65,7 @@ class Grid:
     def __init__(self, first: date, last: date) -> None:
         self._first = first.year * 12 + first.month - 1
         count = (last.year - first.year) * 12 + last.month - first.month + 1
-        self.months = next((width for width in WIDTHS if count <= width), WIDTHS[-1])
+        self.months = min(max(count, FEWEST), MOST)
         self.columns = self.months * PER_MONTH
 
     def column(self, day: date) -> int:
@@ -105,7 +105,7 @@ def timeline(
         row += 1
     here = grid.month(0) <= today <= last
     return Timeline(
-        css="tl" if grid.months == 18 else f"tl tl-{grid.months}",
+        css=f"tl tl-m{grid.months}",
         months=[_month(grid, place, today) for place in range(grid.months)],
         tracks=names,
         bars=placed,

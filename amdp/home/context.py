@@ -85,6 +85,11 @@ def reads_outcomes(member: Membership) -> bool:
     return member.has(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR) or leads(member)
 
 
+def has_journeys(member: Membership) -> bool:
+    """Those who take part, sponsors who read totals, and facilitators from outside."""
+    return takes_part(member) or member.has(Role.FACILITATOR, Role.SPONSOR)
+
+
 @dataclass(frozen=True)
 class Place:
     """An entry of the navigation and whom it is for."""
@@ -109,7 +114,7 @@ PLACES = [
         predicate=holds(Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR),
     ),
     Place("Selection", "selection:selection_home", icon="list-check", predicate=takes_part),
-    Place("Journeys", "curriculum:journey_home", icon="route", predicate=takes_part),
+    Place("Journeys", "curriculum:journey_home", icon="route", predicate=has_journeys),
     Place("Mentoring", "mentoring:mentoring_home", icon="users", predicate=takes_part),
     Place(
         "Outcomes",

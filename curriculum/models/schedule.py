@@ -12,7 +12,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
 from cohorts.models import Cohort, Participant
-from curriculum.models.template import Activity, Module
+from curriculum.models.template import Activity, Module, in_words
 
 
 class Journey(TenantModel):
@@ -184,6 +184,11 @@ class Session(TenantModel):
     def ends_at(self) -> datetime:
         """The instant it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def length(self) -> str:
+        """How long it is, in words."""
+        return in_words(self.minutes)
 
     @property
     def is_held(self) -> bool:

@@ -11,6 +11,16 @@ from amdp.tenancy.models import TenantModel
 from cohorts.models import Competency, Program
 
 
+def in_words(minutes: int | None) -> str:
+    """``45 minutes``, ``2 hours``, ``7½ hours``; nothing for nothing."""
+    if not minutes:
+        return ""
+    if minutes < 120:
+        return f"{minutes} minutes"
+    halves = round(minutes / 30)
+    return f"{halves // 2}{'½' if halves % 2 else ''} hours"
+
+
 class Module(TenantModel):
     """A stretch of the journey. It starts a number of months, then of business days, after the cohort."""
 
@@ -99,6 +109,11 @@ class Activity(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def effort(self) -> str:
+        """How long it takes, in words."""
+        return in_words(self.minutes)
 
     @property
     def is_session(self) -> bool:

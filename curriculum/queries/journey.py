@@ -108,6 +108,7 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
     coming = [line for line in ahead if line.item.due_on >= today]
     weeks, later = _weeks(coming, today, journey.starts_on)
     cohort = participant.cohort
+    months = max(1, _months(cohort.starts_on, cohort.ends_on + timedelta(days=1)))
     return JourneyView(
         participant=participant,
         journey=journey,
@@ -119,8 +120,8 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
         later=later,
         done=[line for line in lines if line not in ahead],
         projects=_projects_of(participant),
-        month=max(1, min(_months(cohort.starts_on, today) + 1, _months(cohort.starts_on, cohort.ends_on))),
-        months=_months(cohort.starts_on, cohort.ends_on),
+        month=max(1, min(_months(cohort.starts_on, today) + 1, months)),
+        months=months,
     )
 
 

@@ -1,0 +1,285 @@
+"""Journeys, activities, sessions and work on accounts for programs: the same verbs as the pages."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+
+from amdp.directory.queries import local_today
+from amdp.identity.api_base import ReadViewSet
+from amdp.identity.models import Membership
+from cohorts.models import Participant
+from curriculum import access, services
+from curriculum.models import Attendance, ParticipantActivity, Project, Session
+from curriculum.queries.progress import progress_of, with_progress
+from curriculum.queries.schedule import roster_of
+
+
+class JourneySerializer(serializers.ModelSerializer):
+    """A participant and how far the journey is."""
+
+    name = serializers.CharField(source="person.name")
+    asked = serializers.IntegerField(help_text="Activities that count.")
+    done = serializers.IntegerField(source="over")
+    late = serializers.IntegerField()
+    next_due = serializers.DateField(allow_null=True)
+
+    class Meta:
+        model = Participant
+        fields = ["id", "cohort", "person", "name", "state", "asked", "done", "late", "next_due"]
+
+
+class ModuleProgressSerializer(serializers.Serializer):
+    module = serializers.CharField(source="module.title")
+    state = serializers.CharField()
+    asked = serializers.IntegerField()
+    done = serializers.IntegerField(source="over")
+    late = serializers.IntegerField()
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    """What one participant has to do, and by when."""
+
+    title = serializers.CharField(source="activity.title")
+    mode = serializers.CharField(source="activity.mode")
+    module = serializers.CharField(source="activity.module.title")
+
+    class Meta:
+        model = ParticipantActivity
+        fields = [
+            "id",
+            "participant",
+            "title",
+            "mode",
+            "module",
+            "opens_on",
+            "due_on",
+            "is_asked",
+            "state",
+            "done_at",
+        ]
+
+
+class SessionSerializer(serializers.ModelSerializer):
+    title = serializers.CharField(source="activity.title")
+    cohort = serializers.IntegerField(source="journey.cohort_id")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+    class Meta:
+        model = Session
+        fields = [
+            "id",
+            "title",
+            "cohort",
+            "day",
+            "starts",
+            "zone",
+            "minutes",
+            "starts_at",
+            "ends_at",
+            "place",
+            "seats",
+            "state",
+        ]
+
+
+class RosterLineSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="participant.person.name")
+
+    class Meta:
+        model = Attendance
+        fields = ["participant", "name", "state"]
+
+
+class ReviewSerializer(serializers.Serializer):
+    decision = serializers.CharField()
+    by = serializers.CharField(source="by_name")
+    at = serializers.DateTimeField()
+    used_on = serializers.DateField(allow_null=True)
+    text = serializers.CharField()
+
+
+class ProjectSerializer(serializers.ModelSerializer):
+    """Work on an account, with what the line manager said."""
+
+    title = serializers.CharField(source="item.activity.title")
+    participant = serializers.IntegerField(source="item.participant_id")
+    answers = serializers.DictField(child=serializers.CharField())
+    reviews = ReviewSerializer(many=True)
+
+    class Meta:
+        model = Project
+        fields = [
+            "id",
+            "item",
+            "participant",
+            "title",
+            "account",
+            "state",
+            "answers",
+            "submitted_at",
+            "reviews",
+        ]
+
+
+class CompleteSerializer(serializers.Serializer):
+    reflection = serializers.CharField(required=False, default="", allow_blank=True, max_length=1500)
+
+
+class MarkSerializer(serializers.Serializer):
+    participant = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[(mark.value, mark.label) for mark in Attendance.MARKS])
+
+
+class MarksSerializer(serializers.Serializer):
+    marks = MarkSerializer(many=True, allow_empty=False)
+
+
+class WorkSerializer(serializers.Serializer):
+    account = serializers.IntegerField(required=False, allow_null=True, default=None)
+    answers = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=6000))
+
+
+class ConfirmSerializer(serializers.Serializer):
+    used_on = serializers.DateField()
+    seen = serializers.CharField(max_length=2000)
+
+
+class QuestionSerializer(serializers.Serializer):
+    question = serializers.CharField(max_length=2000)
+
+
+def asked(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """The checked body of a request."""
+    body = serializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def counted_journeys(member: Membership) -> QuerySet[Participant]:
+    return with_progress(access.visible_journeys(member), local_today(member)).order_by("pk")
+
+
+class JourneyViewSet(ReadViewSet[Participant]):
+    """Participants' journeys; ``modules`` has them module by module."""
+
+    model = Participant
+    visible = staticmethod(counted_journeys)
+    serializer_class = JourneySerializer
+    filterset_fields = ["cohort", "state"]
+
+    @extend_schema(responses=ModuleProgressSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
+    def modules(self, request: Request, org: str, pk: int) -> Response:
+        progress = progress_of(self.get_object())
+        return Response(ModuleProgressSerializer(progress.modules, many=True).data)
+
+
+class ItemViewSet(ReadViewSet[ParticipantActivity]):
+    """What participants have to do; one completes one's own."""
+
+    model = ParticipantActivity
+    visible = staticmethod(access.visible_activities)
+    serializer_class = ItemSerializer
+    filterset_fields = ["participant", "state", "is_asked"]
+
+    @extend_schema(request=CompleteSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def complete(self, request: Request, org: str, pk: int) -> Response:
+        item = services.complete_activity(self._own(), by=self.member, **asked(CompleteSerializer, request))
+        return Response(self.get_serializer(item).data)
+
+    @extend_schema(request=WorkSerializer, responses=ProjectSerializer)
+    @action(detail=True, methods=["post"], url_path="hand-in")
+    def hand_in(self, request: Request, org: str, pk: int) -> Response:
+        item, body = self._own(), asked(WorkSerializer, request)
+        accounts = access.accounts_to_work_on(self.member)
+        account = get_object_or_404(accounts, pk=body["account"]) if body["account"] else None
+        project = services.start_project(item, by=self.member)
+        project = services.submit_project(
+            project, answers=body["answers"], account=account or project.account, by=self.member
+        )
+        return Response(ProjectSerializer(project).data)
+
+    def _own(self) -> ParticipantActivity:
+        item: ParticipantActivity = self.get_object()
+        if not access.can_work_on(self.member, item):
+            raise PermissionDenied("Only the participant does this.")
+        return item
+
+
+class SessionViewSet(ReadViewSet[Session]):
+    """Sessions one holds, has a seat in or looks after; the roster for those who take it."""
+
+    model = Session
+    visible = staticmethod(access.visible_sessions)
+    serializer_class = SessionSerializer
+    filterset_fields = ["state", "journey__cohort"]
+
+    @extend_schema(responses=RosterLineSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
+    def roster(self, request: Request, org: str, pk: int) -> Response:
+        return Response(RosterLineSerializer(roster_of(self._to_take()), many=True).data)
+
+    @extend_schema(request=MarksSerializer, responses=RosterLineSerializer(many=True))
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_fields=None)
+    def attendance(self, request: Request, org: str, pk: int) -> Response:
+        session = self._to_take()
+        lines = asked(MarksSerializer, request)["marks"]
+        marks = {line["participant"]: line["state"] for line in lines}
+        services.record_attendance(session, marks, by=self.member)
+        return Response(RosterLineSerializer(roster_of(session), many=True).data)
+
+    def _to_take(self) -> Session:
+        session: Session = self.get_object()
+        if not access.can_take_roster(self.member, session):
+            raise PermissionDenied("Only the facilitators of this session and L&D admins take its roster.")
+        return session
+
+
+def projects_with_reviews(member: Membership) -> QuerySet[Project]:
+    return access.visible_projects(member).prefetch_related("reviews")
+
+
+class ProjectViewSet(ReadViewSet[Project]):
+    """Work on accounts; the line manager confirms or returns it."""
+
+    model = Project
+    visible = staticmethod(projects_with_reviews)
+    serializer_class = ProjectSerializer
+    filterset_fields = ["state", "account", "item__participant"]
+
+    @extend_schema(request=ConfirmSerializer, responses=ProjectSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, org: str, pk: int) -> Response:
+        services.confirm_project(self._to_decide(), by=self.member, **asked(ConfirmSerializer, request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=QuestionSerializer, responses=ProjectSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def give_back(self, request: Request, org: str, pk: int) -> Response:
+        services.return_project(self._to_decide(), by=self.member, **asked(QuestionSerializer, request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def _to_decide(self) -> Project:
+        project: Project = self.get_object()
+        if not access.can_confirm(self.member, project):
+            raise PermissionDenied(
+                "Only the line manager confirms or returns what was handed in, and only once."
+            )
+        return project
+
+
+def register(router: BaseRouter) -> None:
+    router.register("journeys", JourneyViewSet, basename="journey")
+    router.register("journey-activities", ItemViewSet, basename="journey-activity")
+    router.register("sessions", SessionViewSet, basename="session")
+    router.register("projects", ProjectViewSet, basename="project")

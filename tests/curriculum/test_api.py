@@ -1,0 +1,96 @@
+"""The API: the same eyes and the same verbs as the pages."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from curriculum.models import ParticipantActivity
+from tests.factories.cohorts import ParticipantFactory
+from tests.factories.curriculum import AttendanceFactory, FacilitatorFactory, ItemFactory, ProjectFactory
+from tests.factories.directory import AccountFactory
+
+BASE = "/api/v1/o/acme/"
+
+
+def post(client, path, body):
+    return client.post(f"{BASE}{path}", body, content_type="application/json")
+
+
+def results(client, path):
+    return client.get(f"{BASE}{path}").json()["results"]
+
+
+def test_everybody_reads_their_own_part_of_the_journeys(
+    acme, sign_in, alice, bob, ld_admin, hr_analyst, sponsor
+):
+    item = ItemFactory(participant__person=bob.person)
+    ItemFactory()
+    for member, count in [(ld_admin, 2), (alice, 1), (bob, 1), (hr_analyst, 0), (sponsor, 0)]:
+        client = sign_in(member)
+        assert len(results(client, "journeys/")) == count
+        assert len(results(client, "journey-activities/")) == count
+    modules = sign_in(bob).get(f"{BASE}journeys/{item.participant_id}/modules/").json()
+    assert [(one["asked"], one["done"], one["state"]) for one in modules] == [(1, 0, "now")]
+
+
+def test_one_completes_ones_own_activity(acme, sign_in, alice, bob):
+    item = ItemFactory(participant__person=bob.person)
+    assert post(sign_in(alice), f"journey-activities/{item.pk}/complete/", {}).status_code == 403
+    assert post(sign_in(bob), f"journey-activities/{item.pk}/complete/", {}).json()["state"] == "done"
+    again = post(sign_in(bob), f"journey-activities/{item.pk}/complete/", {})
+    assert (again.status_code, again.json()["detail"]) == (400, "This is done or handed in already.")
+
+
+def test_work_is_handed_in_and_confirmed(acme, sign_in, alice, bob, ld_admin):
+    item = ItemFactory(participant__person=bob.person, job=True)
+    account = AccountFactory(owner=bob.person)
+    body = {
+        "account": account.pk,
+        "answers": {"Business drivers?": "Growth", "Clinical drivers?": "Oncology"},
+    }
+    project = post(sign_in(bob), f"journey-activities/{item.pk}/hand-in/", body).json()
+    assert project["state"] == "submitted"
+    confirmed = {"used_on": str(timezone.now().date() - datetime.timedelta(days=1)), "seen": "Used it."}
+    assert post(sign_in(ld_admin), f"projects/{project['id']}/confirm/", confirmed).status_code == 403
+    assert (
+        post(sign_in(alice), f"projects/{project['id']}/confirm/", confirmed).json()["state"] == "confirmed"
+    )
+
+
+def test_a_draft_is_nobody_elses(acme, sign_in, alice, ld_admin, bob):
+    ProjectFactory(item__participant__person=bob.person)
+    assert [len(results(sign_in(member), "projects/")) for member in (bob, alice, ld_admin)] == [1, 0, 0]
+
+
+def test_facilitators_take_the_roster(acme, sign_in, alice, bob):
+    seat = AttendanceFactory(participant__person=bob.person)
+    path = f"sessions/{seat.session_id}/"
+    body = {"marks": [{"participant": seat.participant_id, "state": "attended"}]}
+    assert post(sign_in(bob), f"{path}attendance/", body).status_code == 403
+    assert sign_in(bob).get(f"{BASE}{path}roster/").status_code == 403
+    FacilitatorFactory(session=seat.session, person=alice.person)
+    assert post(sign_in(alice), f"{path}attendance/", body).json()[0]["state"] == "attended"
+    assert ParticipantActivity.objects.get().state == "done"
+
+
+@pytest.mark.parametrize("path", ["journeys/", "journey-activities/", "sessions/", "projects/"])
+def test_lists_cost_the_same_with_one_and_thirty(acme, sign_in, ld_admin, path):
+    def add(count):
+        for _ in range(count):
+            participant = ParticipantFactory()
+            ProjectFactory(submitted=True, item__participant=participant)
+            AttendanceFactory(participant=participant)
+
+    def cost():
+        sign_in(ld_admin).get(f"{BASE}{path}?page_size=100")
+        with CaptureQueriesContext(connection) as queries:
+            sign_in(ld_admin).get(f"{BASE}{path}?page_size=100")
+        return len(queries)
+
+    add(1)
+    one = cost()
+    add(10)
+    assert cost() == one
