@@ -14,6 +14,7 @@ from amdp.identity import api as identity
 from amdp.imports import api as imports
 from cohorts import api as cohorts
 from curriculum import api as curriculum
+from mentoring import api as mentoring
 from metrics import api as metrics
 from selection import api as selection
 
@@ -23,6 +24,7 @@ APPS = [
     invitations,
     imports,
     cohorts,
+    mentoring,
     selection,
     metrics,
     curriculum,

@@ -1,11 +1,11 @@
 """What the page of a pair tells: points per criterion, better mentors and why not, and any other mentor asked for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cohorts.models import Participant
 from mentoring.explain import CRITERION_NAMES, rule_names, why_not
+from mentoring.matching import CONFIRMABLE, Rule
 from mentoring.models import MatchPair, Mentor
 
 BETTER_SHOWN = 6
@@ -19,10 +19,6 @@ class Points:
     points: int
     most: int
 
-    @property
-    def share(self) -> int:
-        return round(100 * self.points / self.most) if self.most else 0
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -34,6 +30,8 @@ class Comparison:
     rule_names: str
     sentence: str
     moves: list[str]
+
+    may_pin: bool = True
 
     @property
     def is_blocked(self) -> bool:
@@ -51,13 +49,12 @@ class Explanation:
     others: list[Comparison]
 
 
-def points_table(points: Mapping[str, int], weights: Mapping[str, int]) -> list[Points]:
-    """A line per criterion that counts in this match."""
-    total = sum(weights.values()) or 1
+def points_table(pair: MatchPair) -> list[Points]:
+    """A line per criterion that has a weight in this match."""
     return [
-        Points(CRITERION_NAMES[name], points.get(name, 0), round(1000 * weight / total))
-        for name, weight in weights.items()
-        if weight
+        Points(label, pair.points.get(name, 0), pair.most.get(name, 0))
+        for name, label in CRITERION_NAMES.items()
+        if pair.run.weights.get(name)
     ]
 
 
@@ -70,7 +67,7 @@ def explanation(pair: MatchPair) -> Explanation:
     names = _Names(pair, shown)
     others = [one["mentor"] for one in pair.alternatives if one["mentor"] not in {ids[at] for at in better}]
     return Explanation(
-        points=points_table(pair.points, pair.run.weights),
+        points=points_table(pair),
         eligible=sum(mask == 0 for mask in pair.blocked),
         pool=len(ids),
         better=[_compare(pair, names.mentors[ids[at]], names) for at in better if ids[at] in names.mentors],
@@ -87,7 +84,8 @@ def _compare(pair: MatchPair, mentor: Mentor, names: "_Names") -> Comparison:
     at = pair.run.mentor_ids.index(mentor.pk)
     fit, mask = pair.fits[at], pair.blocked[at]
     if mask:
-        return Comparison(mentor, fit, why_not(mask), rule_names(mask), "", [])
+        may_pin = not Rule(mask) & ~CONFIRMABLE
+        return Comparison(mentor, fit, why_not(mask), rule_names(mask), "", [], may_pin)
     known = next((one for one in pair.alternatives if one["mentor"] == mentor.pk), None)
     moves = [names.move(one) for one in known["moves"]] if known else []
     return Comparison(mentor, fit, [], "", _price(pair, mentor, fit, known), moves)
@@ -107,6 +105,8 @@ def _price(pair: MatchPair, mentor: Mentor, fit: int, known: dict[str, Any] | No
             else "Possible, but others would lose more."
         )
     gained = fit - pair.fit
+    if not gained and not known["cost"]:
+        return "Just as good; the lot decided."
     own = f"{tenths(abs(gained))} points {'more' if gained >= 0 else 'less'} for {pair.participant.person.first_name}"
     if known["fewer_matched"]:
         return f"{own}, but {known['fewer_matched']} more would have no mentor."

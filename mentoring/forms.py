@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from amdp.directory.models import Account
-from amdp.web.forms import Choices, DateField, Form, LongText, ManyChoices, ModelForm, MomentField
+from amdp.web.forms import Choices, DateField, DateInput, Form, LongText, ManyChoices, ModelForm, MomentField
 from cohorts.models import Competency
 from mentoring import queries
 from mentoring.models import (
@@ -152,6 +152,10 @@ class CohortSettingsForm(ModelForm):
         """The service writes, not the form: the row stays as it is until then."""
 
 
+def _notes(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "class": "form-control"})
+
+
 class SessionForm(Form):
     """Four answers are needed, and each has one already."""
 
@@ -172,9 +176,9 @@ class SessionForm(Form):
     account = forms.ModelChoiceField(
         label="Account", queryset=Account.objects.none(), required=False, empty_label="No account"
     )
-    shared_notes = LongText(label="Notes you both see", required=False)
+    shared_notes = LongText(label="Notes you both see", required=False, widget=_notes(4))
     next_meeting_at = MomentField(label="Next meeting", required=False)
-    private_note = LongText(label="Note to yourself", required=False)
+    private_note = LongText(label="Note to yourself", required=False, widget=_notes(2))
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
@@ -201,12 +205,20 @@ class SessionForm(Form):
 
     def _add_action(self, number: int) -> None:
         self.fields[f"action_{number}"] = forms.CharField(
-            label=f"Action {number}", max_length=300, required=False
+            label=f"Action {number}",
+            max_length=300,
+            required=False,
+            widget=forms.TextInput(attrs={"class": "form-control"}),
         )
         self.fields[f"owner_{number}"] = forms.ChoiceField(
-            label=f"Who does action {number}", choices=CoachingAction.Owner.choices, required=False
+            label=f"Who does action {number}",
+            choices=CoachingAction.Owner.choices,
+            required=False,
+            widget=forms.Select(attrs={"class": "form-select"}),
         )
-        self.fields[f"due_{number}"] = DateField(label=f"Action {number} by", required=False)
+        self.fields[f"due_{number}"] = DateField(
+            label=f"Action {number} by", required=False, widget=DateInput({"class": "form-control"})
+        )
 
     @property
     def action_rows(self) -> Iterator[tuple[forms.BoundField, ...]]:

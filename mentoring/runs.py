@@ -11,7 +11,8 @@ from amdp.tenancy.context import organization_context
 from mentoring import messages
 from mentoring.explain import reason_of
 from mentoring.inputs import Inputs, inputs_of
-from mentoring.matching import PinRefused, Result, solve
+from mentoring.matching import CRITERIA, PinRefused, Result, solve
+from mentoring.matching.fit import points_per_person
 from mentoring.models import CohortMentoring, MatchPair, MatchRun
 from mentoring.progress import Tell, forget, teller
 from mentoring.queries import settings_of
@@ -80,12 +81,14 @@ def _pairs(run: MatchRun, inputs: Inputs, result: Result, tell: Tell) -> Iterato
     """A row per person, with everything needed to explain it later."""
     pairs = {one.person: one for one in result.pairs}
     unmatched = {one.person: one for one in result.unmatched}
+    most = points_per_person(result.people, inputs.weights).T.round().astype(int).tolist()
     for number, person in enumerate(result.people):
         if number % 20 == 0:
             tell("Working out the reasons", number, len(result.people))
         row = MatchPair(
             run=run,
             participant=inputs.participants[person.key],
+            most=dict(zip(CRITERIA, most[number], strict=True)),
             fits=result.fit[number].tolist(),
             blocked=result.mask[number].tolist(),
         )

@@ -4,6 +4,7 @@
 """
 
 from .people import (
+    CONFIRMABLE,
     CRITERIA,
     RULE_NAMES,
     Mentor,
@@ -18,6 +19,7 @@ from .result import Alternative, Move, Pair, Result, Shortage, Unmatched
 from .solve import PinRefused, solve
 
 __all__ = [
+    "CONFIRMABLE",
     "CRITERIA",
     "RULE_NAMES",
     "Alternative",

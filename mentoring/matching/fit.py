@@ -43,7 +43,7 @@ class Fits:
     def of(
         cls, people: Sequence[Person], mentors: Sequence[Mentor], weights: Weights, hours: Matrix
     ) -> "Fits":
-        scale = _points_per_person(people, weights)
+        scale = points_per_person(people, weights)
         factors = [_factors(wanted, offered) for wanted, offered in _sides(people, mentors)]
         left = tuple(one * scale[number][:, None] for number, (one, _) in enumerate(factors))
         right = tuple(other for _, other in factors)
@@ -98,7 +98,7 @@ def shares_any(left: Sequence[Iterable[str]], right: Sequence[Iterable[str]]) ->
     return np.asarray(_incidence(left, words) @ _incidence(right, words).T > 0)
 
 
-def _points_per_person(people: Sequence[Person], weights: Weights) -> Matrix:
+def points_per_person(people: Sequence[Person], weights: Weights) -> Matrix:
     """Criteria × people, in points: a full fit is shared among what is known about the person."""
     known = np.array(
         [

@@ -107,6 +107,9 @@ class Rule(IntFlag):
     EXCLUDED_BY_MENTOR = 512
 
 
+# A pin may break these once somebody has confirmed it; the others are about time that is not there or conflicts.
+CONFIRMABLE = Rule.NO_COMMON_LANGUAGE | Rule.TOO_FEW_COMMON_HOURS | Rule.EXCLUDED_BY_PERSON
+
 RULE_NAMES: Mapping[Rule, str] = {
     Rule.SAME_PERSON: "Same person",
     Rule.REPORTING_LINE: "Same reporting line",

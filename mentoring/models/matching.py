@@ -154,6 +154,8 @@ class MatchPair(TenantModel):
     mentor = TenantForeignKey(Mentor, on_delete=models.CASCADE, null=True, related_name="match_pairs")
     fit = models.PositiveSmallIntegerField(null=True)
     points = models.JSONField(default=dict)
+    # The most each criterion could give this person: what nothing is known about counts for nothing.
+    most = models.JSONField(default=dict)
     rank = models.PositiveIntegerField(null=True)
     pinned = models.BooleanField(default=False)
     broken = ArrayField(models.PositiveSmallIntegerField(), default=list)

@@ -13,14 +13,12 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, Participant
 from mentoring import tasks
 from mentoring.inputs import waiting_for_mentor
-from mentoring.matching import CRITERIA, RULE_NAMES, Rule
+from mentoring.matching import CONFIRMABLE, CRITERIA, RULE_NAMES, Rule
 from mentoring.matching.people import rules_in
 from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish, Mentor
 from mentoring.queries import settings_of
 from mentoring.rhythm import replan
 
-# L&D may confirm a pin that breaks one of these; the others are about time that is not there.
-CONFIRMABLE = Rule.NO_COMMON_LANGUAGE | Rule.TOO_FEW_COMMON_HOURS | Rule.EXCLUDED_BY_PERSON
 RULES = ("common_language", "common_hours", "hours_per_mentee")
 
 

@@ -12,7 +12,7 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.htmx import wants_fragment
 from amdp.web.pages import ListPage
 from mentoring import access, queries, services
-from mentoring.explanations import comparison, explanation, points_table
+from mentoring.explanations import comparison, explanation
 from mentoring.forms import CohortSettingsForm, WishForm
 from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish, Mentor
 from mentoring.progress import progress_of
@@ -99,7 +99,7 @@ def match_run_detail(request: MemberRequest, org: str, run: int) -> HttpResponse
         default="fit",
         placeholder="Search by participant or mentor",
     )
-    context = {"run": found, "list": rows, "weights": points_table(found.weights, found.weights)}
+    context = {"run": found, "list": rows}
     return render(request, "mentoring/match_run_detail.html", context)
 
 
