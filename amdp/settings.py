@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "amdp.directory",
     "amdp.notifications",
     "amdp.imports",
+    "amdp.exports",
     "cohorts",
     "selection",
     "curriculum",
@@ -283,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "amdp.health.beat_heartbeat", "schedule": 10.0},
     "tick": {"task": "amdp.notifications.tasks.tick", "schedule": 60.0},
 }
+
+# --- big files ---------------------------------------------------------------------------------------
+
+# Functions (member, query) -> amdp.exports.kinds.Export, or None for what the member may not take out.
+EXPORTS: dict[str, str] = {"people": "amdp.directory.exports.people"}
 
 # --- what apps above cohorts add to it (docs/adr/0006) ------------------------------------------------
 

@@ -22,6 +22,7 @@ urlpatterns = [
             [
                 path("", include("amdp.home.urls")),
                 path("", include("amdp.imports.urls")),
+                path("", include("amdp.exports.urls")),
                 path("", include("amdp.directory.urls")),
                 path("", include("selection.urls")),
                 path("notifications/", include("amdp.notifications.urls")),

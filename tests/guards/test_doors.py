@@ -5,7 +5,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 APPS = ("cohorts", "selection", "curriculum", "mentoring", "metrics", *(
-    f"amdp/{name}" for name in ("audit", "identity", "directory", "notifications", "imports", "home", "demo")
+    f"amdp/{name}" for name in ("audit", "identity", "directory", "notifications", "imports", "exports", "home", "demo")
 ))  # fmt: skip
 # Invitations are a screen of identity that lives one floor up, because it picks people from the directory.
 SHARED = ("amdp/directory/invitations/", "amdp.identity.")

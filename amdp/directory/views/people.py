@@ -1,9 +1,11 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from amdp.audit import services as audit
 from amdp.directory.access import can_import, can_see_ratings, visible_accounts, visible_people
@@ -15,6 +17,8 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 
 SHOWN = 10
+# Longer lists are made into a file by a worker.
+LARGE = 5_000
 SORTS = {
     "name": ("last_name_key",),
     "number": ("employee_number",),
@@ -51,6 +55,10 @@ def _list(request: MemberRequest, people: QuerySet[Person], context: dict[str, A
         placeholder="Search by the start of a name, or number",
         downloadable=True,
     )
+    if rows.download and rows.count > LARGE and "top" not in context:
+        query = urlencode({**request.GET.dict(), "download": ""})
+        make = reverse("exports:export_new", args=[request.organization.slug, "people", rows.download])
+        return redirect(f"{make}?{query}")
     if rows.download:
         facts = {"rows": rows.count, "format": rows.download, "search": rows.q}
         audit.record("export.people", context.get("top"), by=request.member, after=facts)

@@ -1,0 +1,129 @@
+import uuid
+from datetime import timedelta
+from functools import partial
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.temp import NamedTemporaryFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from amdp.audit import services as audit
+from amdp.exports.kinds import export_of
+from amdp.exports.models import ExportRun
+from amdp.identity.models import Membership
+from amdp.notifications.services import Message, notify
+from amdp.tenancy.context import require_organization
+from amdp.web.copying import Export, copy_csv, copy_xlsx
+
+State = ExportRun.State
+KEPT_FOR = timedelta(days=7)
+
+
+@transaction.atomic
+def ask_for_export(kind: str, file_format: str, query: str, *, by: Membership) -> ExportRun:
+    """Have a worker make a file; its maker is told when it is there. Files of more than a week ago are deleted.
+
+    Raises ValidationError for what there is not, or the member may not take out.
+    """
+    require_organization()
+    if export_of(kind, by, query) is None or file_format not in ExportRun.Format.values:
+        raise ValidationError("There is no such file to make.")
+    _expire()
+    run = ExportRun.objects.create(kind=kind, file_format=file_format, query=query[:1000], asked_by=by)
+    _start(run)
+    return run
+
+
+@transaction.atomic
+def make_file(run_id: int) -> None:
+    """Write the file, log the export and tell who asked. Safe to run twice.
+
+    What the member may take out is asked again now: a role may have been withdrawn since.
+    """
+    run = _locked(run_id)
+    if run.state != State.ASKED:
+        return
+    export = export_of(run.kind, run.asked_by, run.query) if run.asked_by.is_active else None
+    if export is None:
+        _move(run, State.FAILED)
+        return
+    with NamedTemporaryFile(suffix=f".{run.file_format}") as file:
+        run.rows = _write(run, export, file.file)
+        run.size = file.tell()
+        file.seek(0)
+        path = f"{require_organization()}/exports/{uuid.uuid4().hex}.{run.file_format}"
+        run.file = default_storage.save(path, File(file))
+    _move(run, State.READY)
+    facts = {"rows": run.rows, "format": run.file_format, "query": run.query}
+    audit.record(f"export.{run.kind}", run, by=run.asked_by, after=facts)
+    notify(run.asked_by, _message(run), about=run)
+
+
+@transaction.atomic
+def fail_export(run_id: int) -> None:
+    """Say on the page that the work stopped."""
+    run = _locked(run_id)
+    if run.state == State.ASKED:
+        _move(run, State.FAILED)
+
+
+@transaction.atomic
+def ask_again(run: ExportRun, *, by: Membership) -> ExportRun:
+    """Start once more after the work stopped. Raises ValidationError while it has not."""
+    run = _locked(run.pk)
+    if run.state != State.FAILED:
+        raise ValidationError("This file is not stopped.")
+    _move(run, State.ASKED)
+    _start(run)
+    return run
+
+
+def _write(run: ExportRun, export: Export, file: IO[bytes]) -> int:
+    if run.file_format == ExportRun.Format.XLSX:
+        return copy_xlsx(file, export.rows, export.columns, title=export.title, notes=export.notes)
+    return copy_csv(file, export.rows, export.columns)
+
+
+def _message(run: ExportRun) -> Message:
+    return Message(
+        kind="exports.ready",
+        subject=f"Download your file: {run.kind}",
+        why=f"You asked for it. It holds {run.rows:,} rows and is kept for seven days.",
+        action="Download the file",
+        path=reverse("exports:export_detail", args=[run.asked_by.organization.slug, run.pk]),
+    )
+
+
+def _start(run: ExportRun) -> None:
+    from amdp.exports import tasks
+
+    transaction.on_commit(partial(tasks.make_export.delay, run.organization_id, run.pk))
+
+
+def _move(run: ExportRun, to: str) -> None:
+    if to not in run.MOVES[run.state]:
+        raise ValidationError(f"This file is {run.get_state_display().lower()} already.")
+    run.state, run.finished_at = to, timezone.now()
+    run.save(update_fields=["state", "finished_at", "rows", "size", "file"])
+
+
+def _expire() -> None:
+    """Names and results are not kept longer than it takes to fetch them."""
+    old = ExportRun.objects.select_for_update().filter(
+        state=State.READY, finished_at__lt=timezone.now() - KEPT_FOR
+    )
+    for run in old:
+        transaction.on_commit(partial(default_storage.delete, run.file))
+        _move(run, State.EXPIRED)
+
+
+def _locked(run_id: int) -> ExportRun:
+    return (
+        ExportRun.objects.select_for_update(of=("self",))
+        .select_related("asked_by__user", "asked_by__organization")
+        .get(pk=run_id)
+    )
