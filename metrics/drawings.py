@@ -28,6 +28,11 @@ DASHES = {
     "scale": {"domain": ["Program", "Comparison"], "range": [[1, 0], [6, 3]]},
 }
 
+# How far two ends of a curve have to lie apart for both labels to stand below them.
+LABELS_APART = 0.1
+# room for the descenders of the axis title
+PADDING = {"left": 0, "top": 8, "right": 8, "bottom": 6}
+
 
 def retention_chart(results: Results) -> Chart:
     """12-month retention of both groups."""
@@ -69,7 +74,7 @@ def curve_chart(results: Results) -> Chart:
         description=f"Share still employed by month since the selection decision. {curve_finding(results)}.",
         columns=["Months", *(f"{arm.label}{suffix}" for arm in curves for suffix in ("", ", at risk"))],
         rows=[[month, *_cells(curves, month)] for month in months],
-        note=f"Kaplan–Meier with 95% intervals. Comparison: {UNMATCHED}.{_days(curves.values())}",
+        note=f"Kaplan–Meier with 95% intervals. Comparison: {UNMATCHED}.{_days(curves)}",
     )
 
 
@@ -89,9 +94,9 @@ def _comparison(
         finding=finding,
         spec=_points_spec(values, title, percent=percent),
         description=f"{title}: {'; '.join(f'{arm.label} {value_text(one)}' for arm, one in found.items())}.",
-        columns=["Group", "Value", "95% interval", "n", events, *years, "As of"],
+        columns=["Group", "Value", "95% interval", "n", events, *years],
         rows=[_row(arm, one, years=bool(years)) for arm, one in found.items()],
-        note=f"The bar is the 95% interval. Comparison: {UNMATCHED}.",
+        note=f"The bar is the 95% interval. Comparison: {UNMATCHED}.{_days(found)}",
         height=150,
     )
 
@@ -105,7 +110,6 @@ def _row(arm: Arm, figure: Figure, *, years: bool) -> list[object]:
         hidden if figure.n is None else figure.n,
         hidden if figure.events is None else figure.events,
         *([hidden if figure.person_years is None else f"{figure.person_years:,.1f}"] if years else []),
-        day_text(figure.as_of),
     ]
 
 
@@ -123,8 +127,12 @@ def _step_cells(step: Step) -> list[str]:
     return [f"{step.share:.0%}{interval}", str(step.at_risk)]
 
 
-def _days(figures: Any) -> str:
-    return f" As of {day_text(max(days))}." if (days := [figure.as_of for figure in figures]) else ""
+def _days(found: dict[Arm, Figure]) -> str:
+    """The day both groups stand at, or each one's own."""
+    days = {arm.label: day_text(figure.as_of) for arm, figure in found.items()}
+    if len(set(days.values())) == 1:
+        return f" As of {next(iter(days.values()))}."
+    return "".join(f" {label} as of {day}." for label, day in days.items())
 
 
 def _points_spec(values: list[dict[str, Any]], title: str, *, percent: bool) -> dict[str, Any]:
@@ -139,6 +147,7 @@ def _points_spec(values: list[dict[str, Any]], title: str, *, percent: bool) -> 
         "axis": {"grid": False, "labelPadding": 12},
     }
     return {
+        "padding": PADDING,
         "data": {"values": values},
         "encoding": {"y": y},
         "layer": [
@@ -182,10 +191,12 @@ def _curve_spec(steps: list[dict[str, Any]]) -> dict[str, Any]:
         "axis": {"format": ".0%", "tickCount": 5, "title": title},
     }
     ends = [step for step in steps if step["month"] == _last_month(steps, step["group"])]
+    apart = len(ends) < 2 or ends[0]["share"] - ends[1]["share"] > LABELS_APART
     for end in ends:
         end["text"] = f"{end['group']} {end['share']:.0%}"
-        end["shift"] = -12 if end["group"] == Arm.PROGRAM.label else 16
+        end["shift"] = 16 if apart or end["group"] != Arm.PROGRAM.label else -14
     return {
+        "padding": PADDING,
         "layer": [
             {
                 "data": {"values": steps},
@@ -223,7 +234,7 @@ def _curve_spec(steps: list[dict[str, Any]]) -> dict[str, Any]:
                     "color": COLOURS,
                 },
             },
-        ]
+        ],
     }
 
 
