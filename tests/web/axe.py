@@ -3,6 +3,9 @@
 from pathlib import Path
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+BEYOND = """() => [...document.body.querySelectorAll("*")]
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(" | ")"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -29,5 +32,7 @@ def check_accessible(page) -> None:
 
 def check_no_sideways_scroll(page) -> None:
     """Fail when the page is wider than its window."""
-    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px"
+    wide, window = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= window, f"{page.url} is {wide} px wide in {window} px: {page.evaluate(BEYOND)}"
