@@ -25,7 +25,7 @@ check: .venv/development.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/mypy .
+	$(BIN)/mypy --no-incremental .
 	$(MANAGE) makemigrations --check --dry-run
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
