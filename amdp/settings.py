@@ -267,6 +267,15 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1/o/[^/]+",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Words that several things share as field names; without these the schema would number them.
+    "ENUM_NAME_OVERRIDES": {
+        "CohortStateEnum": "cohorts.models.Cohort.State",
+        "ParticipantStateEnum": "cohorts.models.Participant.State",
+        "ProgramStateEnum": "cohorts.models.Program.State",
+        "ScoresheetStateEnum": "selection.models.Scoresheet.State",
+        "CoachingKindEnum": "mentoring.models.CoachingSession.Kind",
+        "ImportKindEnum": "amdp.imports.models.Kind",
+    },
 }
 
 # --- Celery ------------------------------------------------------------------------------------------

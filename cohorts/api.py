@@ -165,7 +165,7 @@ class AskSerializer(serializers.Serializer):
     due_on = serializers.DateField()
 
 
-class RemarkSerializer(serializers.Serializer):
+class SignatureSerializer(serializers.Serializer):
     remark = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
 
 
@@ -229,10 +229,10 @@ class ProgramViewSet(ReadViewSet[Program]):
         services.ask_for_sign_off(program, by=self.member, **asked(AskSerializer, request))
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=RemarkSerializer, responses=ProgramSerializer)
+    @extend_schema(request=SignatureSerializer, responses=ProgramSerializer)
     @action(detail=True, methods=["post"], url_path="sign-off")
     def sign_off(self, request: Request, org: str, pk: int) -> Response:
-        program = services.sign_off(self._to_sign(), by=self.member, **asked(RemarkSerializer, request))
+        program = services.sign_off(self._to_sign(), by=self.member, **asked(SignatureSerializer, request))
         return Response(self.get_serializer(program).data)
 
     @extend_schema(request=ReasonSerializer, responses=ProgramSerializer)

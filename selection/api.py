@@ -89,7 +89,7 @@ class ScoresheetSerializer(serializers.ModelSerializer):
         ]
 
 
-class MarkSerializer(serializers.Serializer):
+class RatingMarkSerializer(serializers.Serializer):
     """A rating with its observation."""
 
     behavior = serializers.IntegerField()
@@ -105,7 +105,7 @@ class FullScoresheetSerializer(ScoresheetSerializer):
     class Meta(ScoresheetSerializer.Meta):
         fields = [*ScoresheetSerializer.Meta.fields, "marks"]
 
-    @extend_schema(responses=MarkSerializer(many=True))
+    @extend_schema(responses=RatingMarkSerializer(many=True))
     def get_marks(self, sheet: Scoresheet) -> list[dict[str, Any]]:
         return [
             {"behavior": behavior, "score": score, "observation": text}
@@ -181,12 +181,12 @@ class AnswerSerializer(serializers.Serializer):
     answer = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
 
-class RemarkSerializer(serializers.Serializer):
+class DecisionRemarkSerializer(serializers.Serializer):
     remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
 
-class MarksSerializer(serializers.Serializer):
-    marks = MarkSerializer(many=True)
+class RatingMarksSerializer(serializers.Serializer):
+    marks = RatingMarkSerializer(many=True)
 
 
 class DecideSerializer(serializers.Serializer):
@@ -284,13 +284,13 @@ class NominationViewSet(ReadViewSet[Nomination]):
         """Let the person go on to the assessment."""
         return self._decide(request, "approve")
 
-    @extend_schema(request=RemarkSerializer, responses=NominationSerializer)
+    @extend_schema(request=DecisionRemarkSerializer, responses=NominationSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, **kwargs: Any) -> Response:
         """Ask the nominator a question."""
         return self._decide(request, "return")
 
-    @extend_schema(request=RemarkSerializer, responses=NominationSerializer)
+    @extend_schema(request=DecisionRemarkSerializer, responses=NominationSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, **kwargs: Any) -> Response:
         """End it, with the reason."""
@@ -298,7 +298,7 @@ class NominationViewSet(ReadViewSet[Nomination]):
 
     def _decide(self, request: Request, decision: str) -> Response:
         nomination = self.get_object()
-        words = sent(RemarkSerializer, request)
+        words = sent(DecisionRemarkSerializer, request)
         services.decide_nomination(nomination, decision=decision, by=self.member, **words)
         return self.answer(nomination)
 
@@ -342,12 +342,12 @@ class ScoresheetViewSet(ReadViewSet[Scoresheet]):
         """A sheet with its marks."""
         return Response(FullScoresheetSerializer(self.get_object()).data)
 
-    @extend_schema(request=MarksSerializer, responses=FullScoresheetSerializer)
+    @extend_schema(request=RatingMarksSerializer, responses=FullScoresheetSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         """Keep marks as a draft; behaviors left out stay as they were."""
         marks = {
             each["behavior"]: Mark(each["score"], each["observation"])
-            for each in sent(MarksSerializer, request)["marks"]
+            for each in sent(RatingMarksSerializer, request)["marks"]
         }
         sheet = services.save_scores(self.get_object(), marks, by=self.member)
         return Response(FullScoresheetSerializer(sheet).data)
