@@ -17,7 +17,7 @@ def home(request: MemberRequest, org: str) -> HttpResponse:
 
 
 def search_results(request: MemberRequest, org: str) -> HttpResponse:
-    """People, cohorts and accounts that start with what was typed."""
+    """People, cohorts, candidates and accounts that start with what was typed."""
     text = request.GET.get("q", "")
     return render(request, "home/search.html", {"text": text, "groups": search(request.member, text)})
 

@@ -67,3 +67,50 @@ def test_a_leader_sees_who_of_the_own_line_is_in_a_program(sign_in, alice, bob):
     assert (
         "Your line in programs" not in sign_in(bob).get(reverse("home:home", args=["acme"])).content.decode()
     )
+
+
+def test_search_finds_cohorts_by_the_start_of_a_word(sign_in, ld_admin):
+    from tests.factories.cohorts import CohortFactory
+
+    CohortFactory(name="Account Director 2027")
+    url = reverse("home:search", args=["acme"])
+    assert "Account Director 2027" in sign_in(ld_admin).get(url, {"q": "direc"}).content.decode()
+    assert "Account Director 2027" in sign_in(ld_admin).get(url, {"q": "2027"}).content.decode()
+    assert "Account Director 2027" not in sign_in(ld_admin).get(url, {"q": "rector"}).content.decode()
+
+
+def test_search_finds_candidates_for_those_who_follow_them_and_never_tells_the_candidate(
+    sign_in, ld_admin, alice, bob
+):
+    from tests.factories.selection import CandidateFactory, NominationFactory, nominating_cohort
+
+    candidate = CandidateFactory(person=bob.person, cohort=nominating_cohort(name="Account Director 2027"))
+    url = reverse("home:search", args=["acme"])
+    file = reverse("selection:candidate_detail", args=["acme", candidate.pk])
+
+    def finds(member):
+        return file in sign_in(member).get(url, {"q": "bob"}).content.decode()
+
+    assert finds(ld_admin)
+    assert not finds(bob)
+    assert not finds(alice), "leading somebody does not tell that another nominated them"
+    NominationFactory(candidate=candidate, nominator=alice.person, state="approved")
+    assert finds(alice)
+    assert sign_in(alice).get(file).status_code == 200
+
+
+def test_search_costs_the_same_however_much_it_finds(sign_in, ld_admin, count_queries):
+    from tests.factories.selection import CandidateFactory, eligible_person, nominating_cohort
+
+    cohort = nominating_cohort(name="Robin cohort")
+    client = sign_in(ld_admin)
+    url = reverse("home:search", args=["acme"])
+
+    def nominate(count):
+        for _ in range(count):
+            CandidateFactory(cohort=cohort, person=eligible_person(first_name="Robin"))
+
+    nominate(1)
+    one = count_queries(lambda: client.get(url, {"q": "robin"}))
+    nominate(7)
+    assert count_queries(lambda: client.get(url, {"q": "robin"})) == one
