@@ -47,7 +47,7 @@ class Sizes:
 
 SIZES = {
     "aurelia": Sizes(
-        past=((24, 48, 3, 17), (22, 44, 2, 12)), running=14, applied=6, assessing=14, nominated=11
+        past=((24, 48, 4, 17), (22, 44, 3, 12)), running=14, applied=6, assessing=14, nominated=11
     ),
     "northwind": Sizes(past=((4, 7, 0, 2),), running=5, applied=2, assessing=8, nominated=0),
 }
@@ -117,16 +117,16 @@ def _strong(one: Someone, chance: random.Random, on: dt.date, strength: float) -
 
 def _live_on(cohort: PastCohort, chance: random.Random, today: dt.date) -> None:
     """What became of them: those selected stay and rise more often."""
-    for one in cohort.selected:
+    for place, one in enumerate(cohort.selected):
         _strong(one, chance, cohort.decided, 4.2)
-        _rise(one, chance, cohort.decided, today, share=0.62)
-        if one.left or one.level == "leaver":
-            _leave(one, chance, cohort.decided, today, sooner=0.3)
-    for one in cohort.others:
+        if one.level == "leaver":
+            _leave(one, chance, cohort.decided, today, soon=place % 4 != 0)
+        _rise(one, chance, cohort.decided, today, share=0.55)
+    for place, one in enumerate(cohort.others):
         _strong(one, chance, cohort.decided, 3.8)
         if one.level == "leaver":
-            _leave(one, chance, cohort.decided, today, sooner=0.65)
-        _rise(one, chance, cohort.decided, today, share=0.24)
+            _leave(one, chance, cohort.decided, today, soon=place % 3 != 0)
+        _rise(one, chance, cohort.decided, today, share=0.34)
 
 
 def _rise(one: Someone, chance: random.Random, decided: dt.date, today: dt.date, *, share: float) -> None:
@@ -138,8 +138,7 @@ def _rise(one: Someone, chance: random.Random, decided: dt.date, today: dt.date,
     one.title = TITLES[one.rank]
 
 
-def _leave(one: Someone, chance: random.Random, decided: dt.date, today: dt.date, *, sooner: float) -> None:
-    """After the decision: within a year for that share of those who leave, later for the rest."""
-    days = chance.randint(40, 350) if chance.random() < sooner else chance.randint(380, 780)
+def _leave(one: Someone, chance: random.Random, decided: dt.date, today: dt.date, *, soon: bool) -> None:
+    """After the decision: within a year, or later."""
+    days = chance.randint(40, 350) if soon else chance.randint(380, 780)
     one.left = min(decided + dt.timedelta(days=days), today - dt.timedelta(days=20))
-    one.rises = []

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amdp.demo import alumni, journeys, selections
+from amdp.demo import alumni, journeys, pairs, selections
 from amdp.demo.clock import months_from
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
@@ -31,7 +31,9 @@ def tell(world: World) -> None:
     director = make_program(world, DIRECTOR, days=months * 31, signed_by=4)
     tell_past(world, director)
     journeys.template(world, director)
-    journeys.travel(world, tell_running(world, director))
+    running = tell_running(world, director)
+    journeys.travel(world, running)
+    pairs.mentor(world, running)
     if world.company.slug == "aurelia":
         tell_aurelia(world, director)
     else:
