@@ -15,6 +15,7 @@ AS_OWNER = {
     "flush",
     "sqlflush",
     "optimizemigration",
+    "seed_load",
 }
 
 
