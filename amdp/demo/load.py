@@ -134,6 +134,7 @@ def _people(cursor: object, amounts: Amounts) -> None:
     low, high = 1, 1
     while low <= amounts.people:
         cursor.execute(LEVEL, {**facts, "low": low, "high": high})  # type: ignore[attr-defined]
+        cursor.execute("ANALYZE directory_person")  # type: ignore[attr-defined]  # or managers are found by reading all
         low, high = high + 1, high * SPAN + 1
 
 

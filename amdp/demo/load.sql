@@ -198,7 +198,7 @@ INSERT INTO mentoring_mentor (organization_id, person_id, state, hours_per_month
   answered_at)
 SELECT p.organization_id, p.id, 'active', 6, ARRAY['idn', 'payer'], ARRAY['oncology', 'immunology'], ARRAY['en'], '', now(), now()
 FROM directory_person p JOIN load_org o USING (organization_id)
-WHERE p.termination_date IS NULL AND p.employee_number ~ '^L[0-9]*9$' AND p.id % 10 < CASE WHEN o.people > 20000 THEN 2 ELSE 10 END
+WHERE p.termination_date IS NULL AND p.employee_number ~ CASE WHEN o.people > 20000 THEN '^L[0-9]*99$' ELSE '^L[0-9]*9$' END
 --
 -- name: strengths
 INSERT INTO mentoring_mentorstrength (organization_id, mentor_id, competency_id, level)
