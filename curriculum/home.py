@@ -1,12 +1,16 @@
 """What the home page says about journeys: next steps, hand-ins to confirm, rosters, sessions ahead."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Trim
 from django.urls import reverse
 from django.utils import timezone
 
+from amdp.directory.access import leads
+from amdp.directory.models import Person
 from amdp.directory.queries import local_today, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Appointment, Event, Task, Waiting
@@ -15,6 +19,7 @@ from cohorts.models import Cohort, Participant
 from curriculum.models import (
     Attendance,
     Journey,
+    Module,
     ParticipantActivity,
     Project,
     Session,
@@ -23,8 +28,21 @@ from curriculum.models import (
 
 State = ParticipantActivity.State
 STEPS_SHOWN = 3
+MOST = 50
 NEWS = timedelta(days=14)
 ROSTERS_SINCE = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Work to confirm, or a cohort without dates; what a kind does not need is empty."""
+
+    kind: str
+    pk: int
+    name: str
+    account: str
+    activity: str
+    on: date | None
 
 
 @dataclass(frozen=True)
@@ -32,9 +50,8 @@ class _Rows:
     """What the home page needs, read once per request."""
 
     items: list[ParticipantActivity]
-    to_confirm: list[Project]
     sessions: list[Session]
-    unscheduled: list[Cohort]
+    lines: list[_Line]
 
 
 def tasks_for(member: Membership) -> list[Task]:
@@ -42,9 +59,9 @@ def tasks_for(member: Membership) -> list[Task]:
     rows, today, org = _rows(member), local_today(member), member.organization.slug
     return [
         *(_roster_task(one, org) for one in rows.sessions if _wants_roster(one, today)),
-        *(_confirm_task(one, org) for one in rows.to_confirm),
+        *(_confirm_task(line, org) for line in rows.lines if line.kind == "confirm"),
         *(_step_task(one, org) for one in _steps(rows.items, today)),
-        *(_schedule_task(one, org) for one in rows.unscheduled),
+        *(_schedule_task(line, org) for line in rows.lines if line.kind == "schedule"),
     ]
 
 
@@ -92,10 +109,10 @@ def appointments_for(member: Membership) -> list[Appointment]:
 
 
 def _rows(member: Membership) -> _Rows:
-    """At most three queries, four for L&D admins; kept on the membership of this request."""
+    """At most three queries; kept on the membership of this request."""
     known: _Rows | None = getattr(member, "_curriculum_home", None)
     if known is None:
-        known = _Rows(_items(member), _to_confirm(member), _sessions(member), _unscheduled(member))
+        known = _Rows(_items(member), _sessions(member), _lines(member))
         member._curriculum_home = known  # type: ignore[attr-defined]
     return known
 
@@ -116,16 +133,6 @@ def _items(member: Membership) -> list[ParticipantActivity]:
     return list(
         items.select_related("activity__module", "participant__person__manager", "participant__cohort")
     )
-
-
-def _to_confirm(member: Membership) -> list[Project]:
-    person = person_of(member)
-    if person is None:
-        return []
-    projects = Project.objects.filter(
-        state=Project.State.SUBMITTED, item__participant__person__manager=person
-    ).select_related("account", "item__activity", "item__participant__person")
-    return list(projects.order_by("submitted_at"))
 
 
 def _sessions(member: Membership) -> list[Session]:
@@ -150,13 +157,39 @@ def _sessions(member: Membership) -> list[Session]:
     return list(sessions.annotate(is_own=holds).select_related("activity", "journey__cohort"))
 
 
-def _unscheduled(member: Membership) -> list[Cohort]:
-    """For L&D admins: running cohorts without dates although their program has a journey."""
-    if not member.has(Role.LD_ADMIN):
-        return []
-    dated = Exists(Journey.objects.filter(cohort=OuterRef("pk")))
-    running = Cohort.objects.filter(state=Cohort.State.RUNNING, program__modules__isnull=False)
-    return list(running.exclude(dated).distinct())
+def _lines(member: Membership) -> list[_Line]:
+    """Hand-ins of direct reports, and for L&D admins cohorts without dates, in one query."""
+    person, parts = person_of(member), []
+    if person is not None and leads(member):
+        parts.append(_to_confirm(person))
+    if member.has(Role.LD_ADMIN):
+        parts.append(_unscheduled())
+    rows = parts[0].union(*parts[1:], all=True) if parts else ()
+    return [_Line(*row) for row in rows]
+
+
+def _to_confirm(person: Person) -> QuerySet[Any, Any]:
+    who = "item__participant__person__"
+    projects = Project.objects.filter(state=Project.State.SUBMITTED, **{f"{who}manager": person})
+    return projects.order_by("submitted_at").values_list(
+        Value("confirm", output_field=TextField()),
+        "pk",
+        Trim(Concat(f"{who}first_name", Value(" "), f"{who}last_name")),
+        Coalesce("account__name", Value("")),
+        "item__activity__title",
+        Cast(Value(None), DateField()),
+    )[:MOST]
+
+
+def _unscheduled() -> QuerySet[Any, Any]:
+    """Running cohorts without dates although their program has a journey."""
+    dated = Exists(Journey.objects.filter(cohort=OuterRef("pk")).order_by())
+    modules = Exists(Module.objects.filter(program=OuterRef("program")).order_by())
+    running = Cohort.objects.filter(modules, ~dated, state=Cohort.State.RUNNING)
+    nothing = Value("", output_field=TextField())
+    return running.order_by("starts_on").values_list(
+        Value("schedule", output_field=TextField()), "pk", "name", nothing, nothing, "starts_on"
+    )[:MOST]
 
 
 def _steps(items: list[ParticipantActivity], today: object) -> list[ParticipantActivity]:
@@ -182,13 +215,12 @@ def _step_task(item: ParticipantActivity, org: str) -> Task:
     )
 
 
-def _confirm_task(project: Project, org: str) -> Task:
-    person = project.item.participant.person
+def _confirm_task(line: _Line, org: str) -> Task:
     return Task(
-        title=f"Confirm {person.name}’s work on {project.account}",
-        detail=f"“{project.item.activity}”: was it used with a real customer?",
+        title=f"Confirm {line.name}’s work on {line.account}",
+        detail=f"“{line.activity}”: was it used with a real customer?",
         action="Read and confirm",
-        url=reverse("curriculum:project_detail", args=[org, project.pk]),
+        url=reverse("curriculum:project_detail", args=[org, line.pk]),
         icon="checklist",
     )
 
@@ -204,12 +236,12 @@ def _roster_task(session: Session, org: str) -> Task:
     )
 
 
-def _schedule_task(cohort: Cohort, org: str) -> Task:
+def _schedule_task(line: _Line, org: str) -> Task:
     return Task(
-        title=f"Schedule the journey of {cohort}",
+        title=f"Schedule the journey of {line.name}",
         detail="Its participants see no dates yet",
-        due=cohort.starts_on,
+        due=line.on,
         action="See the dates",
-        url=reverse("curriculum:journey_schedule", args=[org, cohort.pk]),
+        url=reverse("curriculum:journey_schedule", args=[org, line.pk]),
         icon="calendar-event",
     )

@@ -4,7 +4,7 @@ from time import time_ns
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from amdp.directory.models import Account, Grade, Person
@@ -22,10 +22,13 @@ FACETS_LIFETIME = 300
 
 
 def person_of(member: Membership) -> Person | None:
-    """The directory person a member is tied to, asked once per membership object."""
+    """The directory person a member is tied to, asked once per membership object; the same query says
+    whether anybody reports to them (see ``leads``)."""
     known = getattr(member, "_person", _UNREAD)
     if known is _UNREAD:
-        known = Person.objects.filter(membership=member).select_related("grade").first()
+        reports = Person.objects.filter(manager=OuterRef("pk")).order_by()
+        own = Person.objects.filter(membership=member).select_related("grade")
+        known = own.annotate(_leads=Exists(reports)).first()
         member._person = known  # type: ignore[attr-defined]
     return known  # type: ignore[return-value]
 

@@ -1,9 +1,11 @@
 """What the home page says about programs, cohorts and placements."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, DateTimeField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,12 +20,28 @@ AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Line:
+    """A date of a cohort or a program that concerns the member; what a kind does not need is empty."""
+
+    kind: str
+    pk: int
+    name: str
+    program: str
+    state: str
+    on: date | None
+    at: datetime | None
+
+
+@dataclass(frozen=True)
 class Desk:
     """Everything of this app that may concern a member now, in three queries."""
 
     stakeholders: list[Stakeholder]
     placements: list[Placement]
-    participations: list[Participant]
+    lines: list[Line]
+
+    def of(self, kind: str) -> list[Line]:
+        return [line for line in self.lines if line.kind == kind]
 
 
 def desk_of(member: Membership) -> Desk:
@@ -34,7 +52,7 @@ def desk_of(member: Membership) -> Desk:
         known = Desk(
             list(_open_signatures(member, person)),
             list(_open_placements(member, person)),
-            list(person.participations.select_related("cohort")) if person else [],
+            [Line(*row) for row in _rows(member, person)],
         )
         member._cohorts_desk = known  # type: ignore[attr-defined]
     return known
@@ -45,10 +63,10 @@ def tasks_for(member: Membership) -> list[Task]:
     org, person, desk = member.organization.slug, person_of(member), desk_of(member)
     tasks = [_sign_program(one, org) for one in desk.stakeholders if _is_asked(one) and one.person == person]
     tasks += [_sign_placement(one, org) for one in desk.placements if needs_signature_of(member, one)]
-    tasks += [_answer_offer(one, org) for one in desk.participations if _is_unanswered(one)]
+    tasks += [_answer_offer(line, org) for line in desk.of("offer")]
     if member.has(Role.LD_ADMIN):
         tasks += [_change_program(one, org) for one in desk.stakeholders if one.returned_at]
-        tasks += [_look_after(one, org) for one in _due_cohorts(local_today(member))]
+        tasks += [_look_after(line, org) for line in desk.of("due")]
     return tasks
 
 
@@ -78,26 +96,23 @@ def waiting_for(member: Membership) -> list[Waiting]:
 
 def events_for(member: Membership) -> list[Event]:
     """What happened in the last two weeks: enrolment, programs signed off."""
-    org, since = member.organization.slug, timezone.now() - NEWS
+    org, desk = member.organization.slug, desk_of(member)
     events = [
         Event(
-            at=one.enrolled_at,
-            text=f"You are enrolled in {one.cohort}.",
-            url=reverse("cohorts:cohort_detail", args=[org, one.cohort_id]),
+            at=line.at,  # type: ignore[arg-type]
+            text=f"You are enrolled in {line.name}.",
+            url=reverse("cohorts:cohort_detail", args=[org, line.pk]),
         )
-        for one in desk_of(member).participations
-        if one.enrolled_at >= since
+        for line in desk.of("enrolled")
     ]
-    if member.has(Role.LD_ADMIN, Role.SPONSOR):
-        events += [
-            Event(
-                at=one.signed_off_at,
-                text=f"{one} is signed off by every stakeholder.",
-                url=reverse("cohorts:program_detail", args=[org, one.pk]),
-            )
-            for one in Program.objects.filter(signed_off_at__gte=since)
-            if one.signed_off_at
-        ]
+    events += [
+        Event(
+            at=line.at,  # type: ignore[arg-type]
+            text=f"{line.name} is signed off by every stakeholder.",
+            url=reverse("cohorts:program_detail", args=[org, line.pk]),
+        )
+        for line in desk.of("signed off")
+    ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -134,20 +149,71 @@ def _open_placements(member: Membership, person: Person | None) -> QuerySet[Plac
     return placements.select_related("participant__person", "participant__cohort", "leader")
 
 
-def _due_cohorts(today: date) -> QuerySet[Cohort]:
-    """Cohorts in which the calendar asks for the next move."""
+def _rows(member: Membership, person: Person | None) -> list[Any]:
+    """Parts of the same columns, appended by PostgreSQL; what cannot concern the member is left out."""
+    since, parts = timezone.now() - NEWS, []
+    if person is not None:
+        own = Participant.objects.filter(person=person)
+        unanswered = own.filter(state=Participant.State.GRADUATED, offers_mentoring=None)
+        parts += [
+            _part(unanswered, "offer", name="cohort__name"),
+            _part(
+                own.filter(enrolled_at__gte=since),
+                "enrolled",
+                pk="cohort_id",
+                name="cohort__name",
+                at="enrolled_at",
+            ),
+        ]
+    if member.has(Role.LD_ADMIN):
+        parts.append(_due_cohorts(local_today(member)))
+    if member.has(Role.LD_ADMIN, Role.SPONSOR):
+        parts.append(
+            _part(Program.objects.filter(signed_off_at__gte=since), "signed off", at="signed_off_at")
+        )
+    return list(parts[0].union(*parts[1:], all=True)) if parts else []
+
+
+def _part(
+    found: QuerySet[Any],
+    kind: str,
+    *,
+    pk: str = "pk",
+    name: str = "name",
+    program: str | None = None,
+    state: str | None = None,
+    on: Any = None,
+    at: str | None = None,
+) -> QuerySet[Any, Any]:
+    """The columns of a line; types are said where a part has nothing to put in."""
+    nothing = Value("", output_field=TextField())
+    return found.order_by().values_list(
+        Value(kind, output_field=TextField()),
+        F(pk),
+        F(name),
+        F(program) if program else nothing,
+        F(state) if state else nothing,
+        on or Cast(Value(None), DateField()),
+        F(at) if at else Cast(Value(None), DateTimeField()),
+    )
+
+
+def _due_cohorts(today: date) -> QuerySet[Any, Any]:
+    """Cohorts in which the calendar asks for the next move, with the day it asked."""
     opens = Q(state=Cohort.State.DRAFT, nominations_open_on__lte=today + AHEAD)
     closes = Q(state=Cohort.State.NOMINATING, nominations_close_on__lt=today)
     ends = Q(state=Cohort.State.RUNNING, ends_on__lte=today)
-    return Cohort.objects.filter(opens | closes | ends).select_related("program")
+    day = Case(
+        When(opens, then=F("nominations_open_on")),
+        When(closes, then=F("nominations_close_on")),
+        default=F("ends_on"),
+    )
+    due = Cohort.objects.filter(opens | closes | ends)
+    return _part(due, "due", program="program__name", state="state", on=day)
 
 
 def _is_asked(stakeholder: Stakeholder) -> bool:
     return stakeholder.returned_at is None
-
-
-def _is_unanswered(participant: Participant) -> bool:
-    return participant.state == Participant.State.GRADUATED and participant.offers_mentoring is None
 
 
 def _sign_program(stakeholder: Stakeholder, org: str) -> Task:
@@ -173,12 +239,12 @@ def _sign_placement(placement: Placement, org: str) -> Task:
     )
 
 
-def _answer_offer(participant: Participant, org: str) -> Task:
+def _answer_offer(line: Line, org: str) -> Task:
     return Task(
         title="Would you mentor or teach the next cohort?",
-        detail=f"You graduated from {participant.cohort}. Two questions, and you may change your mind",
+        detail=f"You graduated from {line.name}. Two questions, and you may change your mind",
         action="Answer",
-        url=reverse("cohorts:participant_offer", args=[org, participant.pk]),
+        url=reverse("cohorts:participant_offer", args=[org, line.pk]),
         icon="school",
     )
 
@@ -193,22 +259,18 @@ def _change_program(stakeholder: Stakeholder, org: str) -> Task:
     )
 
 
-def _look_after(cohort: Cohort, org: str) -> Task:
+def _look_after(line: Line, org: str) -> Task:
     """A cohort that the calendar has caught up with."""
-    title, detail, day = {
-        Cohort.State.DRAFT: (f"Open nominations for {cohort}", "Set-up first", cohort.nominations_open_on),
-        Cohort.State.NOMINATING: (
-            f"Close nominations for {cohort}",
-            "Window over",
-            cohort.nominations_close_on,
-        ),
-        Cohort.State.RUNNING: (f"Graduate {cohort}", "The end has come", cohort.ends_on),
-    }[Cohort.State(cohort.state)]
+    title, detail = {
+        Cohort.State.DRAFT: (f"Open nominations for {line.name}", "Set-up first"),
+        Cohort.State.NOMINATING: (f"Close nominations for {line.name}", "Window over"),
+        Cohort.State.RUNNING: (f"Graduate {line.name}", "The end has come"),
+    }[Cohort.State(line.state)]
     return Task(
         title=title,
-        detail=f"{cohort.program}. {detail}",
-        due=day,
+        detail=f"{line.program}. {detail}",
+        due=line.on,
         action="Open the cohort",
-        url=reverse("cohorts:cohort_detail", args=[org, cohort.pk]),
+        url=reverse("cohorts:cohort_detail", args=[org, line.pk]),
         icon="calendar-event",
     )

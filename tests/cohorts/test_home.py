@@ -93,5 +93,5 @@ def test_home_costs_few_queries_however_much_there_is(alice, role):
     with CaptureQueriesContext(connection) as asked:
         for question in (queries.tasks_for, queries.waiting_for, queries.events_for):
             assert question(member)
-    # the person, three for the desk, for an admin cohorts and programs
-    assert len(asked) == (6 if role else 4)
+    # the person, and three for the desk
+    assert len(asked) == 4

@@ -1,0 +1,320 @@
+"""What the selection adds to a member's home page: everything in one query.
+
+Each part is a queryset of the same columns; PostgreSQL appends them. Parts that cannot concern the member
+are left out, and without any no question is asked.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+from django.utils import timezone
+
+from amdp.directory.models import Person
+from amdp.directory.queries import local_today, person_of
+from amdp.identity.models import Membership, Role
+from amdp.web.tasks import Event, Task, Waiting
+from amdp.web.time import day
+from cohorts.models import Cohort
+from selection import access
+from selection.models import Approval, Decision, Nomination, Slate
+from selection.queries.home import SHOWN, approvals_for, link, nominations_by, sheets_for
+
+RECENT = timedelta(days=30)
+NEWS_SHOWN = 8
+Part = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing about one person in one cohort; what a kind does not need is empty."""
+
+    kind: str
+    pk: int
+    person: str
+    cohort: str
+    who: str
+    state: str
+    on: date | None
+    at: datetime | None
+    seats: int
+
+
+def tasks_for(member: Membership) -> list[Task]:
+    """What the selection needs from this member."""
+    return [TASKS[line.kind](member, line) for line in _lines(member) if line.kind in TASKS]
+
+
+def waiting_for(member: Membership) -> list[Waiting]:
+    """Nominations of the member that wait for somebody else."""
+    asked = [line for line in _lines(member) if line.kind == "wait"]
+    return [
+        Waiting(
+            title=f"{line.who or 'L&D'} decides on {line.person}",
+            detail=f"By {day(line.on)}, for {line.cohort}",  # type: ignore[arg-type]
+            url=link("nomination_detail", member, line.pk),
+        )
+        for line in asked
+    ]
+
+
+def events_for(member: Membership) -> list[Event]:
+    """Decisions on the member's nominations, outcomes of their nominees and their own."""
+    return [EVENTS[line.kind](member, line) for line in _lines(member) if line.kind in EVENTS]
+
+
+# --- the query ---------------------------------------------------------------------------------------
+
+
+def _lines(member: Membership) -> list[Line]:
+    """Asked once per membership object, that is once per request."""
+    known: list[Line] | None = getattr(member, "_selection_lines", None)
+    if known is None:
+        known = [Line(*row) for row in _rows(member)]
+        member._selection_lines = known  # type: ignore[attr-defined]
+    return known
+
+
+def _rows(member: Membership) -> list[Any]:
+    person, runs = person_of(member), member.has(Role.LD_ADMIN)
+    parts = [_to_decide(member)] if person or runs else []
+    if person is not None:
+        parts += _of_person(member, person)
+    if runs:
+        parts += [_to_run(member)]
+    return list(parts[0].union(*parts[1:], all=True)) if parts else []
+
+
+def _part(
+    found: QuerySet[Any],
+    kind: str,
+    *,
+    pk: str = "pk",
+    person: Any = None,
+    cohort: str = "name",
+    who: Any = None,
+    state: str | None = None,
+    on: Any = None,
+    at: str | None = None,
+    seats: str | None = None,
+    most: int = SHOWN,
+) -> Part:
+    """The columns of a line; types are said where a part has nothing to put in."""
+    nothing = Value("", output_field=TextField())
+    return found.values_list(
+        Value(kind, output_field=CharField()),
+        F(pk),
+        person or nothing,
+        F(cohort),
+        who or nothing,
+        F(state) if state else nothing,
+        on or Cast(Value(None), DateField()),
+        F(at) if at else Cast(Value(None), DateTimeField()),
+        F(seats) if seats else Value(0, output_field=IntegerField()),
+    )[:most]
+
+
+def _name(path: str) -> Any:
+    return Trim(Concat(f"{path}first_name", Value(" "), f"{path}last_name"))
+
+
+def _to_decide(member: Membership) -> Part:
+    path = "nomination__candidate__"
+    return _part(
+        approvals_for(member),
+        "decide",
+        pk="nomination_id",
+        person=_name(f"{path}person__"),
+        cohort=f"{path}cohort__name",
+        who=_name("nomination__nominator__"),
+        on=F("due_on"),
+    )
+
+
+def _of_person(member: Membership, person: Person) -> list[Part]:
+    return [_to_answer(member), _to_score(member), _asked(person), _decided(person), _released(person)]
+
+
+def _to_answer(member: Membership) -> Part:
+    return _part(
+        nominations_by(member).filter(
+            state__in=[Nomination.State.RETURNED, Nomination.State.DRAFT],
+            candidate__cohort__state=Cohort.State.NOMINATING,
+        ),
+        "answer",
+        person=_name("candidate__person__"),
+        cohort="candidate__cohort__name",
+        state="state",
+        on=F("candidate__cohort__nominations_close_on"),
+    )
+
+
+def _to_score(member: Membership) -> Part:
+    return _part(
+        sheets_for(member),
+        "score",
+        person=_name("candidate__person__"),
+        cohort="candidate__cohort__name",
+        on=F("due_on"),
+    )
+
+
+def _to_run(member: Membership) -> Part:
+    today = local_today(member)
+    selecting = Q(state=Cohort.State.SELECTING)
+    over = Q(state=Cohort.State.NOMINATING, nominations_close_on__lt=today)
+    return _part(
+        access.visible_selections(member).filter(selecting | over),
+        "run",
+        state="state",
+        on=Case(When(selecting, then=F("decisions_due_on")), default=F("nominations_close_on")),
+        seats="seats",
+    )
+
+
+def _asked(person: Person) -> Part:
+    asked = Approval.objects.filter(state=Approval.State.ASKED, nomination__nominator=person)
+    return _part(
+        asked.order_by("due_on", "pk"),
+        "wait",
+        pk="nomination_id",
+        person=_name("nomination__candidate__person__"),
+        cohort="nomination__candidate__cohort__name",
+        who=_name("approver__"),
+        on=F("due_on"),
+    )
+
+
+def _decided(person: Person) -> Part:
+    since = timezone.now() - RECENT
+    answered = Approval.objects.filter(nomination__nominator=person, decided_at__gte=since)
+    user = "decided_by__user__"
+    return _part(
+        answered.exclude(state=Approval.State.DROPPED).order_by("-decided_at"),
+        "decided",
+        pk="nomination_id",
+        person=_name("nomination__candidate__person__"),
+        cohort="nomination__candidate__cohort__name",
+        who=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TextField()),
+        state="state",
+        at="decided_at",
+        most=NEWS_SHOWN,
+    )
+
+
+def _released(person: Person) -> Part:
+    since = timezone.now() - RECENT
+    nominated = Nomination.objects.filter(
+        candidate=OuterRef("candidate"), nominator=person, state=Nomination.State.APPROVED
+    )
+    decisions = Decision.objects.filter(
+        Q(candidate__person=person) | Exists(nominated.order_by()),
+        slate__state=Slate.State.RELEASED,
+        slate__released_at__gte=since,
+    )
+    own = When(candidate__person=person, then=Value("own"))
+    return _part(
+        decisions.order_by("-slate__released_at", "pk"),
+        "released",
+        pk="candidate_id",
+        person=_name("candidate__person__"),
+        cohort="slate__cohort__name",
+        who=Case(own, default=Value(""), output_field=TextField()),
+        state="outcome",
+        at="slate__released_at",
+        most=NEWS_SHOWN,
+    )
+
+
+# --- in words ----------------------------------------------------------------------------------------
+
+
+def _decide(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Decide on {line.person}",
+        detail=f"Nominated by {line.who} for {line.cohort}",
+        action="Decide",
+        url=link("nomination_decide", member, line.pk),
+        icon="user-check",
+        due=line.on,
+    )
+
+
+def _answer(member: Membership, line: Line) -> Task:
+    returned = line.state == Nomination.State.RETURNED
+    return Task(
+        title=f"Answer the question about {line.person}" if returned else f"Finish nominating {line.person}",
+        detail=f"For {line.cohort}",
+        action="Answer" if returned else "Go on",
+        url=link("nomination_edit", member, line.pk),
+        icon="message-circle" if returned else "pencil",
+        due=line.on,
+    )
+
+
+def _score(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Score {line.person}",
+        detail=f"For {line.cohort}. Nobody sees your ratings before you submit.",
+        action="Score",
+        url=link("scoresheet_edit", member, line.pk),
+        icon="clipboard-list",
+        due=line.on,
+    )
+
+
+def _run(member: Membership, line: Line) -> Task:
+    if line.state == Cohort.State.SELECTING:
+        return Task(
+            title=f"Decide and release the selection for {line.cohort}",
+            detail=f"{line.seats} seats. Everyone hears the outcome together.",
+            action="Open the slate",
+            url=link("slate_detail", member, line.pk),
+            icon="list-check",
+            due=line.on,
+        )
+    return Task(
+        title=f"Name the assessors for {line.cohort}",
+        detail=f"Nominations closed {day(line.on)}.",  # type: ignore[arg-type]
+        action="Assessors",
+        url=link("assessor_list", member, line.pk),
+        icon="users-group",
+    )
+
+
+def _decision_event(member: Membership, line: Line) -> Event:
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{line.who or 'L&D'} {line.state} your nomination of {line.person}",
+        url=link("nomination_detail", member, line.pk),
+    )
+
+
+def _outcome_event(member: Membership, line: Line) -> Event:
+    own = line.who == "own"
+    who = "Your outcome" if own else f"The outcome of {line.person}"
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{who} for {line.cohort}: {Decision.Outcome(line.state).label.lower()}",
+        url=link("outcome_detail" if own else "candidate_detail", member, line.pk),
+    )
+
+
+TASKS = {"decide": _decide, "answer": _answer, "score": _score, "run": _run}
+EVENTS = {"decided": _decision_event, "released": _outcome_event}
