@@ -82,6 +82,8 @@ class OutcomeForm(ModelForm):
 
 
 class MetricForm(ModelForm):
+    awaited = ("baseline", "baseline_on")  # needed before stakeholders are asked
+
     class Meta:
         model = Metric
         fields = ["name", "definition", "unit", "baseline", "baseline_on", "target", "source"]
@@ -104,6 +106,8 @@ class CompetencyForm(ModelForm):
 
 class BehaviorForm(ModelForm):
     """A behaviour with its five anchors, each a line of its own."""
+
+    awaited = tuple(f"anchor_{point}" for point in POINTS)  # needed before stakeholders are asked
 
     class Meta:
         model = Behavior
@@ -171,6 +175,7 @@ def described(row: Person | Account) -> str:
 
 
 class StakeholderForm(PickMixin, Form):
+    awaited = ("find",)
     find = forms.CharField(
         label="Find the person",
         required=False,
@@ -315,6 +320,7 @@ class OfferForm(Form):
 
 
 class PlacementForm(PickMixin, Form):
+    awaited = ("find_account", "find_leader")
     job_title = forms.CharField(label="Role", max_length=120, initial="Account Director")
     effective_on = DateField(label="Starts on")
     find_account = forms.CharField(

@@ -172,6 +172,8 @@ class AccountWhenHandedIn(Choices):
 class ProjectForm(Form):
     """The account and an answer under each prompt. ``find`` narrows the accounts offered."""
 
+    awaited = ("find",)
+
     find = forms.CharField(label="Find an account", required=False, max_length=100)
     account = AccountWhenHandedIn(label="Account")
 
@@ -257,6 +259,8 @@ class SessionForm(ModelForm):
 
 class FacilitatorsForm(Form):
     """Who holds a session: people found by name, and logins with the facilitator role."""
+
+    awaited = ("find",)
 
     find = forms.CharField(label="Find somebody in the directory", required=False, max_length=100)
     people = ManyChoices(label="From the directory", required=False)

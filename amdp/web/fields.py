@@ -17,7 +17,8 @@ class FieldLook:
         self.label = label or bound.label
         self.help_text = bound.help_text if help_text is None else help_text
         self.errors = bound.errors
-        self.optional = not bound.field.required
+        self.required = bound.field.required
+        self.optional = not self.required and bound.name not in getattr(bound.form, "awaited", ())
         self.id = bound.id_for_label or bound.auto_id
         self.widget = bound.field.widget
 
@@ -66,7 +67,7 @@ class FieldLook:
         spoken: dict[str, Any] = {name: value for name, value in attrs.items() if value}
         if "aria-invalid" in spoken:
             spoken["aria-invalid"] = "true"
-        if not self.optional and self.shape == "line":
+        if self.required and self.shape == "line":
             spoken["aria-required"] = "true"
         return self.bound.as_widget(attrs=spoken)
 

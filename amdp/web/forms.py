@@ -12,6 +12,8 @@ class FormBase:
     """Mixed into every form: the browser does not interrupt, errors are shown on the page."""
 
     use_required_attribute = False
+    awaited: tuple[str, ...] = ()
+    """Fields that may stay empty for now, or only help to fill another: they are not called optional."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -108,6 +108,16 @@ def test_the_design_is_edited_part_by_part(sign_in, ld_admin):
     assert not program.objectives.exists()
 
 
+def test_what_signatures_wait_for_is_not_called_optional(sign_in, ld_admin):
+    metric = MetricFactory()
+    browser = sign_in(ld_admin)
+    page = text_of(browser.get(at("part_edit", metric.program_id, "metrics", metric.pk)))
+    assert "Measured on</label>" in page
+    assert 'Target <span class="optional">(optional)</span>' in page
+    page = text_of(browser.get(at("part_add", metric.program_id, "stakeholders")))
+    assert "Find the person</label>" in page
+
+
 def test_parts_of_another_program_are_not_there(sign_in, ld_admin):
     ours, other = ProgramFactory(), ObjectiveFactory()
     assert sign_in(ld_admin).get(at("part_edit", ours.pk, "objectives", other.pk)).status_code == 404

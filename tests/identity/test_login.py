@@ -32,6 +32,11 @@ def test_login_by_mail_address_leads_to_the_only_organization(client, dora):
     assert client.get("/").headers["Location"] == "/o/acme/"
 
 
+def test_the_page_one_comes_to_says_no_more_than_it_has_to(client, dora):
+    login(client)
+    assert "uccessfully" not in client.get("/o/acme/").content.decode()
+
+
 def test_login_leads_back_to_the_page_one_wanted(client, dora):
     response = login(client, next="/o/acme/me/")
     assert response["Location"] == "/o/acme/me/"
