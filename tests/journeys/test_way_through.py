@@ -5,9 +5,9 @@ One organization is told from its first login on; each step starts where the one
 
 import pytest
 
-from tests.journeys.stages import arrival, journey, mentors, program, selection
+from tests.journeys.stages import arrival, journey, mentors, outcomes, program, selection
 
-STAGES = [arrival, program, selection, journey, mentors]
+STAGES = [arrival, program, selection, journey, mentors, outcomes]
 pytestmark = pytest.mark.browser
 
 
