@@ -14,7 +14,7 @@ from rest_framework.routers import BaseRouter
 
 from amdp.directory.access import visible_accounts, visible_people
 from amdp.directory.queries import chain_above
-from amdp.identity.api_base import ReadViewSet
+from amdp.identity.api_base import ReadViewSet, asked
 from amdp.identity.models import Membership
 from cohorts import access, queries, services
 from cohorts.models import (
@@ -189,13 +189,6 @@ class NewPlacementSerializer(serializers.Serializer):
     leader = serializers.IntegerField(help_text="Id of the person who signs as the leader.")
     accounts = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-
-
-def asked(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """The checked body of a request."""
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 # --- doors -------------------------------------------------------------------------------------------

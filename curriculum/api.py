@@ -1,7 +1,5 @@
 """Journeys, activities, sessions and work on accounts for programs: the same verbs as the pages."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from amdp.directory.queries import local_today
-from amdp.identity.api_base import ReadViewSet
+from amdp.identity.api_base import ReadViewSet, asked
 from amdp.identity.models import Membership
 from cohorts.models import Participant
 from curriculum import access, services
@@ -155,13 +153,6 @@ class ConfirmSerializer(serializers.Serializer):
 
 class QuestionSerializer(serializers.Serializer):
     question = serializers.CharField(max_length=2000)
-
-
-def asked(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """The checked body of a request."""
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 def counted_journeys(member: Membership) -> QuerySet[Participant]:

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from amdp.directory.queries import local_today
-from amdp.identity.api_base import ReadViewSet
+from amdp.identity.api_base import ReadViewSet, asked
 from cohorts.access import visible_cohorts
 from cohorts.models import Competency
 from mentoring import access, queries, services
@@ -167,9 +167,8 @@ class MatchRunsViewSet(ReadViewSet[MatchRun]):
     def create(self, request: Request, org: str) -> Response:
         if not access.runs_mentoring(self.member):
             raise PermissionDenied(NOT_AN_ADMIN)
-        asked = MatchStartSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        cohort = get_object_or_404(visible_cohorts(self.member), pk=asked.validated_data["cohort"])
+        wanted = asked(MatchStartSerializer, request)["cohort"]
+        cohort = get_object_or_404(visible_cohorts(self.member), pk=wanted)
         run = services.start_run(cohort, by=self.member)
         return Response(MatchRunSerializer(run).data, status=status.HTTP_201_CREATED)
 
@@ -213,9 +212,7 @@ class CoachingSessionsViewSet(ReadViewSet[CoachingSession]):
 
     @extend_schema(request=SessionLogSerializer, responses={201: CoachingSessionSerializer})
     def create(self, request: Request, org: str) -> Response:
-        asked = SessionLogSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        facts = dict(asked.validated_data)
+        facts = asked(SessionLogSerializer, request)
         pair = get_object_or_404(access.own_mentorships(self.member), pk=facts.pop("mentorship"))
         if not access.can_log_session(self.member, pair):
             raise PermissionDenied("Only the mentor of an active pair logs sessions.")
@@ -238,13 +235,8 @@ class CoachingSessionsViewSet(ReadViewSet[CoachingSession]):
             raise PermissionDenied(
                 "Only the participant asks for a change, while the session waits for an answer."
             )
-        asked = SessionAmendSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(
-            CoachingSessionSerializer(
-                services.ask_to_amend(session, **asked.validated_data, by=self.member)
-            ).data
-        )
+        amending = services.ask_to_amend(session, **asked(SessionAmendSerializer, request), by=self.member)
+        return Response(CoachingSessionSerializer(amending).data)
 
     def _facts(self, pair: Mentorship, asked: dict[str, Any]) -> services.SessionFacts:
         wanted = set(asked.get("competencies", ()))

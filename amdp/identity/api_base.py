@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from amdp.identity.models import Membership
@@ -35,3 +37,10 @@ class MemberViewSet(GenericViewSet, Generic[M]):
 
 class ReadViewSet(RetrieveModelMixin, ListModelMixin, MemberViewSet[M]):
     """A list in pages and single rows, nothing to change."""
+
+
+def asked(serializer: type[Serializer], request: Request) -> dict[str, Any]:
+    """The checked body of a request."""
+    body = serializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)

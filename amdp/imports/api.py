@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
-from amdp.identity.api_base import ReadViewSet
+from amdp.identity.api_base import ReadViewSet, asked
 from amdp.imports import services
 from amdp.imports.access import can_import, visible_runs
 from amdp.imports.models import ImportRun, Kind
@@ -59,9 +59,8 @@ class ImportViewSet(ReadViewSet[ImportRun]):
     def create(self, request: Request, org: str) -> Response:
         if not can_import(self.member):
             raise PermissionDenied("Only owners of the organization bring files in.")
-        asked = NewImportSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        kind, file = asked.validated_data["kind"], asked.validated_data["file"]
+        sent = asked(NewImportSerializer, request)
+        kind, file = sent["kind"], sent["file"]
         outcome = services.import_file(kind, file)
         run = services.record_run(kind, file.name, outcome, by=self.member)
         code = status.HTTP_400_BAD_REQUEST if outcome.refused else status.HTTP_201_CREATED

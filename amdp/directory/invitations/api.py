@@ -14,7 +14,7 @@ from rest_framework.routers import BaseRouter
 from amdp.directory.access import visible_people
 from amdp.directory.invitations.services import invite_person
 from amdp.identity.access import can_invite, can_invite_outsiders, grantable_roles, visible_invitations
-from amdp.identity.api_base import ReadViewSet
+from amdp.identity.api_base import ReadViewSet, asked
 from amdp.identity.models import Invitation, Role
 from amdp.identity.services import invite, resend_invitation, withdraw_invitation
 
@@ -68,9 +68,7 @@ class InvitationViewSet(ReadViewSet[Invitation]):
     def create(self, request: Request, org: str) -> Response:
         if not can_invite(self.member):
             raise PermissionDenied("Only owners and L&D admins invite.")
-        asked = NewInvitationSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        invitation = self._invite(**asked.validated_data)
+        invitation = self._invite(**asked(NewInvitationSerializer, request))
         return Response(self.get_serializer(invitation).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=InvitationSerializer)

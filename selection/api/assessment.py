@@ -1,0 +1,103 @@
+"""Score sheets: keep a draft, hand it in."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from amdp.identity.api_base import ReadViewSet, asked
+from selection import access, services
+from selection.models import Scoresheet
+from selection.queries.assessment import marks_of
+from selection.services import Mark
+
+
+class ScoresheetSerializer(serializers.ModelSerializer):
+    """One assessor's sheet for one candidate."""
+
+    candidate_name = serializers.CharField(source="candidate.person.name", read_only=True)
+    assessor_name = serializers.CharField(source="assessor.person.name", read_only=True)
+
+    class Meta:
+        model = Scoresheet
+        fields = [
+            "id",
+            "candidate",
+            "candidate_name",
+            "assessor_name",
+            "state",
+            "due_on",
+            "saved_at",
+            "submitted_at",
+        ]
+
+
+class RatingMarkSerializer(serializers.Serializer):
+    """A rating with its observation."""
+
+    behavior = serializers.IntegerField()
+    score = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, default=None)
+    observation = serializers.CharField(allow_blank=True, default="")
+
+
+class FullScoresheetSerializer(ScoresheetSerializer):
+    """A sheet with its marks."""
+
+    marks = serializers.SerializerMethodField()
+
+    class Meta(ScoresheetSerializer.Meta):
+        fields = [*ScoresheetSerializer.Meta.fields, "marks"]
+
+    @extend_schema(responses=RatingMarkSerializer(many=True))
+    def get_marks(self, sheet: Scoresheet) -> list[dict[str, Any]]:
+        return [
+            {"behavior": behavior, "score": score, "observation": text}
+            for behavior, (score, text) in sorted(marks_of(sheet).items())
+        ]
+
+
+class RatingMarksSerializer(serializers.Serializer):
+    marks = RatingMarkSerializer(many=True)
+
+
+class ScoresheetFilter(django_filters.FilterSet):
+    cohort = django_filters.NumberFilter(field_name="candidate__cohort")
+
+    class Meta:
+        model = Scoresheet
+        fields = ["state"]
+
+
+class ScoresheetViewSet(ReadViewSet[Scoresheet]):
+    """The member's own score sheets; for L&D also those submitted."""
+
+    visible = staticmethod(access.visible_scoresheets)
+    model = Scoresheet
+    serializer_class = ScoresheetSerializer
+    filterset_class = ScoresheetFilter
+
+    @extend_schema(responses=FullScoresheetSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A sheet with its marks."""
+        return Response(FullScoresheetSerializer(self.get_object()).data)
+
+    @extend_schema(request=RatingMarksSerializer, responses=FullScoresheetSerializer)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Keep marks as a draft; behaviors left out stay as they were."""
+        marks = {
+            each["behavior"]: Mark(each["score"], each["observation"])
+            for each in asked(RatingMarksSerializer, request)["marks"]
+        }
+        sheet = services.save_scores(self.get_object(), marks, by=self.member)
+        return Response(FullScoresheetSerializer(sheet).data)
+
+    @extend_schema(request=None, responses=FullScoresheetSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **kwargs: Any) -> Response:
+        """Hand it in; nothing can change afterwards."""
+        sheet = services.submit_scoresheet(self.get_object(), by=self.member)
+        return Response(FullScoresheetSerializer(sheet).data)

@@ -1,0 +1,197 @@
+"""Nominations and the files of candidates: draft, hand in, withdraw, decide."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from amdp.identity.api_base import ReadViewSet, asked
+from selection import access, services
+from selection.models import Candidate, Nomination
+from selection.queries.assessment import with_progress
+from selection.queries.eligibility import eligibility_for
+from selection.queries.nominations import open_cohorts
+
+
+class NominationSerializer(serializers.ModelSerializer):
+    """A leader's proposal of a person for a cohort."""
+
+    person = serializers.IntegerField(source="candidate.person_id", read_only=True)
+    person_name = serializers.CharField(source="candidate.person.name", read_only=True)
+    cohort = serializers.IntegerField(source="candidate.cohort_id", read_only=True)
+    nominator_name = serializers.CharField(source="nominator.name", read_only=True)
+
+    class Meta:
+        model = Nomination
+        fields = [
+            "id",
+            "cohort",
+            "candidate",
+            "person",
+            "person_name",
+            "nominator",
+            "nominator_name",
+            "state",
+            "rationale",
+            "evidence",
+            "performance_view",
+            "potential_view",
+            "eligibility",
+            "submitted_at",
+            "created_at",
+        ]
+
+
+class CandidateSerializer(serializers.ModelSerializer):
+    """The file of one person in one cohort's selection."""
+
+    person_name = serializers.CharField(source="person.name", read_only=True)
+    market = serializers.CharField(source="person.market", read_only=True)
+    sheets = serializers.IntegerField(read_only=True)
+    submitted = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Candidate
+        fields = ["id", "cohort", "person", "person_name", "market", "state", "sheets", "submitted"]
+
+
+class TextSerializer(serializers.Serializer):
+    """The text of a nomination; what is left out stays."""
+
+    rationale = serializers.CharField(required=False, allow_blank=True, max_length=1200)
+    evidence = serializers.CharField(required=False, allow_blank=True, max_length=3000)
+    performance_view = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
+    potential_view = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
+
+
+class NewNominationSerializer(TextSerializer):
+    """A draft for somebody of the own line."""
+
+    cohort = serializers.IntegerField()
+    person = serializers.IntegerField()
+
+
+class AnswerSerializer(serializers.Serializer):
+    answer = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
+
+
+class DecisionRemarkSerializer(serializers.Serializer):
+    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
+
+
+class EligibilityCheckSerializer(serializers.Serializer):
+    """One rule's result."""
+
+    fact = serializers.CharField()
+    name = serializers.CharField()
+    met = serializers.BooleanField()
+    shown = serializers.CharField()
+    input = serializers.CharField()
+    rule = serializers.CharField()
+    change = serializers.CharField()
+
+
+class NominationFilter(django_filters.FilterSet):
+    cohort = django_filters.NumberFilter(field_name="candidate__cohort")
+
+    class Meta:
+        model = Nomination
+        fields = ["state"]
+
+
+class NominationViewSet(ReadViewSet[Nomination]):
+    """Nominations the member wrote, decides on or runs."""
+
+    visible = staticmethod(access.visible_nominations)
+    model = Nomination
+    serializer_class = NominationSerializer
+    filterset_class = NominationFilter
+
+    def answer(self, nomination: Nomination, code: int = status.HTTP_200_OK) -> Response:
+        shown = access.visible_nominations(self.member).get(pk=nomination.pk)
+        return Response(NominationSerializer(shown).data, status=code)
+
+    @extend_schema(request=NewNominationSerializer, responses={201: NominationSerializer})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Draft a nomination for somebody of the own line."""
+        text = asked(NewNominationSerializer, request)
+        cohort = get_object_or_404(open_cohorts(self.member), pk=text.pop("cohort"))
+        person = get_object_or_404(access.nominatable_people(self.member), pk=text.pop("person"))
+        nomination = services.draft_nomination(cohort, person, by=self.member, **text)
+        return self.answer(nomination, status.HTTP_201_CREATED)
+
+    @extend_schema(request=TextSerializer, responses=NominationSerializer)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Change the text of a draft, or of one that was returned."""
+        text = asked(TextSerializer, request)
+        return self.answer(services.edit_nomination(self.get_object(), by=self.member, **text))
+
+    @extend_schema(request=None, responses=EligibilityCheckSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def eligibility(self, request: Request, **kwargs: Any) -> Response:
+        """Each rule as of now, with its reason."""
+        candidate = self.get_object().candidate
+        found = eligibility_for(candidate.cohort, candidate.person)
+        return Response(EligibilityCheckSerializer(found.in_order, many=True).data)
+
+    @extend_schema(request=AnswerSerializer, responses=NominationSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **kwargs: Any) -> Response:
+        """Hand it in and ask for approval."""
+        nomination = self.get_object()
+        services.submit_nomination(nomination, by=self.member, **asked(AnswerSerializer, request))
+        return self.answer(nomination)
+
+    @extend_schema(request=None, responses=NominationSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **kwargs: Any) -> Response:
+        """Take it back before it is decided."""
+        return self.answer(services.withdraw_nomination(self.get_object(), by=self.member))
+
+    @extend_schema(request=None, responses=NominationSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, **kwargs: Any) -> Response:
+        """Let the person go on to the assessment."""
+        return self._decide(request, "approve")
+
+    @extend_schema(request=DecisionRemarkSerializer, responses=NominationSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, **kwargs: Any) -> Response:
+        """Ask the nominator a question."""
+        return self._decide(request, "return")
+
+    @extend_schema(request=DecisionRemarkSerializer, responses=NominationSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, **kwargs: Any) -> Response:
+        """End it, with the reason."""
+        return self._decide(request, "decline")
+
+    def _decide(self, request: Request, decision: str) -> Response:
+        nomination = self.get_object()
+        words = asked(DecisionRemarkSerializer, request)
+        services.decide_nomination(nomination, decision=decision, by=self.member, **words)
+        return self.answer(nomination)
+
+
+class CandidateFilter(django_filters.FilterSet):
+    class Meta:
+        model = Candidate
+        fields = ["cohort", "state"]
+
+
+class CandidateViewSet(ReadViewSet[Candidate]):
+    """Files of candidates the member may read."""
+
+    visible = staticmethod(access.visible_candidates)
+    model = Candidate
+    serializer_class = CandidateSerializer
+    filterset_class = CandidateFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return with_progress(super().get_queryset()).order_by("person__last_name_key", "pk")

@@ -1,0 +1,129 @@
+"""Slates and the decisions on them: accept the ranking, decide, release."""
+
+from typing import Any
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from amdp.directory.queries import is_above, person_of
+from amdp.identity.api_base import ReadViewSet, asked
+from selection import access, services
+from selection.models import Decision, Slate
+
+OUTCOME_ONLY = {"id", "slate", "candidate", "candidate_name", "outcome", "reserve_order"}
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    """A candidate's place on the slate and what was decided."""
+
+    candidate_name = serializers.CharField(source="candidate.person.name", read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "id",
+            "slate",
+            "candidate",
+            "candidate_name",
+            "rank",
+            "composite",
+            "scores",
+            "points",
+            "missing",
+            "is_tied",
+            "unranked_why",
+            "outcome",
+            "reserve_order",
+            "reason",
+            "remark",
+            "decided_at",
+        ]
+
+    def to_representation(self, decision: Decision) -> dict[str, Any]:
+        """The person and sponsors read the outcome, not how it came about."""
+        shown = super().to_representation(decision)
+        member = self.context["view"].member
+        person = person_of(member)
+        leads = person is not None and is_above(person, decision.candidate.person)
+        if leads or member.has(*access.READS_SELECTION):
+            return shown
+        return {name: value for name, value in shown.items() if name in OUTCOME_ONLY}
+
+
+class SlateSerializer(serializers.ModelSerializer):
+    """The ranked selection of a cohort."""
+
+    class Meta:
+        model = Slate
+        fields = ["id", "cohort", "state", "weights", "tie_break", "seats", "drawn_at", "released_at"]
+
+
+class DecideSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=Decision.Outcome.choices)
+    reason = serializers.ChoiceField(choices=Decision.Reason.choices, default=Decision.Reason.RANK)
+    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
+
+
+class ReserveSerializer(serializers.Serializer):
+    reserve = serializers.IntegerField(min_value=0, max_value=500, default=0)
+
+
+class SlateFilter(django_filters.FilterSet):
+    class Meta:
+        model = Slate
+        fields = ["cohort", "state"]
+
+
+class SlateViewSet(ReadViewSet[Slate]):
+    """Slates, for L&D and HR."""
+
+    visible = staticmethod(access.visible_slates)
+    model = Slate
+    serializer_class = SlateSerializer
+    filterset_class = SlateFilter
+
+    @extend_schema(request=ReserveSerializer, responses=SlateSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, **kwargs: Any) -> Response:
+        """Decide by rank whoever is not decided yet."""
+        slate = self.get_object()
+        services.accept_ranking(slate, by=self.member, **asked(ReserveSerializer, request))
+        return Response(SlateSerializer(slate).data)
+
+    @extend_schema(request=None, responses=SlateSerializer)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, **kwargs: Any) -> Response:
+        """Release every outcome at once."""
+        return Response(SlateSerializer(services.release_slate(self.get_object(), by=self.member)).data)
+
+
+class DecisionFilter(django_filters.FilterSet):
+    cohort = django_filters.NumberFilter(field_name="slate__cohort")
+
+    class Meta:
+        model = Decision
+        fields = ["slate", "outcome"]
+
+
+class DecisionViewSet(ReadViewSet[Decision]):
+    """Places on slates: for L&D and HR all of them, after the release for the line and the person."""
+
+    visible = staticmethod(access.visible_decisions)
+    model = Decision
+    serializer_class = DecisionSerializer
+    filterset_class = DecisionFilter
+
+    @extend_schema(request=DecideSerializer, responses=DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, **kwargs: Any) -> Response:
+        """Select, put in reserve or not select, with the reason."""
+        decision = self.get_object()
+        if not access.can_decide_slate(self.member, decision.slate):
+            raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
+        decided = services.decide(decision, by=self.member, **asked(DecideSerializer, request))
+        return Response(self.get_serializer(decided).data)
