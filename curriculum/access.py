@@ -103,10 +103,15 @@ def holds_sessions(member: Membership) -> bool:
     return member.has(Role.FACILITATOR) or held_sessions(member).exists()
 
 
+def follows_cohorts(member: Membership) -> bool:
+    """Whether the member looks at the progress of cohorts: by name for L&D admins, totals for HR and sponsors."""
+    return member.has(Role.LD_ADMIN, *READS_AGGREGATES)
+
+
 def visible_cohorts(member: Membership) -> QuerySet[Cohort]:
     """Cohorts whose progress the member may look at: names for L&D admins, totals for HR and sponsors."""
     cohorts = Cohort.objects.select_related("program")
-    return cohorts if member.has(Role.LD_ADMIN, *READS_AGGREGATES) else cohorts.none()
+    return cohorts if follows_cohorts(member) else cohorts.none()
 
 
 def visible_templates(member: Membership) -> QuerySet[Program]:

@@ -6,13 +6,13 @@ from amdp.identity.models import Membership
 from amdp.web.time import day
 from cohorts.models import Cohort
 from cohorts.readiness import DONE, NOT_STARTED, Section
-from curriculum.access import visible_cohorts
+from curriculum.access import follows_cohorts
 from curriculum.queries.schedule import journey_of
 
 
 def journey_sections(cohort: Cohort, member: Membership) -> list[Section]:
     """Whether the cohort's journey has dates, for those who may look at its progress."""
-    if not visible_cohorts(member).filter(pk=cohort.pk).exists():
+    if not follows_cohorts(member):
         return []
     url = reverse("curriculum:cohort_progress", args=[member.organization.slug, cohort.pk])
     journey = journey_of(cohort)
