@@ -1,0 +1,89 @@
+"""Every address of an organization, with the objects of a world in the place of its parameters."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+# What "pk" means where the address is not named after it.
+NOUNS = {
+    "selection:selection_setup": "selecting",
+    "selection:nominee_list": "selecting",
+    "selection:nomination_create": "selecting",
+    "selection:candidate_list": "selecting",
+    "selection:assessor_list": "selecting",
+    "selection:assessor_add": "selecting",
+    "selection:assessors_assign": "selecting",
+    "selection:slate_detail": "selecting",
+    "selection:slate_draw": "selecting",
+    "selection:slate_accept": "selecting",
+    "selection:slate_release": "selecting",
+    "selection:outcome_detail": "candidate",
+    "directory:person_line": "boss",
+    "selection:reserve_move": "decision",
+    "cohorts:cohort_edit section": "dates",
+}
+# And for endpoints that are called otherwise than their rows; the longest beginnings first.
+ENDPOINTS = {
+    "api:match-run": "run",
+    "api:coaching-session": "mentoring session",
+    "api:journey-activity": "item",
+    "api:journey": "participant",
+    "api:session": "curriculum session",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A route of an organization and its name, such as ``cohorts:cohort_detail``."""
+
+    name: str
+    route: str
+    methods: tuple[str, ...]
+
+    @property
+    def parameters(self):
+        return [name for name in PARAMETER.findall(self.route) if name != "org"]
+
+    @property
+    def is_api(self):
+        return self.name.startswith("api:")
+
+    def path(self, slug, objects):
+        """Filled in; KeyError names what a world does not have yet."""
+        return "/" + PARAMETER.sub(
+            lambda match: slug if match[1] == "org" else self._value(match[1], objects), self.route
+        )
+
+    def _value(self, parameter, objects):
+        found = objects[self._noun(parameter, objects)]
+        return str(getattr(found, "pk", found))
+
+    def _noun(self, parameter, objects):
+        namespace, name = self.name.split(":")
+        if special := NOUNS.get(f"{self.name} {parameter}"):
+            return special if special in objects else objects.setdefault(special, special)
+        for start, noun in ENDPOINTS.items():
+            if self.name.startswith(start):
+                return noun
+        if parameter == "pk":
+            return NOUNS.get(self.name) or re.split(r"[_-](?!event)", name)[0]
+        return f"{namespace} {parameter}" if f"{namespace} {parameter}" in objects else parameter
+
+
+def addresses():
+    """All of them, in the order of the resolver."""
+    return [one for one in _walk(get_resolver().url_patterns, "", "") if "<slug:org>" in one.route]
+
+
+def _walk(entries, start, namespace):
+    for entry in entries:
+        route = start + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inside = f"{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry.url_patterns, route, inside)
+        elif isinstance(entry, URLPattern) and route.startswith(("o/", "api/")):
+            actions = getattr(entry.callback, "actions", None)
+            methods = tuple(actions) if actions else ("get", "post")
+            yield Address(f"{namespace}{entry.name}", route, methods)
