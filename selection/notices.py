@@ -136,7 +136,7 @@ def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
             subject=f"Score {sheet.candidate.person} for {sheet.candidate.cohort} by {day(sheet.due_on)}",
             why=f"You are on the assessor panel of {sheet.candidate.cohort}.",
             body=(
-                "Note what you see, then rate behavior by behavior.",
+                "Note what you see, then rate behaviour by behaviour.",
                 "Nobody sees your ratings before you submit them.",
             ),
             action="Open the score sheet",

@@ -82,6 +82,11 @@ class Selection:
     run: list[Cohort]
     outcomes: list[Candidate]
 
+    @property
+    def todo(self) -> int:
+        """How many decisions and score sheets wait for the member."""
+        return len(self.approvals) + len(self.sheets)
+
 
 def selection_of(member: Membership) -> Selection:
     """Everything on the selection's own page; a fixed number of queries."""

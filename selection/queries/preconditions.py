@@ -23,7 +23,7 @@ def _before_nominating(cohort: Cohort) -> list[str]:
     if not is_set_up(cohort):
         sentences.append("Set the selection criteria, their weights and the eligibility rules.")
     if not Behavior.objects.filter(competency__program=cohort.program_id).exists():
-        sentences.append("The program has no behaviors to assess. Complete its competency model.")
+        sentences.append("The program has no behaviours to assess. Complete its competency model.")
     return sentences
 
 

@@ -202,7 +202,7 @@ def _unready(behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None
                 problems.append(f"Write what you saw for “{behavior.text}”. A rating needs an observation.")
     empty = [name for name, done in rated.items() if not done]
     if empty:
-        problems.append(f"Rate at least one behavior of {', '.join(empty)}.")
+        problems.append(f"Rate at least one behaviour of {', '.join(empty)}.")
     return problems
 
 

@@ -174,7 +174,7 @@ def test_a_rating_needs_an_observation_and_a_competency_a_rating(sheet, erin):
         submit_scoresheet(sheet, by=erin)
     needed, empty = refused.value.messages
     assert "A rating needs an observation." in needed
-    assert empty.startswith("Rate at least one behavior of Business acumen")
+    assert empty.startswith("Rate at least one behaviour of Business acumen")
     save_scores(sheet, {pks[0]: Mark(4, "Seen."), pks[2]: Mark(5, "Seen.")}, by=erin)
     assert submit_scoresheet(sheet, by=erin).state == Scoresheet.State.SUBMITTED
 

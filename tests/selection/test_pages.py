@@ -169,6 +169,13 @@ def test_the_slate_is_for_ld_and_hr_before_the_release(request, client, cohort, 
             assert slate.state == Slate.State.OPEN
 
 
+def test_the_own_page_counts_what_waits(client, nomination, dana, alice):
+    client.force_login(dana.user)
+    assert "1 thing needs" in client.get(url("selection_home")).content.decode()
+    client.force_login(alice.user)
+    assert "Nothing needs you here" in client.get(url("selection_home")).content.decode()
+
+
 def test_nothing_is_seen_by_line_and_candidate_before_the_release(client, slate, assessing, jordan, alice):
     client.force_login(jordan.user)
     page = client.get(url("selection_home")).content.decode()

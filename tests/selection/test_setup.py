@@ -94,7 +94,7 @@ def test_a_cohort_waits_for_its_criteria_before_nominations(acme):
     cohort = CohortFactory()
     assert unmet_for_move(cohort, "nominating") == [
         "Set the selection criteria, their weights and the eligibility rules.",
-        "The program has no behaviors to assess. Complete its competency model.",
+        "The program has no behaviours to assess. Complete its competency model.",
     ]
     CompetencyFactory(program=cohort.program)
     set_up_selection(cohort, by=None)
