@@ -129,7 +129,7 @@ def test_person_page_shows_line_reports_history_and_accounts(sign_in, hr_analyst
 def test_people_without_a_login_can_be_invited_from_their_page(sign_in, ld_admin, hr_analyst, people):
     def offered(member, who):
         page = sign_in(member).get(url("person_detail", people[who].pk)).content.decode()
-        return f"/invitations/new/?person={people[who].pk}" in page
+        return page.count(f"/invitations/new/?person={people[who].pk}") == 1
 
     assert [offered(ld_admin, "rita"), offered(ld_admin, "bob"), offered(hr_analyst, "rita")] == [
         True,

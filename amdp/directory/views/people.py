@@ -85,8 +85,7 @@ def person_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "can_see_ratings": can_see_ratings(member, person),
         "ratings": person.performance_ratings.all() if can_see_ratings(member, person) else [],
         "accounts": visible_accounts(member).filter(owner=person)[: SHOWN + 1],
-        "can_invite": can_invite(member) and not has_login(person),
-        "invitable": person.membership_id is None and can_invite(member),
+        "can_invite": can_invite(member) and not has_login(person) and not person.termination_date,
         "is_self": own is not None and own.pk == person.pk,
     }
     return render(request, "directory/person_detail.html", context)
