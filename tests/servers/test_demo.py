@@ -79,7 +79,7 @@ def test_stopping_the_demo_while_it_prepares_leaves_nothing_behind(tmp_path, num
     with running([PYTHON, "-m", "amdp.servers.demo"], log, PORT=str(free_port()), DATA=str(data)) as demo:
         wait_until(lambda: "database" in log.read_text(), patience=60, log=log)
         demo.send_signal(number)
-        assert demo.wait(30) == 130
+        assert demo.wait(120) == 130
         wait_until(lambda: processes_with("DATA", str(data)) == {}, patience=10)
 
 

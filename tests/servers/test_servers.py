@@ -17,6 +17,7 @@ from amdp.servers import ServersError, ensure, locks
 from amdp.servers.place import PROJECT, place_of, service_urls
 from amdp.servers.postgres import statements
 from amdp.servers.processes import command_of
+from amdp.servers.supervisor import make_folders
 
 QUESTION = """
 import environ, sys, psycopg2, redis
@@ -150,6 +151,7 @@ def test_a_pid_file_that_names_somebody_else_is_removed(data):
     ensure(data, test=True).release(wait=True)
     at = place_of(data)
     (at.postgres / "postmaster.pid").write_text(f"{os.getpid()}\n{at.postgres}\n")
+    make_folders(at)  # a folder of sockets outside the data directory goes with the servers
     (at.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     (at.redis / "redis.pid").write_text(str(os.getpid()))
     ensure(data, test=True).release(wait=True)
