@@ -51,7 +51,8 @@ def main() -> int:
     port = int(os.environ.get("PORT") or 8000)
     data = settings_data_dir()
     os.environ |= demo_environment(port, data)
-    signal.signal(signal.SIGTERM, leave)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs in its background deaf to SIGINT
+        signal.signal(number, leave)
     if taken(port):
         return complain(
             f"Port {port} is taken. Stop what runs there, or choose another: make demo PORT={port + 1}"
@@ -157,7 +158,7 @@ def manage(*arguments: str) -> None:
 
 
 def leave(number: int, frame: FrameType | None) -> None:
-    """SIGTERM while preparing ends like Ctrl-C."""
+    """Both ways of asking end like Ctrl-C while preparing."""
     raise KeyboardInterrupt
 
 

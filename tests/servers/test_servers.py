@@ -58,9 +58,16 @@ def processes_of(data: Path) -> dict[str, int]:
             found["supervisor"] = int(entry.name)
         elif "redis-server" in command and sockets in command:
             found["redis"] = int(entry.name)
-        elif "/postgres -D" in command and sockets in command:
-            found["postgres"] = int(entry.name)
+        elif "/postgres -D" in command and sockets in command and command_of(parent_of(entry)) != command:
+            found["postgres"] = int(entry.name)  # its newborn backends still bear its name
     return found
+
+
+def parent_of(entry: Path) -> int:
+    """The parent of a process of /proc; 0 when it is gone."""
+    with suppress(OSError):
+        return int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
 def wait_until(condition, *, patience: float = 20) -> None:
