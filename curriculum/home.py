@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Trim
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from amdp.directory.access import leads
 from amdp.directory.models import Person
-from amdp.directory.queries import local_today, person_of
+from amdp.directory.queries import local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Appointment, Event, Task, Waiting
 from amdp.web.time import clock
@@ -70,7 +70,7 @@ def waiting_for(member: Membership) -> list[Waiting]:
     org = member.organization.slug
     return [
         Waiting(
-            title=f"{item.participant.person.manager or 'Your manager'} to confirm “{item.activity}”",
+            title=f"{item.manager or 'Your manager'} to confirm “{item.activity}”",  # type: ignore[attr-defined]
             detail=f"Handed in for “{item.activity.module}”",
             url=reverse("curriculum:activity_detail", args=[org, item.pk]),
         )
@@ -130,9 +130,8 @@ def _items(member: Membership) -> list[ParticipantActivity]:
     items = ParticipantActivity.objects.filter(
         shown, participant__person=person, participant__state=Participant.State.ACTIVE
     )
-    return list(
-        items.select_related("activity__module", "participant__person__manager", "participant__cohort")
-    )
+    items = items.annotate(manager=name_at("participant__person__manager_id"))
+    return list(items.select_related("activity__module"))
 
 
 def _sessions(member: Membership) -> list[Session]:
@@ -169,12 +168,13 @@ def _lines(member: Membership) -> list[_Line]:
 
 
 def _to_confirm(person: Person) -> QuerySet[Any, Any]:
-    who = "item__participant__person__"
-    projects = Project.objects.filter(state=Project.State.SUBMITTED, **{f"{who}manager": person})
+    projects = Project.objects.filter(
+        state=Project.State.SUBMITTED, item__participant__person__manager=person
+    )
     return projects.order_by("submitted_at").values_list(
         Value("confirm", output_field=TextField()),
         "pk",
-        Trim(Concat(f"{who}first_name", Value(" "), f"{who}last_name")),
+        name_at("item__participant__person_id"),
         Coalesce("account__name", Value("")),
         "item__activity__title",
         Cast(Value(None), DateField()),

@@ -1,18 +1,20 @@
 """What the home page says about mentoring: two queries for most people, none for those outside of it."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 
 from amdp.directory.models import Person
-from amdp.directory.queries import person_of
+from amdp.directory.queries import name_at, person_of
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting
 from amdp.web.time import day
+from cohorts.models import Cohort
 from mentoring.access import runs_mentoring
 from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship
 
@@ -38,12 +40,12 @@ def waiting_for(member: Membership) -> list[Waiting]:
     """Sessions a mentor logged that the participant has not confirmed."""
     return [
         Waiting(
-            title=f"{one.participant} to confirm {_sessions(one.unconfirmed)}",
+            title=f"{one.other} to confirm {_sessions(one.unconfirmed)}",
             detail="You logged it, they agree or ask for a change.",
             url=_url(member, "mentorship_detail", one.pk),
         )
         for one in _own_pairs(member)
-        if one.unconfirmed and one.mentor.person_id == _person_id(member)
+        if one.unconfirmed and one.mentors
     ]
 
 
@@ -53,7 +55,7 @@ def events_for(member: Membership) -> list[Event]:
     return [
         Event(
             at=timezone.make_aware(datetime.combine(one.started_on, time())),
-            text=f"You and {_other(member, one)} are a mentoring pair",
+            text=f"You and {one.other} are a mentoring pair",
             url=_url(member, "mentorship_detail", one.pk),
         )
         for one in _own_pairs(member)
@@ -67,8 +69,8 @@ def appointments_for(member: Membership) -> list[Appointment]:
     return [
         Appointment(
             at=one.next_meeting_at,
-            title=f"Mentor session with {_other(member, one)}",
-            detail=str(one.participant.cohort),
+            title=f"Mentor session with {one.other}",
+            detail=one.cohort,
             url=_url(member, "mentorship_detail", one.pk),
         )
         for one in _own_pairs(member)
@@ -84,6 +86,7 @@ def _own_tasks(person: Person) -> list[QuerySet[Any, Any]]:
         mentorship__state=Mentorship.State.ACTIVE,
     )
     sessions = CoachingSession.objects.all()
+    pupil, coach = name_at("mentorship__participant__person_id"), name_at("mentorship__mentor__person_id")
     return [
         _rows(
             Mentor.objects.filter(person=person, state=Mentor.State.INVITED),
@@ -91,33 +94,16 @@ def _own_tasks(person: Person) -> list[QuerySet[Any, Any]]:
             F("invited_at__date"),
             Value(""),
         ),
-        _rows(
-            open_check_ins.filter(mentor, side="mentor"),
-            "check_in",
-            F("asked_on"),
-            _name("mentorship__participant__"),
-        ),
-        _rows(
-            open_check_ins.filter(mentee, side="mentee"),
-            "check_in",
-            F("asked_on"),
-            _name("mentorship__mentor__"),
-        ),
-        _rows(
-            sessions.filter(mentee, state="logged"), "confirm", F("held_on"), _name("mentorship__mentor__")
-        ),
-        _rows(
-            sessions.filter(mentor, state="amending"),
-            "amend",
-            F("held_on"),
-            _name("mentorship__participant__"),
-        ),
+        _rows(open_check_ins.filter(mentor, side="mentor"), "check_in", F("asked_on"), pupil),
+        _rows(open_check_ins.filter(mentee, side="mentee"), "check_in", F("asked_on"), coach),
+        _rows(sessions.filter(mentee, state="logged"), "confirm", F("held_on"), coach),
+        _rows(sessions.filter(mentor, state="amending"), "amend", F("held_on"), pupil),
     ]
 
 
 def _admin_tasks() -> list[QuerySet[Any, Any]]:
     silent = Mentorship.objects.filter(state=Mentorship.State.ACTIVE, silence=Mentorship.Silence.ADMINS)
-    both = Concat(_name("mentor__"), Value(" and "), _name("participant__"))
+    both = Concat(name_at("mentor__person_id"), Value(" and "), name_at("participant__person_id"))
     ready = MatchRun.objects.filter(
         state=MatchRun.State.DONE, matched__gt=0, finished_at__gte=timezone.now() - NEWS
     )
@@ -132,10 +118,6 @@ def _admin_tasks() -> list[QuerySet[Any, Any]]:
 def _rows(found: QuerySet[Any], kind: str, day_: Any, name: Any) -> QuerySet[Any, Any]:
     rows = found.order_by().annotate(task=Value(kind), on=day_, about=name)
     return rows.values_list("task", "pk", "on", "about")[:MOST]
-
-
-def _name(path: str) -> Concat:
-    return Concat(f"{path}person__first_name", Value(" "), f"{path}person__last_name")
 
 
 def _invited(member: Membership, pk: int, on: Any, name: str) -> Task:
@@ -213,29 +195,47 @@ MAKE = {
 }
 
 
-def _own_pairs(member: Membership) -> list[Any]:
+@dataclass(frozen=True)
+class _Pair:
+    """An active pair, as the member sees it: the other one by name."""
+
+    pk: int
+    started_on: date
+    next_meeting_at: datetime | None
+    mentors: bool
+    other: str
+    cohort: str
+    unconfirmed: int
+
+
+def _own_pairs(member: Membership) -> list[_Pair]:
     """The member's active pairs with the number of unconfirmed sessions; asked once per membership object."""
     person = person_of(member)
     if person is None:
         return []
-    if not hasattr(member, "_mentorships"):
-        own = Q(mentor__person=person) | Q(participant__person=person)
-        pairs = Mentorship.objects.filter(own, state=Mentorship.State.ACTIVE)
-        pairs = pairs.select_related("mentor__person", "participant__person", "participant__cohort")
-        member._mentorships = list(  # type: ignore[attr-defined]
-            pairs.annotate(unconfirmed=Count("sessions", filter=Q(sessions__state="logged")))[:MOST]
-        )
-    return member._mentorships  # type: ignore[attr-defined]
+    known: list[_Pair] | None = getattr(member, "_mentorships", None)
+    if known is None:
+        known = [_Pair(*row) for row in _pair_rows(person)]
+        member._mentorships = known  # type: ignore[attr-defined]
+    return known
 
 
-def _person_id(member: Membership) -> int | None:
-    person = person_of(member)
-    return person.pk if person else None
-
-
-def _other(member: Membership, pair: Mentorship) -> Person:
-    mentor, mentee = pair.mentor.person, pair.participant.person
-    return mentee if mentor.pk == _person_id(member) else mentor
+def _pair_rows(person: Person) -> QuerySet[Any, Any]:
+    mentors = Q(mentor__person=person)
+    active = Mentorship.objects.filter(mentors | Q(participant__person=person), state=Mentorship.State.ACTIVE)
+    other = Case(When(mentors, then=name_at("participant__person_id")), default=name_at("mentor__person_id"))
+    cohort = Cohort.objects.filter(pk=OuterRef("participant__cohort_id")).order_by().values("name")
+    logged = CoachingSession.objects.filter(mentorship=OuterRef("pk"), state=CoachingSession.State.LOGGED)
+    counted = logged.order_by().values("mentorship").values(count=Count("pk"))
+    return active.order_by("pk").values_list(
+        "pk",
+        "started_on",
+        "next_meeting_at",
+        Case(When(mentors, then=Value(True)), default=Value(False)),
+        other,
+        Subquery(cohort),
+        Coalesce(Subquery(counted), 0),
+    )[:MOST]
 
 
 def _sessions(count: int) -> str:

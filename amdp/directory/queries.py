@@ -4,7 +4,8 @@ from time import time_ns
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
 from amdp.directory.models import Account, Grade, Person
@@ -68,6 +69,16 @@ def employed(on: date | None = None, path: str = "") -> Q:
     started = Q(**{f"{path}hire_date__isnull": True}) | Q(**{f"{path}hire_date__lte": day})
     not_left = Q(**{f"{path}termination_date__isnull": True}) | Q(**{f"{path}termination_date__gte": day})
     return started & not_left
+
+
+def name_at(reference: str) -> Subquery:
+    """The full name of the person a column refers to (``"candidate__person_id"``), null where it is empty.
+
+    Looked up by key instead of joined: with every join more, PostgreSQL takes longer to plan a query
+    than to answer it.
+    """
+    people = Person.objects.filter(pk=OuterRef(reference)).order_by()
+    return Subquery(people.values(name=Trim(Concat("first_name", Value(" "), "last_name"))))
 
 
 def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:

@@ -18,6 +18,7 @@ from mentoring import home as mentoring_home
 from selection import queries as selection_queries
 
 APPS: tuple[ModuleType, ...] = (cohorts_queries, selection_queries, curriculum_home, mentoring_home)
+TASKS_SHOWN = 20
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
 LINE_SHOWN = 6
@@ -33,6 +34,11 @@ class Home:
     events: list[Event]
     appointments: list[Appointment]
     line: list[Participant]
+
+    @property
+    def first_tasks(self) -> list[Task]:
+        """What a screen or two can hold."""
+        return self.tasks[:TASKS_SHOWN]
 
     @property
     def late(self) -> int:

@@ -13,7 +13,9 @@ def home(request: MemberRequest, org: str) -> HttpResponse:
     """What needs me now, what I wait for, what happened."""
     hour = timezone.now().astimezone(local_zone(request.member)).hour
     greeting = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
-    return render(request, "home/home.html", {"home": home_of(request.member), "greeting": greeting})
+    found = home_of(request.member)
+    tasks = found.tasks if "all" in request.GET else found.first_tasks
+    return render(request, "home/home.html", {"home": found, "tasks": tasks, "greeting": greeting})
 
 
 def search_results(request: MemberRequest, org: str) -> HttpResponse:

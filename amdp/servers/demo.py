@@ -51,7 +51,10 @@ def main() -> int:
     port = int(os.environ.get("PORT") or 8000)
     data = settings_data_dir()
     os.environ |= demo_environment(port, data)
-    for number in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs in its background deaf to SIGINT
+    for number in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # a shell starts what runs in its background deaf to SIGINT
         signal.signal(number, leave)
     if taken(port):
         return complain(

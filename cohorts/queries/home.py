@@ -17,6 +17,8 @@ from cohorts.models import Cohort, Participant, Placement, Program, Stakeholder
 
 NEWS = timedelta(days=14)
 AHEAD = timedelta(days=7)
+TEXT, NOTHING = TextField(), Value("", output_field=TextField())
+NO_DAY, NO_TIME = Cast(Value(None), DateField()), Cast(Value(None), DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -186,15 +188,14 @@ def _part(
     at: str | None = None,
 ) -> QuerySet[Any, Any]:
     """The columns of a line; types are said where a part has nothing to put in."""
-    nothing = Value("", output_field=TextField())
     return found.order_by().values_list(
-        Value(kind, output_field=TextField()),
+        Value(kind, output_field=TEXT),
         F(pk),
         F(name),
-        F(program) if program else nothing,
-        F(state) if state else nothing,
-        on or Cast(Value(None), DateField()),
-        F(at) if at else Cast(Value(None), DateTimeField()),
+        F(program) if program else NOTHING,
+        F(state) if state else NOTHING,
+        on or NO_DAY,
+        F(at) if at else NO_TIME,
     )
 
 

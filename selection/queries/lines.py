@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import (
     Case,
-    CharField,
     DateField,
     DateTimeField,
     Exists,
@@ -19,15 +18,16 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from amdp.directory.models import Person
-from amdp.directory.queries import local_today, person_of
+from amdp.directory.queries import local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Event, Task, Waiting
 from amdp.web.time import day
@@ -39,6 +39,9 @@ from selection.queries.home import SHOWN, approvals_for, link, nominations_by, s
 RECENT = timedelta(days=30)
 NEWS_SHOWN = 8
 Part = QuerySet[Any, Any]
+TEXT, NOTHING = TextField(), Value("", output_field=TextField())
+NO_DAY, NO_TIME = Cast(Value(None), DateField()), Cast(Value(None), DateTimeField())
+NO_NUMBER = Value(0, output_field=IntegerField())
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _part(
     *,
     pk: str = "pk",
     person: Any = None,
-    cohort: str = "name",
+    cohort: Any = "name",
     who: Any = None,
     state: str | None = None,
     on: Any = None,
@@ -116,22 +119,21 @@ def _part(
     most: int = SHOWN,
 ) -> Part:
     """The columns of a line; types are said where a part has nothing to put in."""
-    nothing = Value("", output_field=TextField())
     return found.values_list(
-        Value(kind, output_field=CharField()),
+        Value(kind, output_field=TEXT),
         F(pk),
-        person or nothing,
-        F(cohort),
-        who or nothing,
-        F(state) if state else nothing,
-        on or Cast(Value(None), DateField()),
-        F(at) if at else Cast(Value(None), DateTimeField()),
-        F(seats) if seats else Value(0, output_field=IntegerField()),
+        person or NOTHING,
+        cohort,
+        who or NOTHING,
+        F(state) if state else NOTHING,
+        on or NO_DAY,
+        F(at) if at else NO_TIME,
+        F(seats) if seats else NO_NUMBER,
     )[:most]
 
 
-def _name(path: str) -> Any:
-    return Trim(Concat(f"{path}first_name", Value(" "), f"{path}last_name"))
+def _cohort_at(reference: str) -> Subquery:
+    return Subquery(Cohort.objects.filter(pk=OuterRef(reference)).order_by().values("name"))
 
 
 def _to_decide(member: Membership) -> Part:
@@ -140,9 +142,9 @@ def _to_decide(member: Membership) -> Part:
         approvals_for(member),
         "decide",
         pk="nomination_id",
-        person=_name(f"{path}person__"),
-        cohort=f"{path}cohort__name",
-        who=_name("nomination__nominator__"),
+        person=name_at(f"{path}person_id"),
+        cohort=_cohort_at(f"{path}cohort_id"),
+        who=name_at("nomination__nominator_id"),
         on=F("due_on"),
     )
 
@@ -158,8 +160,8 @@ def _to_answer(member: Membership) -> Part:
             candidate__cohort__state=Cohort.State.NOMINATING,
         ),
         "answer",
-        person=_name("candidate__person__"),
-        cohort="candidate__cohort__name",
+        person=name_at("candidate__person_id"),
+        cohort=_cohort_at("candidate__cohort_id"),
         state="state",
         on=F("candidate__cohort__nominations_close_on"),
     )
@@ -169,8 +171,8 @@ def _to_score(member: Membership) -> Part:
     return _part(
         sheets_for(member),
         "score",
-        person=_name("candidate__person__"),
-        cohort="candidate__cohort__name",
+        person=name_at("candidate__person_id"),
+        cohort=_cohort_at("candidate__cohort_id"),
         on=F("due_on"),
     )
 
@@ -194,9 +196,9 @@ def _asked(person: Person) -> Part:
         asked.order_by("due_on", "pk"),
         "wait",
         pk="nomination_id",
-        person=_name("nomination__candidate__person__"),
-        cohort="nomination__candidate__cohort__name",
-        who=_name("approver__"),
+        person=name_at("nomination__candidate__person_id"),
+        cohort=_cohort_at("nomination__candidate__cohort_id"),
+        who=Coalesce(name_at("approver_id"), Value("")),
         on=F("due_on"),
     )
 
@@ -209,9 +211,9 @@ def _decided(person: Person) -> Part:
         answered.exclude(state=Approval.State.DROPPED).order_by("-decided_at"),
         "decided",
         pk="nomination_id",
-        person=_name("nomination__candidate__person__"),
-        cohort="nomination__candidate__cohort__name",
-        who=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TextField()),
+        person=name_at("nomination__candidate__person_id"),
+        cohort=_cohort_at("nomination__candidate__cohort_id"),
+        who=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TEXT),
         state="state",
         at="decided_at",
         most=NEWS_SHOWN,
@@ -233,9 +235,9 @@ def _released(person: Person) -> Part:
         decisions.order_by("-slate__released_at", "pk"),
         "released",
         pk="candidate_id",
-        person=_name("candidate__person__"),
-        cohort="slate__cohort__name",
-        who=Case(own, default=Value(""), output_field=TextField()),
+        person=name_at("candidate__person_id"),
+        cohort=_cohort_at("slate__cohort_id"),
+        who=Case(own, default=Value(""), output_field=TEXT),
         state="outcome",
         at="slate__released_at",
         most=NEWS_SHOWN,

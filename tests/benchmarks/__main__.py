@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def run(wanted: list[str]) -> int:
-    """Measure what was asked for; print the table and keep it. 1 when an aim was missed."""
+    """Measure what was asked for; print the table and keep it. A missed aim is told, it does not fail."""
     import django
 
     django.setup()

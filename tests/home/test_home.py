@@ -28,6 +28,20 @@ def test_home_greets_and_says_that_nothing_is_needed(sign_in, alice):
     assert "Alice" in response.content.decode()
 
 
+def test_a_long_list_shows_twenty_things_and_the_rest_on_request(sign_in, alice, bob):
+    from tests.factories.selection import ApprovalFactory
+
+    ApprovalFactory.create_batch(23, approver=alice.person)
+    client, url = sign_in(alice), reverse("home:home", args=["acme"])
+    page = client.get(url).content.decode()
+    assert "23 things need you" in page
+    assert page.count("Decide on") == 20 * 2  # once to see, once with the button to hear
+    assert "Show all 23" in page
+    everything = client.get(url, {"all": 1}).content.decode()
+    assert everything.count("Decide on") == 23 * 2
+    assert "Show all" not in everything
+
+
 def test_search_finds_only_what_the_member_may_see(sign_in, alice, bob, charlie, globex):
     from amdp.tenancy.context import organization_context
     from tests.factories.directory import AccountFactory, PersonFactory

@@ -76,7 +76,9 @@ def test_killing_the_demo_alone_leaves_nothing_behind(tmp_path):
 DEAF = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]  # as a shell without job control starts it with &
 
 
-@pytest.mark.parametrize(("number", "before"), [(signal.SIGTERM, []), (signal.SIGINT, []), (signal.SIGINT, DEAF)])
+@pytest.mark.parametrize(
+    ("number", "before"), [(signal.SIGTERM, []), (signal.SIGINT, []), (signal.SIGINT, DEAF)]
+)
 def test_stopping_the_demo_while_it_prepares_leaves_nothing_behind(tmp_path, number, before):
     data, log = tmp_path / "data", tmp_path / "log"
     command = [*before, PYTHON, "-m", "amdp.servers.demo"]

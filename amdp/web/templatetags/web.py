@@ -6,6 +6,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -27,6 +28,7 @@ TONE_ICONS = {"good": "check", "warn": "clock", "bad": "alert-triangle", "accent
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)  # pages draw the same few dozen times and again
 def icon(name: str, size: str = "", tone: str = "", label: str = "") -> SafeString:
     """A Tabler icon out of our sprite; silent to screen readers unless it has a ``label``."""
     classes = " ".join(part for part in ("icon", f"icon-{size}" if size else "", tone) if part)
