@@ -1,27 +1,24 @@
 """The measures' estimators: pure functions, tested against independent packages and published tables.
 
-scipy is large and loads slowly, so the functions that need it import it when they are called.
+Plain Python: pages compute them too, and neither numpy nor scipy belongs into the processes that serve pages.
 """
 
-from .change import Change, mean_change
+from .change import Change, mean, mean_change
 from .estimates import CONFIDENCE, Estimate
 from .proportions import difference, proportion
-from .rates import person_years, rate
-from .survival import Curve, Retention, kaplan_meier, months_later, retention, retention_curve
+from .rates import rate
+from .survival import Curve, kaplan_meier, months_later
 
 __all__ = [
     "CONFIDENCE",
     "Change",
     "Curve",
     "Estimate",
-    "Retention",
     "difference",
     "kaplan_meier",
+    "mean",
     "mean_change",
     "months_later",
-    "person_years",
     "proportion",
     "rate",
-    "retention",
-    "retention_curve",
 ]

@@ -1,12 +1,11 @@
-"""Growth of the same people between two measurements."""
+"""Means, and growth of the same people between two measurements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
-
-import numpy as np
-from numpy.typing import ArrayLike
+from math import fsum, isfinite, sqrt
 
 from .estimates import CONFIDENCE, Estimate, check_confidence
+from .quantiles import student_t
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,18 @@ class Change:
     d_av: float | None
 
 
-def mean_change(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDENCE) -> Change:
+def mean(values: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
+    """The mean of at least two values with Student's interval. Raises ValueError for fewer."""
+    check_confidence(confidence)
+    n = len(values)
+    if n < 2:
+        raise ValueError("A mean with an interval needs at least two people.")
+    middle = fsum(values) / n
+    half = student_t(confidence, n - 1) * sqrt(_variance(values) / n)
+    return Estimate(middle, middle - half, middle + half, n)
+
+
+def mean_change(before: Sequence[float], after: Sequence[float], confidence: float = CONFIDENCE) -> Change:
     """After minus before in scale points, Student-t interval over the pairs; positive is growth.
 
     `before`, `after`: one value per person in the same order, nothing missing. d_av is the mean change over the
@@ -25,19 +35,15 @@ def mean_change(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDE
     values or fewer than two pairs. Source: Cumming (2012), Understanding the New Statistics, chapter 11;
     Lakens (2013), Frontiers in Psychology 4:863.
     """
-    from scipy.stats import t
-
-    check_confidence(confidence)
-    first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
-    if first.shape != second.shape or first.ndim != 1:
+    if len(before) != len(after):
         raise ValueError("Each person needs a value before and a value after.")
-    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+    if not all(isfinite(value) for value in (*before, *after)):
         raise ValueError("A value is missing; leave the person out of both.")
-    n = len(first)
-    if n < 2:
-        raise ValueError("A mean change with an interval needs at least two people.")
-    gain = second - first
-    mean = float(gain.mean())
-    half = float(t.ppf((1 + confidence) / 2, n - 1)) * float(gain.std(ddof=1)) / sqrt(n)
-    spread = sqrt((float(first.var(ddof=1)) + float(second.var(ddof=1))) / 2)
-    return Change(Estimate(mean, mean - half, mean + half, n), mean / spread if spread else None)
+    gain = mean([second - first for first, second in zip(before, after, strict=True)], confidence)
+    spread = sqrt((_variance(before) + _variance(after)) / 2)
+    return Change(gain, gain.value / spread if spread else None)
+
+
+def _variance(values: Sequence[float]) -> float:
+    middle = fsum(values) / len(values)
+    return fsum((value - middle) ** 2 for value in values) / (len(values) - 1)

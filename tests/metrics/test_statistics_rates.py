@@ -1,12 +1,11 @@
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import poisson
+from scipy.stats import chi2, poisson, t
 from statsmodels.stats.rates import confint_poisson
 
-from metrics.statistics import person_years, rate
+from metrics.statistics import rate
+from metrics.statistics.quantiles import poisson_limits, student_t
 
 
 @pytest.mark.parametrize(
@@ -34,6 +33,20 @@ def test_rate_agrees_with_statsmodels(events: int, years: float, confidence: flo
     assert (estimate.value, estimate.n, estimate.events) == (events / years, 7, events)
 
 
+@pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize("events", [0, 1, 2, 7, 40, 999, 20_000])
+def test_limits_agree_with_scipy_for_few_and_many_events(events: int, confidence: float) -> None:
+    tail = (1 - confidence) / 2
+    expected = chi2.ppf(tail, 2 * events) / 2 if events else 0.0, chi2.ppf(1 - tail, 2 * events + 2) / 2
+    assert poisson_limits(events, tail) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 10, 31, 240, 5000])
+def test_students_quantile_agrees_with_scipy(freedom: int, confidence: float) -> None:
+    assert student_t(confidence, freedom) == pytest.approx(t.ppf((1 + confidence) / 2, freedom), rel=1e-9)
+
+
 @given(st.integers(1, 80), st.floats(0.5, 100))
 def test_rate_limits_leave_just_the_tails(events: int, years: float) -> None:
     estimate = rate(events, years, n=1)
@@ -48,34 +61,3 @@ def test_impossible_rates_are_refused() -> None:
         rate(-1, 1, n=1)
     with pytest.raises(ValueError, match="between 0 and 1"):
         rate(1, 1, n=1, confidence=1)
-
-
-def test_person_years_are_cut_at_the_as_of_date() -> None:
-    years = person_years(
-        entries=[date(2024, 1, 1), date(2024, 1, 1), date(2024, 7, 1), date(2026, 1, 1), date(2025, 6, 1)],
-        exits=[None, date(2024, 12, 31), date(2027, 1, 1), None, date(2025, 6, 1)],
-        as_of=date(2025, 12, 31),
-    )
-    assert (years * 365.25).round().tolist() == [730, 365, 548, 0, 0]
-
-
-def test_person_years_of_nobody_is_empty() -> None:
-    assert person_years([], [], date(2026, 1, 1)).tolist() == []
-
-
-def test_impossible_spells_are_refused() -> None:
-    with pytest.raises(ValueError, match="ends before it begins"):
-        person_years([date(2025, 1, 2)], [date(2025, 1, 1)], date(2026, 1, 1))
-    with pytest.raises(ValueError, match="needs an exit"):
-        person_years([date(2025, 1, 2)], [], date(2026, 1, 1))
-
-
-dates = st.dates(date(2020, 1, 1), date(2030, 1, 1))
-
-
-@given(st.lists(st.tuples(dates, dates).map(sorted), min_size=1), dates, dates)
-def test_time_at_risk_grows_with_the_as_of_date(spells: list[list[date]], one: date, other: date) -> None:
-    entries, exits = [spell[0] for spell in spells], [spell[1] for spell in spells]
-    earlier, later = (person_years(entries, exits, day) for day in sorted((one, other)))
-    assert (earlier >= 0).all()
-    assert (earlier <= later).all()
