@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 
@@ -68,15 +68,18 @@ class Eligibility:
     def verdict(self) -> str:
         if not self.checks:
             return "This cohort has no eligibility rules"
-        if self.is_met:
-            return "Eligible"
-        count = len(self.unmet)
-        return f"Not eligible yet: {count} {'rule' if count == 1 else 'rules'} not met"
+        return "Eligible" if self.is_met else "Not eligible yet"
 
     @property
     def tally(self) -> str:
-        met = len(self.checks) - len(self.unmet)
-        return f"{met} of {len(self.checks)} {'rule' if len(self.checks) == 1 else 'rules'} met"
+        return tally([check.met for check in self.checks])
+
+
+def tally(met: Sequence[bool]) -> str:
+    """How many rules are met, in the words every page uses: ``5 of 6 rules met``."""
+    if not met:
+        return "No rules to meet"
+    return f"{sum(met)} of {len(met)} {'rule' if len(met) == 1 else 'rules'} met"
 
 
 def judge(terms: Iterable[Terms], facts: Facts, on: date) -> Eligibility:
@@ -99,6 +102,14 @@ def add_months(start: date, months: int) -> date:
         except ValueError:
             continue
     return date(year, month + 1, start.day)
+
+
+def latest_start(end: date, months: int) -> date:
+    """The last day from which so many months have passed by ``end``."""
+    start = add_months(end, -months)
+    while add_months(start + timedelta(days=1), months) <= end:
+        start += timedelta(days=1)
+    return start
 
 
 def _is_last_day(day: date) -> bool:

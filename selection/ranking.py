@@ -43,10 +43,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A place on the slate. `points` add up to `composite`; `missing` names criteria left out of the mean."""
+    """A place on the slate. `points` add up to `composite`; `missing` names criteria left out of the mean.
+
+    Those with equal points share a `rank`, and the next one is left out: 1, 1, 3. `place` counts on: 1, 2, 3.
+    """
 
     key: str
     rank: int
+    place: int
     composite: Decimal
     points: Mapping[str, Decimal]
     missing: tuple[str, ...] = ()
@@ -168,12 +172,15 @@ def _tie_order(key: str, scores: Mapping[str, Fraction | None], tie_break: TieBr
 
 def _placed(ordered: Sequence[_Scored]) -> Iterable[Ranked]:
     same: dict[int, list[str]] = {}
-    for scored in ordered:
+    first: dict[int, int] = {}
+    for place, scored in enumerate(ordered, start=1):
         same.setdefault(scored.composite, []).append(scored.key)
+        first.setdefault(scored.composite, place)
     for place, scored in enumerate(ordered, start=1):
         yield Ranked(
             key=scored.key,
-            rank=place,
+            rank=first[scored.composite],
+            place=place,
             composite=_hundredths(scored.composite),
             points={key: _hundredths(points) for key, points in scored.points.items()},
             missing=scored.missing,

@@ -192,7 +192,7 @@ def selected(world: World, cohort: Cohort, chosen: Sequence[Person], day: dt.dat
     with at(clock.on(-4)):
         slate = draw_slate(cohort, by=admin)
         for place in slate.decisions.select_related("candidate", "slate__cohort"):
-            if place.candidate.person_id in {one.pk for one in chosen} and (place.rank or 99) > slate.seats:
+            if place.candidate.person_id in {one.pk for one in chosen} and (place.place or 99) > slate.seats:
                 decide(
                     place, outcome="selected", reason="business_need", by=admin,
                     remark="The market opens a strategic account next year and has nobody on the bench.",

@@ -22,6 +22,9 @@ class DecisionSerializer(serializers.ModelSerializer):
     """A candidate's place on the slate and what was decided."""
 
     candidate_name = serializers.CharField(source="candidate.person.name", read_only=True)
+    rank_text = serializers.CharField(
+        read_only=True, help_text="As on the page: “1=” for those who share a rank, then “3”."
+    )
 
     class Meta:
         model = Decision
@@ -31,6 +34,8 @@ class DecisionSerializer(serializers.ModelSerializer):
             "candidate",
             "candidate_name",
             "rank",
+            "rank_text",
+            "place",
             "composite",
             "scores",
             "points",

@@ -10,6 +10,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
 from cohorts.models import Cohort
+from selection.eligibility import tally
 
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -20,6 +21,7 @@ class Candidate(TenantModel):
     class State(models.TextChoices):
         DRAFTED = "drafted", "Not nominated yet"
         PROPOSED = "proposed", "Waiting for approval"
+        RETURNED = "returned", "Returned with a question"
         ADMITTED = "admitted", "Admitted to assessment"
         DECLINED = "declined", "Declined"
         WITHDRAWN = "withdrawn", "Withdrawn"
@@ -27,7 +29,14 @@ class Candidate(TenantModel):
     # Follows from the nominations until one is approved; services.nominations.settle writes it.
     MOVES = {
         State.DRAFTED: {State.PROPOSED, State.WITHDRAWN},
-        State.PROPOSED: {State.DRAFTED, State.ADMITTED, State.DECLINED, State.WITHDRAWN},
+        State.PROPOSED: {
+            State.DRAFTED,
+            State.RETURNED,
+            State.ADMITTED,
+            State.DECLINED,
+            State.WITHDRAWN,
+        },
+        State.RETURNED: {State.DRAFTED, State.PROPOSED, State.DECLINED, State.WITHDRAWN},
         State.ADMITTED: {State.WITHDRAWN},
         State.DECLINED: {State.PROPOSED, State.ADMITTED},
         State.WITHDRAWN: {State.DRAFTED, State.PROPOSED},
@@ -107,6 +116,11 @@ class Nomination(TenantModel):
 
     def __str__(self) -> str:
         return f"Nomination of {self.candidate.person}"
+
+    @property
+    def rules_met(self) -> str:
+        """How many rules were met when it was handed in."""
+        return tally([rule["met"] for rule in self.eligibility])
 
     @property
     def is_editable(self) -> bool:

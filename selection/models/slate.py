@@ -61,7 +61,9 @@ class Decision(TenantModel):
 
     slate = TenantForeignKey(Slate, on_delete=models.CASCADE, related_name="decisions")
     candidate = TenantForeignKey(Candidate, on_delete=models.PROTECT, related_name="decisions")
+    # Those with equal points share the rank; the place also holds what the rule for ties decided.
     rank = models.PositiveIntegerField(null=True, editable=False)
+    place = models.PositiveIntegerField(null=True, editable=False)
     composite = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
     # by criterion, 0–100: {"performance": "75.00", …}; None where nothing was measured
     scores = models.JSONField(default=dict, editable=False)
@@ -78,7 +80,7 @@ class Decision(TenantModel):
     decided_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
-        ordering = [models.F("rank").asc(nulls_last=True), "id"]
+        ordering = [models.F("place").asc(nulls_last=True), "id"]
         constraints = [
             *TenantModel.Meta.constraints,
             UniqueConstraint(fields=["organization", "slate", "candidate"], name="decision_once"),
@@ -94,3 +96,13 @@ class Decision(TenantModel):
 
     def __str__(self) -> str:
         return f"Decision on {self.candidate}"
+
+    @property
+    def rank_text(self) -> str:
+        """The rank as everybody reads it: ``1=`` for those who share it, then ``3``; empty without one."""
+        return rank_text(self.rank, is_tied=self.is_tied)
+
+
+def rank_text(rank: int | None, *, is_tied: bool) -> str:
+    """A rank on pages, in files and in the API: ``3``, or ``1=`` when others have it too."""
+    return "" if rank is None else f"{rank}=" if is_tied else str(rank)

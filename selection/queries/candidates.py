@@ -5,14 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.models import Membership, Role
 from selection import access
-from selection.models import Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
 from selection.queries.assessment import Assessment, assessments_of
 from selection.queries.nominations import Step, steps_of
 
@@ -28,6 +28,34 @@ def with_nominators(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     hidden = [Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
     said = Q(nominations__isnull=False) & ~Q(nominations__state__in=hidden)
     return candidates.annotate(nominators=ArrayAgg(name, filter=said, distinct=True, default=Value([])))
+
+
+def with_returners(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """``returned_by`` and ``returned_at``: who sent the nomination back that waits for an answer, and when."""
+    user = "decided_by__user__"
+    last = (
+        Approval.objects.filter(
+            nomination__candidate=OuterRef("pk"),
+            nomination__state=Nomination.State.RETURNED,
+            state=Approval.State.RETURNED,
+        )
+        .order_by("-decided_at", "-pk")
+        .annotate(who=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", output_field=TextField()))
+    )
+    return candidates.annotate(
+        returned_by=Subquery(last.values("who")[:1]), returned_at=Subquery(last.values("decided_at")[:1])
+    )
+
+
+def with_places(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """``place`` to sort by, and the decision with the rank; two more columns and one more query."""
+    places = Decision.objects.filter(candidate=OuterRef("pk")).order_by().values("place")
+    return candidates.annotate(place=Subquery(places[:1])).prefetch_related("decisions")
+
+
+def rank_of(candidate: Candidate) -> str:
+    """The rank of a candidate ``with_places`` as everybody reads it; empty without a slate."""
+    return next((decision.rank_text for decision in candidate.decisions.all()), "")
 
 
 @dataclass(frozen=True)
@@ -50,11 +78,12 @@ class File:
     sheets: list[Scoresheet] = field(default_factory=list)
     assessment: Assessment | None = None
     decision: Decision | None = None
+    questions: list[Approval] = field(default_factory=list)
 
     @property
-    def shown(self) -> list[dict[str, object]]:
-        """The rules as they stood when the first nomination was handed in."""
-        return next((each.eligibility for each in self.nominations if each.eligibility), [])
+    def first_handed_in(self) -> Nomination | None:
+        """The first nomination that kept what the eligibility rules said."""
+        return next((each for each in self.nominations if each.eligibility), None)
 
 
 def file_of(candidate: Candidate, member: Membership) -> File:
@@ -79,7 +108,17 @@ def file_of(candidate: Candidate, member: Membership) -> File:
     entries = [entry for nomination in nominations for entry in _nomination(nomination)]
     entries += _assessment(sheets) + _decision(decision, member) + _withdrawal(candidate)
     entries.sort(key=lambda entry: (entry.at is None, entry.at))
-    return File(entries, nominations, sheets, assessment, decision)
+    return File(entries, nominations, sheets, assessment, decision, _questions(nominations))
+
+
+def _questions(nominations: list[Nomination]) -> list[Approval]:
+    """The questions with which nominations were returned and that wait for an answer."""
+    returned = [each for each in nominations if each.state == Nomination.State.RETURNED]
+    if not returned:
+        return []
+    asked = Approval.objects.filter(nomination__in=returned, state=Approval.State.RETURNED)
+    latest = asked.order_by("nomination_id", "-decided_at", "-pk").distinct("nomination_id")
+    return list(latest.select_related("nomination__nominator", "decided_by__user"))
 
 
 def _sheets(candidate: Candidate) -> list[Scoresheet]:
@@ -114,7 +153,7 @@ def _decision(decision: Decision | None, member: Membership) -> list[Entry]:
     slate, entries = decision.slate, []
     inside = member.has(*access.READS_SELECTION)
     if inside:
-        place = f"rank {decision.rank} with {decision.composite} points" if decision.rank else "no rank"
+        place = f"rank {decision.rank_text} with {decision.composite} points" if decision.rank else "no rank"
         entries.append(Entry(slate.drawn_at, "list-numbers", f"The slate was drawn up: {place}"))  # icon
     if inside and decision.outcome:
         words = f"{decision.get_reason_display()}. {decision.remark}".strip()

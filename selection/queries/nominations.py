@@ -31,11 +31,12 @@ def nominated_by(member: Membership, cohort: Cohort) -> dict[int, Nomination]:
 
 
 def with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
-    """``nominated``, ``waiting`` and ``admitted``: how many files there are and how far they are."""
+    """``nominated``, ``waiting``, ``returned`` and ``admitted``: how many files there are and how far they are."""
     state = Candidate.State
     return cohorts.annotate(
         nominated=Count("candidates", filter=~Q(candidates__state=state.DRAFTED), distinct=True),
         waiting=Count("candidates", filter=Q(candidates__state=state.PROPOSED), distinct=True),
+        returned=Count("candidates", filter=Q(candidates__state=state.RETURNED), distinct=True),
         admitted=Count("candidates", filter=Q(candidates__state=state.ADMITTED), distinct=True),
     )
 

@@ -139,7 +139,7 @@ def decisions_on(slate: Slate) -> list[Decision]:
     """Every place of a slate, best first, those without a rank last; one query."""
     return list(
         slate.decisions.select_related("candidate__person", "decided_by__user").order_by(
-            F("rank").asc(nulls_last=True), "pk"
+            F("place").asc(nulls_last=True), "pk"
         )
     )
 
@@ -187,19 +187,19 @@ def _why(slate: Slate, decision: Decision) -> str:
 
 
 def _change(slate: Slate, decision: Decision, decisions: Sequence[Decision]) -> str:
-    if decision.rank is None:
+    if decision.place is None:
         return "The missing scores, before the slate is drawn up again."
     if decision.is_tied:
         order = ", then ".join(NAMES[key].lower() for key in slate.tie_break)
         return f"Tied on points. The stored rule compares {order}, then draws lots."
-    ranked = [each for each in decisions if each.rank is not None]
-    if decision.rank > 1:
-        above = ranked[decision.rank - 2]
+    ranked = [each for each in decisions if each.place is not None]
+    if decision.place > 1:
+        above = ranked[decision.place - 2]
         gap = (above.composite or Decimal(0)) - (decision.composite or Decimal(0))
-        return f"{gap:.2f} points more would reach {above.candidate} on rank {above.rank}."
+        return f"{gap:.2f} points more would reach {above.candidate} on rank {above.rank_text}."
     if len(ranked) > 1:
         gap = (decision.composite or Decimal(0)) - (ranked[1].composite or Decimal(0))
-        return f"{ranked[1].candidate} on rank 2 is {gap:.2f} points behind."
+        return f"{ranked[1].candidate} on rank {ranked[1].rank_text} is {gap:.2f} points behind."
     return "Nobody else is ranked."
 
 

@@ -215,8 +215,10 @@ def settle(candidate: Candidate) -> None:
 def _follows_from(states: set[str]) -> Candidate.State:
     if State.APPROVED in states:
         return Candidate.State.ADMITTED
-    if states & {State.SUBMITTED, State.RETURNED}:
+    if State.SUBMITTED in states:
         return Candidate.State.PROPOSED
+    if State.RETURNED in states:
+        return Candidate.State.RETURNED
     if State.DECLINED in states:
         return Candidate.State.DECLINED
     return Candidate.State.DRAFTED if State.DRAFT in states else Candidate.State.WITHDRAWN

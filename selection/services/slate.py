@@ -59,6 +59,7 @@ def _places(slate: Slate, drawn: Drawn) -> list[Decision]:
             slate=slate,
             candidate_id=int(place.key),
             rank=place.rank,
+            place=place.place,
             composite=place.composite,
             points={key: str(points) for key, points in place.points.items()},
             missing=list(place.missing),
@@ -125,16 +126,19 @@ def decide(
 
 
 def _against_rank(slate: Slate, decision: Decision, outcome: str) -> bool:
-    if decision.rank is None:
+    if decision.place is None:
         return outcome != Outcome.NOT_SELECTED
-    within = decision.rank <= slate.seats
+    within = decision.place <= slate.seats
     return within != (outcome == Outcome.SELECTED)
 
 
 def _against(slate: Slate, decision: Decision, outcome: str) -> str:
-    where = f"rank {decision.rank}" if decision.rank else "no rank"
+    where = f"rank {decision.rank_text}" if decision.rank else "no rank"
+    if decision.is_tied:
+        where += f" (place {decision.place} by the rule for ties)"
     label = Outcome(outcome).label.lower()
-    return f"{decision.candidate} has {where} for {slate.seats} seats, so “{label}” needs another reason."
+    seats = f"{slate.seats} {'seat' if slate.seats == 1 else 'seats'}"
+    return f"{decision.candidate} has {where} for {seats}, so “{label}” needs another reason."
 
 
 @transaction.atomic
@@ -150,9 +154,9 @@ def accept_ranking(slate: Slate, *, by: Membership, reserve: int = 0) -> int:
     room = max(0, reserve - waiting)
     now, decided = timezone.now(), [each for each in decisions if not each.outcome]
     for decision in decided:
-        if decision.rank is not None and free > 0:
+        if decision.place is not None and free > 0:
             decision.outcome, free = Outcome.SELECTED, free - 1
-        elif decision.rank is not None and room > 0:
+        elif decision.place is not None and room > 0:
             waiting, room = waiting + 1, room - 1
             decision.outcome, decision.reserve_order = Outcome.RESERVE, waiting
         else:

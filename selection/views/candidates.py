@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.audit import services as audit
+from amdp.directory.queries import person_of
 from amdp.identity.requests import MemberRequest
 from amdp.web.exports import Column
 from amdp.web.pages import ListPage
@@ -12,7 +13,14 @@ from selection import access, services
 from selection.forms import WhyForm
 from selection.models import Candidate
 from selection.queries.assessment import with_progress
-from selection.queries.candidates import file_of, search_candidates, with_nominators
+from selection.queries.candidates import (
+    file_of,
+    rank_of,
+    search_candidates,
+    with_nominators,
+    with_places,
+    with_returners,
+)
 from selection.queries.nominations import with_counts
 
 STAGES = [(state.value, state.label) for state in Candidate.State if state != Candidate.State.DRAFTED]
@@ -25,9 +33,11 @@ COLUMNS = [
     Column("Business unit", lambda row: row.person.business_unit),
     Column("Nominated by", lambda row: ", ".join(row.nominators), "Nominations that were not withdrawn"),
     Column("Stage", lambda row: row.get_state_display(), "Where the file stands in the selection"),
+    Column("Returned by", lambda row: row.returned_by or "", "Who waits for an answer of the nominator"),
     Column("Score sheets", lambda row: row.sheets, "Assessors the candidate was given to"),
     Column("Submitted", lambda row: row.submitted, "Score sheets handed in"),
 ]
+RANK = Column("Rank", rank_of, "By composite score; = where others have the same; empty without a rank")
 
 
 class CandidateFilter(django_filters.FilterSet):
@@ -41,26 +51,36 @@ class CandidateFilter(django_filters.FilterSet):
 def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     """Every file of a cohort, for those who run it or read it."""
     cohort = get_object_or_404(with_counts(access.visible_selections(request.member)), pk=pk)
+    candidates = access.visible_candidates(request.member).filter(cohort=cohort)
+    ranked = access.visible_slates(request.member).filter(cohort=cohort).exists()
+    sorts = {
+        "name": ("person__last_name_key",),
+        "market": ("person__market",),
+        "stage": ("state",),
+        "submitted": ("submitted",),
+    }
+    if ranked:
+        candidates, sorts["rank"] = with_places(candidates), ("place?",)
     rows = ListPage(
         request,
-        with_nominators(with_progress(access.visible_candidates(request.member).filter(cohort=cohort))),
+        with_returners(with_nominators(with_progress(candidates))),
         noun=("candidate", "candidates"),
         search=search_candidates,
         filters=CandidateFilter,
-        sorts={
-            "name": ("person__last_name_key",),
-            "market": ("person__market",),
-            "stage": ("state",),
-            "submitted": ("submitted",),
-        },
+        sorts=sorts,
         placeholder="Search by name",
         downloadable=True,
     )
     if rows.download:
         facts = {"rows": rows.count, "kind": rows.download}
         audit.record("export.candidates", cohort, by=request.member, after=facts)
-        return rows.file(COLUMNS, f"candidates {cohort}")
-    context = {"cohort": cohort, "list": rows, "may_run": access.can_run_selection(request.member, cohort)}
+        return rows.file([*COLUMNS, RANK] if ranked else COLUMNS, f"candidates {cohort}")
+    context = {
+        "cohort": cohort,
+        "list": rows,
+        "ranked": ranked,
+        "may_run": access.can_run_selection(request.member, cohort),
+    }
     return render(request, "selection/candidate_list.html", context)
 
 
@@ -70,6 +90,7 @@ def candidate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     context = {
         "candidate": candidate,
         "file": file_of(candidate, request.member),
+        "own": person_of(request.member),
         "may_run": access.can_run_selection(request.member, candidate.cohort),
     }
     return render(request, "selection/candidate_detail.html", context)

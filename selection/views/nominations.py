@@ -14,7 +14,8 @@ from cohorts.models import Cohort
 from selection import access, services
 from selection.forms import DecideNominationForm, NominationForm
 from selection.models import Approval, Nomination
-from selection.queries.eligibility import eligibility_for, eligibility_of, line_check
+from selection.queries.eligibility import eligibility_for, eligibility_of, line_path, rules_in_force
+from selection.queries.eligible import count_eligible, eligible
 from selection.queries.nominations import nominated_by, open_cohorts, steps_of
 from selection.services.nominations import approver_above, due_for
 
@@ -22,22 +23,32 @@ TEXT = ("rationale", "evidence", "performance_view", "potential_view")
 
 
 def nominee_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    """The own line, each with the verdict of the eligibility rules; the way into a nomination."""
+    """Whom of the own line one can nominate, or with ``?show=everybody`` the whole line, each with the verdict
+    of the eligibility rules; the way into a nomination."""
     cohort = get_object_or_404(open_cohorts(request.member), pk=pk)
     if not access.can_nominate(request.member, cohort):
         raise PermissionDenied(closed(cohort))
+    line, rules = access.nominatable_people(request.member), rules_in_force(cohort)
+    met = eligible(cohort, rules)
+    everybody = request.GET.get("show") == "everybody"
     rows = ListPage(
         request,
-        access.nominatable_people(request.member),
-        noun=("person in your line", "people in your line"),
+        line if everybody else line.filter(met),
+        noun=("person", "people") if everybody else ("eligible person", "eligible people"),
         search=search_people,
         sorts={"name": ("last_name_key",), "market": ("market",), "grade": ("grade__rank?",)},
         placeholder="Search your line by name",
     )
+    counts = count_eligible(search_people(line, rows.q), met)
+    rows.count = counts.everybody if everybody else counts.eligible  # known now, so not counted again
     context = {
         "cohort": cohort,
         "list": rows,
-        "eligibility": eligibility_of(cohort, rows.rows),
+        "line": counts,
+        "everybody": everybody,
+        "eligible_url": rows.url(show=None, page=None),
+        "everybody_url": rows.url(show="everybody", page=None),
+        "eligibility": eligibility_of(cohort, rows.rows, rules),
         "nominated": nominated_by(request.member, cohort),
     }
     return render(request, "selection/nominee_list.html", context)
@@ -134,7 +145,7 @@ def editing(
         "form": form,
         "nomination": nomination,
         "eligibility": eligibility,
-        "checks": [*eligibility.in_order, line_check(nominator, person, chain_above(person))],
+        "line_path": line_path(nominator, person, chain_above(person)),
         "approver": approver,
         "approver_due": due_for(approver, nominator),
     }

@@ -18,7 +18,12 @@ from selection.views.assessment import told
 
 Outcome = Decision.Outcome
 COLUMNS = [
-    Column("Rank", lambda each: each.rank, "Place by composite score; empty when too little was measured"),
+    Column(
+        "Rank",
+        lambda each: each.rank_text,
+        "By composite score; = where others have the same; empty when too little was measured",
+    ),
+    Column("Place", lambda each: each.place, "Counts on where a rank is shared, by the stored rule for ties"),
     Column("Candidate", lambda each: str(each.candidate)),
     Column("Composite", lambda each: each.composite, "Weighted mean of the criteria, 0 to 100"),
     *(

@@ -167,7 +167,7 @@ def _selection(made, known):
     sheet = score(ScoresheetFactory(candidate=candidate, assessor=assessor))
     in_state(cohort, Cohort.State.SELECTING)
     slate = SlateFactory(cohort=cohort)
-    decision = Decision.objects.create(slate=slate, candidate=candidate, rank=1)
+    decision = Decision.objects.create(slate=slate, candidate=candidate, rank=1, place=1)
     return {
         "selecting": cohort,
         "candidate": candidate,
@@ -254,7 +254,7 @@ def crowd(made, organization, number=29):
     candidates = likewise("candidate", person=each(people))
     likewise("nomination", candidate=each(candidates))
     likewise("scoresheet", candidate=each(candidates))
-    likewise("decision", candidate=each(candidates), rank=lambda n: n + 2)
+    likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))
     items = likewise("item", participant=each(participants))
     likewise("project", item=each(items))

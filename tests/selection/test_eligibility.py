@@ -87,7 +87,7 @@ def test_unmet_rules_come_first_and_explain_themselves():
     terms = [Terms(fact="employed"), Terms(fact="tenure", threshold=Decimal(24))]
     found = judge(terms, Facts(person=1, hire_date=datetime.date(2026, 2, 15)), ON)
     assert [each.fact for each in found.in_order] == ["tenure", "employed"]
-    assert (found.verdict, found.tally) == ("Not eligible yet: 1 rule not met", "1 of 2 rules met")
+    assert (found.verdict, found.tally) == ("Not eligible yet", "1 of 2 rules met")
     tenure = found.unmet[0]
     assert tenure.rule == "24 months on 15 Feb 2027, the day nominations close."
     assert tenure.change == "Met from 15 Feb 2028 on, in a later cohort."

@@ -28,10 +28,14 @@ def test_rank_orders_by_weighted_composite_and_explains_it() -> None:
     assert ranking == Ranking(
         ranked=(
             Ranked(
-                "alice", 1, Decimal("78.00"), dict(zip(KEYS, map(Decimal, ("27", "16", "35")), strict=True))
+                "alice",
+                1,
+                1,
+                Decimal("78.00"),
+                dict(zip(KEYS, map(Decimal, ("27", "16", "35")), strict=True)),
             ),
             Ranked(
-                "bob", 2, Decimal("72.00"), dict(zip(KEYS, map(Decimal, ("18", "14", "40")), strict=True))
+                "bob", 2, 2, Decimal("72.00"), dict(zip(KEYS, map(Decimal, ("18", "14", "40")), strict=True))
             ),
         ),
         unranked=(),
@@ -79,6 +83,16 @@ def test_lots_depend_on_the_seed_and_not_on_the_name() -> None:
     assert winners == {"alice", "bob"}
 
 
+def test_equal_points_share_a_rank_and_the_next_one_is_left_out() -> None:
+    rows = [entry("ana", 50, 50, 50), entry("ben", 50, 50, 50), entry("cleo", 40, 40, 40)]
+    ranked = rank(CRITERIA, rows).ranked
+    assert [(each.rank, each.place, bool(each.tied_with)) for each in ranked] == [
+        (1, 1, True),
+        (1, 2, True),
+        (3, 3, False),
+    ]
+
+
 @given(entries, st.integers())
 def test_order_of_entries_does_not_matter(table: dict[str, tuple[object, ...]], seed: int) -> None:
     listed = [entry(key, *row) for key, row in table.items()]
@@ -91,7 +105,7 @@ def test_order_of_entries_does_not_matter(table: dict[str, tuple[object, ...]], 
 @given(entries)
 def test_points_add_up_and_ranks_follow_them(table: dict[str, tuple[object, ...]]) -> None:
     ranking = rank(CRITERIA, [entry(key, *row) for key, row in table.items()])
-    assert [each.rank for each in ranking.ranked] == list(range(1, len(ranking.ranked) + 1))
+    assert [each.place for each in ranking.ranked] == list(range(1, len(ranking.ranked) + 1))
     assert all(sum(each.points.values()) == each.composite for each in ranking.ranked)
     composites = [each.composite for each in ranking.ranked]
     assert composites == sorted(composites, reverse=True)

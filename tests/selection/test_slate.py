@@ -95,6 +95,21 @@ def test_a_tie_is_broken_by_the_stored_rule_and_told(acme, ld_admin):
     )
 
 
+def test_those_tied_share_a_rank_and_the_place_decides_about_the_seat(acme, ld_admin):
+    slate = draw_slate(assessed_cohort(seats=1, values=(3, 3, 2)), by=ld_admin)
+    first, second, third = decisions_on(slate)
+    assert [(each.rank_text, each.place) for each in (first, second, third)] == [
+        ("1=", 1),
+        ("1=", 2),
+        ("3", 3),
+    ]
+    with pytest.raises(ValidationError, match=r"has rank 1= \(place 2 by the rule for ties\) for 1 seat,"):
+        decide(second, outcome="selected", by=ld_admin)
+    accept_ranking(slate, by=ld_admin)
+    assert [each.outcome for each in decisions_on(slate)] == ["selected", "not_selected", "not_selected"]
+    assert rows_of(slate, decisions_on(slate))[2].change.endswith("on rank 1=.")
+
+
 def test_who_lacks_a_fifth_of_the_weight_has_no_rank_but_can_be_decided(acme, ld_admin):
     cohort = assessed_cohort(values=(5, 4))
     candidate = Candidate.objects.get(person__first_name="Ben")
