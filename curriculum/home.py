@@ -1,5 +1,6 @@
 """What the home page says about journeys: next steps, hand-ins to confirm, rosters, sessions ahead."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from curriculum.models import (
     Session,
     SessionFacilitator,
 )
+from curriculum.queries.opening import blockers, opening_from
 
 State = ParticipantActivity.State
 STEPS_SHOWN = 3
@@ -58,7 +60,7 @@ def tasks_for(member: Membership) -> list[Task]:
     """Rosters to take, hand-ins to confirm, and the own next steps."""
     rows, today, org = _rows(member), local_today(member), member.organization.slug
     return [
-        *(_roster_task(one, org) for one in rows.sessions if _wants_roster(one, today)),
+        *(_roster_task(one, org) for one in rows.sessions if _wants_roster(one)),
         *(_confirm_task(line, org) for line in rows.lines if line.kind == "confirm"),
         *(_step_task(one, org) for one in _steps(rows.items, today)),
         *(_schedule_task(line, org) for line in rows.lines if line.kind == "schedule"),
@@ -192,13 +194,23 @@ def _unscheduled() -> QuerySet[Any, Any]:
     )[:MOST]
 
 
-def _steps(items: list[ParticipantActivity], today: object) -> list[ParticipantActivity]:
-    """The next few things to do; sessions are appointments."""
-    doable = [one for one in items if one.is_open and not one.activity.is_session and one.opens_on <= today]  # type: ignore[operator]
+def _steps(items: list[ParticipantActivity], today: date) -> list[ParticipantActivity]:
+    """The next few things to do; sessions are appointments, and what is not open yet can wait."""
+    own: dict[int, list[ParticipantActivity]] = defaultdict(list)
+    for item in items:
+        own[item.participant_id].append(item)
+    waits = {participant: blockers(group) for participant, group in own.items()}
+    doable = [
+        one
+        for one in items
+        if one.is_open
+        and not one.activity.is_session
+        and opening_from(one, today, waits[one.participant_id].get(one.activity.module_id)) is None
+    ]
     return sorted(doable, key=lambda one: one.due_on)[:STEPS_SHOWN]
 
 
-def _wants_roster(session: Session, today: object) -> bool:
+def _wants_roster(session: Session) -> bool:
     return bool(session.is_own) and session.starts_at <= timezone.now()  # type: ignore[attr-defined]
 
 

@@ -18,7 +18,7 @@ from curriculum.models import (
     Project,
     Session,
 )
-from curriculum.queries.order import blockers
+from curriculum.queries.opening import Opening, blockers, opening_from
 from curriculum.queries.progress import Progress, items_of, progress_from, today_of
 from curriculum.queries.schedule import journey_of
 from curriculum.timeline import Bar, Dot, Timeline, timeline
@@ -47,7 +47,7 @@ class Line:
     icon: str
     url: str
     session: Session | None = None
-    waits_for: Module | None = None
+    opening: Opening | None = None
 
     @property
     def is_late(self) -> bool:
@@ -98,7 +98,10 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
     progress = progress_from(participant, items, today)
     sessions = _sessions_of(participant)
     waits = blockers(items)
-    lines = [_line(item, org, sessions, waits) for item in items]
+    lines = [
+        _line(item, org, sessions, opening_from(item, today, waits.get(item.activity.module_id)))
+        for item in items
+    ]
     ahead = [
         line
         for line in lines
@@ -127,22 +130,20 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
 
 def _next(ahead: list[Line], today: date) -> Line | None:
     """What to do now: asked for, open, waiting for nothing, begun before it is too late."""
-    doable = [line for line in ahead if line.item.is_asked and line.waits_for is None]
+    doable = [line for line in ahead if line.item.is_asked and (not line.opening or not line.opening.after)]
     ready = [line for line in doable if line.item.opens_on <= today and line.session is None]
     sessions = [line for line in doable if line.session is not None and line.item.due_on >= today]
     chosen = sorted(ready, key=lambda one: one.item.due_on)[:1] + sessions[:1]
     return min(chosen or doable[:1], key=lambda one: one.item.due_on, default=None)
 
 
-def _line(
-    item: ParticipantActivity, org: str, sessions: dict[int, Session], waits: dict[int, Module]
-) -> Line:
+def _line(item: ParticipantActivity, org: str, sessions: dict[int, Session], opening: Opening | None) -> Line:
     return Line(
         item=item,
         icon=MODE_ICONS[item.activity.mode],
         url=reverse("curriculum:activity_detail", args=[org, item.pk]),
         session=sessions.get(item.activity_id),
-        waits_for=None if item.activity.is_session else waits.get(item.activity.module_id),
+        opening=opening,
     )
 
 

@@ -10,7 +10,7 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Participant
 from curriculum.access import is_own
 from curriculum.models import Module, ParticipantActivity
-from curriculum.queries.order import waits_for
+from curriculum.queries.opening import opening_of
 
 State = ParticipantActivity.State
 
@@ -21,8 +21,8 @@ def complete_activity(
 ) -> ParticipantActivity:
     """A participant has done one of their own activities. Reminders that have not gone out never will.
 
-    Raises ValidationError for somebody else's, for sessions and hand-ins, and while a module before it in
-    the same track is open.
+    Raises ValidationError for somebody else's, for sessions and hand-ins, before the day it opens, and while a
+    module before it in the same track is open.
     """
     require_organization()
     item = locked(item)
@@ -50,16 +50,16 @@ def locked(item: ParticipantActivity) -> ParticipantActivity:
 
 
 def refuse_unless_workable(item: ParticipantActivity, *, by: Membership) -> None:
-    """One's own, open, of an active participant, and not waiting for an earlier module."""
+    """One's own, of an active participant, not over yet, and open by its day and the modules before it."""
     if not is_own(by, item.participant):
         raise ValidationError("Only the participant can do this.")
     if item.participant.state != Participant.State.ACTIVE:
         raise ValidationError("Your place in the cohort is not active. Ask your L&D admin.")
     if not item.is_open:
         raise ValidationError("This is done or handed in already.")
-    earlier = waits_for(item)
-    if earlier is not None:
-        raise ValidationError(f"This opens when “{earlier}” is done.")
+    opening = opening_of(item)
+    if opening is not None:
+        raise ValidationError(opening.sentence)
 
 
 def finish(item: ParticipantActivity, state: str, *, by: Membership | None) -> None:

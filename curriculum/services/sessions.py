@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.directory.calendar import local_to_utc, zone_named
+from amdp.directory.calendar import local_to_utc
 from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.notifications.services import wake_at
 from amdp.tenancy.context import require_organization
+from amdp.web.time import moment
 from cohorts.models import Participant
 from curriculum import messages
 from curriculum.access import can_take_roster
@@ -88,7 +89,7 @@ def record_attendance(session: Session, marks: dict[int, str], *, by: Membership
     """Take the roster: for each participant's id attended, absent or excused. It may be corrected later.
 
     Attending completes the activity, being excused ends it, being absent leaves it open. Raises
-    ValidationError before the day of the session, for unknown names, and for those who may not take it.
+    ValidationError before the session begins, for unknown names, and for those who may not take it.
     """
     require_organization()
     session = (
@@ -99,8 +100,8 @@ def record_attendance(session: Session, marks: dict[int, str], *, by: Membership
     if not can_take_roster(by, session):
         raise ValidationError("Only the facilitators of this session and L&D admins take its roster.")
     now = timezone.now()
-    if now.astimezone(zone_named(session.zone)).date() < session.day:
-        raise ValidationError("The roster opens on the day of the session.")
+    if now < session.starts_at:
+        raise ValidationError(f"The roster opens when the session begins: {moment(session.starts_at)}.")
     roster = {line.participant_id: line for line in session.roster.select_for_update(of=("self",))}
     unknown = marks.keys() - roster.keys()
     if unknown or any(mark not in Attendance.MARKS for mark in marks.values()):

@@ -11,7 +11,7 @@ from curriculum import access, services
 from curriculum.forms import CompleteForm
 from curriculum.models import Attendance, ParticipantActivity, ParticipantJourney, Project
 from curriculum.queries.explain import why_date
-from curriculum.queries.order import waits_for
+from curriculum.queries.opening import opening_of
 from curriculum.queries.schedule import journey_of
 
 
@@ -54,7 +54,7 @@ def _context(request: MemberRequest, item: ParticipantActivity, form: CompleteFo
         "form": form,
         "is_own": access.is_own(request.member, item.participant),
         "may_work": may_work and item.is_open,
-        "waits_for": waits_for(item) if item.is_open else None,
+        "opening": opening_of(item),
         "line": line,
         "project": None if hidden else project,
         "builds": [one.competency for one in item.activity.builds.select_related("competency")],

@@ -10,6 +10,7 @@ from amdp.identity.requests import MemberRequest
 from curriculum import access, services
 from curriculum.forms import ConfirmForm, ProjectForm, ReturnForm
 from curriculum.models import ParticipantActivity, Project
+from curriculum.queries.opening import opening_of
 
 
 def project_edit(request: MemberRequest, org: str, item: int) -> HttpResponse:
@@ -31,7 +32,13 @@ def project_edit(request: MemberRequest, org: str, item: int) -> HttpResponse:
             if not finding:
                 messages.success(request, _told(project))
                 return redirect("curriculum:activity_detail", org, item)
-    context = {"form": form, "project": project, "item": project.item, "finding": finding}
+    context = {
+        "form": form,
+        "project": project,
+        "item": project.item,
+        "finding": finding,
+        "opening": opening_of(project.item),
+    }
     return render(request, "curriculum/project_edit.html", context)
 
 

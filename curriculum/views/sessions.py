@@ -68,7 +68,8 @@ def roster(request: MemberRequest, org: str, session: int) -> HttpResponse:
                 request, "The roster is complete." if found.is_held else "Saved. Some names are still open."
             )
             return redirect("curriculum:session_detail", org, found.pk)
-    return render(request, "curriculum/roster.html", {"session": found, "form": form})
+    context = {"session": found, "form": form, "has_begun": found.starts_at <= timezone.now()}
+    return render(request, "curriculum/roster.html", context)
 
 
 def session_edit(request: MemberRequest, org: str, session: int) -> HttpResponse:

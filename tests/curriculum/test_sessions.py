@@ -59,9 +59,9 @@ def test_nobody_takes_a_roster_they_stand_on(acme, alice, bob):
         services.record_attendance(seat.session, {seat.participant_id: "attended"}, by=bob)
 
 
-def test_a_roster_opens_on_the_day_and_knows_its_names(acme, ld_admin):
+def test_a_roster_opens_with_the_session_and_knows_its_names(acme, ld_admin):
     seat = AttendanceFactory(session=SessionFactory(day=TODAY + datetime.timedelta(days=3)))
-    with pytest.raises(ValidationError, match="opens on the day"):
+    with pytest.raises(ValidationError, match="opens when the session begins"):
         services.record_attendance(seat.session, {seat.participant_id: "attended"}, by=ld_admin)
     past = AttendanceFactory()
     with pytest.raises(ValidationError, match="roster has changed"):
