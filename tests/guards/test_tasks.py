@@ -47,50 +47,50 @@ def test_every_task_takes_an_organization_or_is_on_the_list():
 # --- a story each: what the task would do for Acme, and how one sees that it did ----------------------
 
 
-def match(ld_admin):
+def match(hr_analyst):
     cohort = CohortFactory(state="running")
     ParticipantFactory(cohort=cohort)
     MentorFactory()
-    run = start_run(cohort, by=ld_admin)
+    run = start_run(cohort, by=hr_analyst)
     return run.pk, lambda: MatchRun.objects.get(pk=run.pk).state
 
 
-def mail_invitations(ld_admin):
-    invitation = invite("new@acme.example", by=ld_admin, mail=False)
+def mail_invitations(hr_analyst):
+    invitation = invite("new@acme.example", by=hr_analyst, mail=False)
     return [invitation.pk], lambda: Invitation.objects.get(pk=invitation.pk).mailed_at
 
 
-def make_export(ld_admin):
-    run = ask_for_export("people", "csv", "", by=ld_admin)
+def make_export(hr_analyst):
+    run = ask_for_export("people", "csv", "", by=hr_analyst)
     return run.pk, lambda: ExportRun.objects.get(pk=run.pk).state
 
 
-def uploaded(ld_admin):
+def uploaded(hr_analyst):
     file = table(person("1", last_name="Lovelace"))
-    run = upload_file("people", file, "people.csv", by=ld_admin)
-    choose_columns(run, run.mapping, by=ld_admin)
+    run = upload_file("people", file, "people.csv", by=hr_analyst)
+    choose_columns(run, run.mapping, by=hr_analyst)
     return run
 
 
-def check_run(ld_admin):
-    run = uploaded(ld_admin)
+def check_run(hr_analyst):
+    run = uploaded(hr_analyst)
     return run.pk, lambda: ImportRun.objects.get(pk=run.pk).state
 
 
-def import_run(ld_admin):
-    run = uploaded(ld_admin)
+def import_run(hr_analyst):
+    run = uploaded(hr_analyst)
     check(run.pk)
     run.refresh_from_db()
-    confirm_import(run, by=ld_admin)
+    confirm_import(run, by=hr_analyst)
     return run.pk, lambda: ImportRun.objects.get(pk=run.pk).state
 
 
-def planned(ld_admin):
-    return notify(ld_admin, Message(kind="guard", subject="Hello", why="You are here.", body=()))
+def planned(hr_analyst):
+    return notify(hr_analyst, Message(kind="guard", subject="Hello", why="You are here.", body=()))
 
 
-def deliver(ld_admin):
-    notice = planned(ld_admin)
+def deliver(hr_analyst):
+    notice = planned(hr_analyst)
     return [notice.pk], lambda: Notification.objects.get(pk=notice.pk).state
 
 
@@ -118,8 +118,8 @@ def test_every_task_of_an_organization_has_its_story():
 
 
 @pytest.mark.parametrize("name", sorted(STORIES))
-def test_a_task_with_another_organization_s_id_touches_nothing(name, ld_admin, globex):
-    facts, seen = STORIES[name](ld_admin)
+def test_a_task_with_another_organization_s_id_touches_nothing(name, hr_analyst, globex):
+    facts, seen = STORIES[name](hr_analyst)
     task, before = own_tasks()[name], seen()
 
     with suppress(ObjectDoesNotExist), transaction.atomic():
@@ -127,7 +127,7 @@ def test_a_task_with_another_organization_s_id_touches_nothing(name, ld_admin, g
     assert seen() == before
     assert mail.outbox == []
 
-    task(ld_admin.organization_id, facts)  # for its own organization it does something
+    task(hr_analyst.organization_id, facts)  # for its own organization it does something
     assert seen() != before
 
 
@@ -138,8 +138,8 @@ def test_a_task_without_an_organization_refuses(name, nobody):
         own_tasks()[name](nobody, 1)
 
 
-def test_the_tick_of_another_organization_delivers_nothing(ld_admin, globex, monkeypatch):
-    notice, delivered = planned(ld_admin), []
+def test_the_tick_of_another_organization_delivers_nothing(hr_analyst, globex, monkeypatch):
+    notice, delivered = planned(hr_analyst), []
     monkeypatch.setattr(
         notification_tasks.deliver, "delay", lambda organization, ids: delivered.append((organization, ids))
     )
@@ -147,5 +147,5 @@ def test_the_tick_of_another_organization_delivers_nothing(ld_admin, globex, mon
 
     notification_tasks.tick_organization(globex.pk)
     assert delivered == []
-    notification_tasks.tick_organization(ld_admin.organization_id)
-    assert delivered == [(ld_admin.organization_id, [notice.pk])]
+    notification_tasks.tick_organization(hr_analyst.organization_id)
+    assert delivered == [(hr_analyst.organization_id, [notice.pk])]
