@@ -302,7 +302,9 @@ EXPORTS: dict[str, str] = {"people": "amdp.directory.exports.people"}
 # --- what apps above cohorts add to it (docs/adr/0006) ------------------------------------------------
 
 # Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
-COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move", "curriculum.queries.unmet_for_move"]
+COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move"]
+# Functions (cohort, member) -> {participant id: cohorts.graduation.OpenWork}, asked before people graduate.
+COHORT_OPEN_WORK: list[str] = ["curriculum.queries.open_work"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
 COHORT_SECTIONS: list[str] = [
     "selection.queries.cohort_sections",

@@ -109,6 +109,11 @@ def can_run_cohort(member: Membership, cohort: Cohort | None = None) -> bool:
     return member.has(Role.LD_ADMIN)
 
 
+def can_read_reasons(member: Membership) -> bool:
+    """L&D and HR read why somebody paused, left, or graduated with work open."""
+    return member.has(Role.LD_ADMIN, Role.HR_ANALYST)
+
+
 def can_propose_placement(member: Membership, participant: Participant) -> bool:
     """L&D admins, and leaders for graduates of their own line; never for oneself."""
     person = person_of(member)

@@ -1,7 +1,5 @@
 """Programs, cohorts, participants and placements for programs: the same verbs as the pages."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -17,181 +15,26 @@ from amdp.directory.queries import chain_above
 from amdp.identity.api_base import ReadViewSet, asked
 from amdp.identity.models import Membership
 from cohorts import access, queries, services
-from cohorts.models import (
-    Behavior,
-    Cohort,
-    Competency,
-    Metric,
-    Participant,
-    Placement,
-    PlacementAccount,
-    Program,
-)
+from cohorts.graduation import OpenWork, open_work
+from cohorts.models import Cohort, Participant, Placement, Program
 from cohorts.preconditions import unmet
+from cohorts.serializers import (
+    AskSerializer,
+    CohortSerializer,
+    DesignSerializer,
+    GraduationSerializer,
+    MoveSerializer,
+    NewPlacementSerializer,
+    OpenWorkSerializer,
+    ParticipantSerializer,
+    PlacementSerializer,
+    ProgramSerializer,
+    ReasonSerializer,
+    SignatureSerializer,
+    UnmetSerializer,
+)
 
 NOT_AN_ADMIN = "Only L&D admins do that."
-
-
-# --- what is shown -----------------------------------------------------------------------------------
-
-
-class ProgramSerializer(serializers.ModelSerializer):
-    """The design of a program, in short."""
-
-    class Meta:
-        model = Program
-        fields = ["id", "name", "summary", "state", "length_months", "blueprint", "signed_off_at"]
-
-
-class MetricSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Metric
-        fields = ["id", "name", "definition", "unit", "baseline", "baseline_on", "target", "source"]
-
-
-class BehaviorSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Behavior
-        fields = ["id", "text", "anchors"]
-
-
-class CompetencySerializer(serializers.ModelSerializer):
-    behaviors = BehaviorSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Competency
-        fields = ["id", "name", "description", "behaviors"]
-
-
-class DesignSerializer(ProgramSerializer):
-    """The design in full; metrics only for those who read or sign it."""
-
-    objectives = serializers.StringRelatedField[Any](many=True)
-    outcomes = serializers.StringRelatedField[Any](many=True)
-    metrics = serializers.SerializerMethodField()
-    competencies = CompetencySerializer(many=True, read_only=True)
-
-    class Meta(ProgramSerializer.Meta):
-        fields = [*ProgramSerializer.Meta.fields, "objectives", "outcomes", "metrics", "competencies"]
-
-    @extend_schema(responses=MetricSerializer(many=True))
-    def get_metrics(self, program: Program) -> list[dict[str, Any]]:
-        may_read = access.can_read_design(self.context["view"].member, program)
-        return list(MetricSerializer(program.metrics.all(), many=True).data) if may_read else []
-
-
-class CohortSerializer(serializers.ModelSerializer):
-    """One dated run of a program, with how many seats are filled."""
-
-    program_name = serializers.CharField(source="program.name", read_only=True)
-    seated = serializers.IntegerField(read_only=True)
-
-    class Meta:
-        model = Cohort
-        fields = [
-            "id",
-            "program",
-            "program_name",
-            "name",
-            "state",
-            "starts_on",
-            "ends_on",
-            "seats",
-            "seated",
-            "markets",
-            "nominations_open_on",
-            "nominations_close_on",
-            "decisions_due_on",
-            "released_at",
-        ]
-
-
-class ParticipantSerializer(serializers.ModelSerializer):
-    """Somebody enrolled in a cohort."""
-
-    name = serializers.CharField(source="person.name", read_only=True)
-
-    class Meta:
-        model = Participant
-        fields = [
-            "id",
-            "cohort",
-            "person",
-            "name",
-            "state",
-            "enrolled_at",
-            "graduated_on",
-            "offers_mentoring",
-            "offers_teaching",
-        ]
-
-
-class PlacementAccountSerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="account.name", read_only=True)
-
-    class Meta:
-        model = PlacementAccount
-        fields = ["account", "name", "complexity"]
-
-
-class PlacementSerializer(serializers.ModelSerializer):
-    """A graduate's next role with its named accounts and both signatures."""
-
-    person_name = serializers.CharField(source="participant.person.name", read_only=True)
-    accounts = PlacementAccountSerializer(source="placement_accounts", many=True, read_only=True)
-
-    class Meta:
-        model = Placement
-        fields = [
-            "id",
-            "participant",
-            "person_name",
-            "job_title",
-            "effective_on",
-            "state",
-            "leader",
-            "leader_signed_at",
-            "hr_signed_at",
-            "accounts_before",
-            "complexity_before",
-            "accounts",
-        ]
-
-
-# --- what is asked -----------------------------------------------------------------------------------
-
-
-class AskSerializer(serializers.Serializer):
-    due_on = serializers.DateField()
-
-
-class SignatureSerializer(serializers.Serializer):
-    remark = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=300)
-
-
-class MoveSerializer(serializers.Serializer):
-    to = serializers.ChoiceField(choices=Cohort.State.choices)
-
-
-class UnmetSerializer(serializers.Serializer):
-    to = serializers.CharField(allow_null=True)
-    unmet = serializers.ListField(child=serializers.CharField())
-
-
-class NewPlacementSerializer(serializers.Serializer):
-    participant = serializers.IntegerField()
-    job_title = serializers.CharField(max_length=120)
-    effective_on = serializers.DateField()
-    leader = serializers.IntegerField(help_text="Id of the person who signs as the leader.")
-    accounts = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-
-
-# --- doors -------------------------------------------------------------------------------------------
 
 
 def programs_with_design(member: Membership) -> QuerySet[Program]:
@@ -266,6 +109,32 @@ class CohortViewSet(ReadViewSet[Cohort]):
         cohort = self._to_run()
         target = cohort.next_state
         return Response({"to": target, "unmet": unmet(cohort, target) if target else []})
+
+    @extend_schema(responses=OpenWorkSerializer(many=True))
+    @action(detail=True, methods=["get"], url_path="open-work", filterset_fields=[], pagination_class=None)
+    def open_work(self, request: Request, org: str, pk: int) -> Response:
+        """Who is active, and what each of them still has to do before graduating."""
+        cohort = self._to_run()
+        work = open_work(cohort, self.member)
+        active = cohort.participants.filter(state=Participant.State.ACTIVE).select_related("person")
+        lines = [(one, work.get(one.pk, OpenWork(0, ()))) for one in active]
+        rows = [
+            {"participant": one.pk, "name": str(one), "open": left.count, "titles": left.titles}
+            for one, left in lines
+        ]
+        return Response(OpenWorkSerializer(rows, many=True).data)
+
+    @extend_schema(request=GraduationSerializer, responses=ParticipantSerializer(many=True))
+    @action(detail=True, methods=["post"], filterset_fields=[], pagination_class=None)
+    def graduate(self, request: Request, org: str, pk: int) -> Response:
+        """Graduate those named; whoever has required work open needs a reason."""
+        cohort, wanted = self._to_run(), asked(GraduationSerializer, request)
+        reasons = {one["participant"]: one["reason"] for one in wanted["participants"]}
+        chosen = list(cohort.participants.filter(pk__in=reasons))
+        if len(chosen) != len(reasons):
+            raise serializers.ValidationError({"participants": ["Some of them are not in this cohort."]})
+        graduates = services.graduate(cohort, chosen, on=wanted["on"], by=self.member, reasons=reasons)
+        return Response(ParticipantSerializer(graduates, many=True).data)
 
     def _to_run(self) -> Cohort:
         cohort: Cohort = self.get_object()

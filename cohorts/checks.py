@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.utils.module_loading import import_string
 
-NAMED = ("COHORT_PRECONDITIONS", "COHORT_SECTIONS")
+NAMED = ("COHORT_PRECONDITIONS", "COHORT_SECTIONS", "COHORT_OPEN_WORK")
 
 
 @register

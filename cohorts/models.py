@@ -254,6 +254,8 @@ class Participant(TenantModel):
     state_reason = models.CharField(max_length=300, blank=True, editable=False)
     enrolled_at = models.DateTimeField(default=timezone.now)
     graduated_on = models.DateField(null=True, blank=True)
+    # Required activities that were open on that day; ``state_reason`` then says why that was accepted.
+    open_at_graduation = models.PositiveSmallIntegerField(default=0, editable=False)
     offers_mentoring = models.BooleanField(null=True)
     offers_teaching = models.BooleanField(null=True)
 

@@ -26,6 +26,11 @@ PARTICIPANT_COLUMNS = [
     Column("Stage", lambda one: one.get_state_display(), "Active, deferred, withdrawn or graduated"),
     Column("Enrolled", lambda one: one.enrolled_at.date()),
     Column("Graduated", lambda one: one.graduated_on),
+    Column(
+        "Open at graduation",
+        lambda one: one.open_at_graduation if one.graduated_on else None,
+        "Required activities not done on the day of graduation, accepted with a reason",
+    ),
 ]
 PLACEMENT_COLUMNS = [
     Column("Employee number", lambda one: one.participant.person.employee_number),

@@ -1,6 +1,6 @@
 """From enrolment to graduation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts import messages
+from cohorts.graduation import OpenWork, open_work
 from cohorts.models import Cohort, Participant
 
 
@@ -60,9 +61,18 @@ def withdraw(participant: Participant, *, reason: str, by: Membership) -> Partic
 
 @transaction.atomic
 def graduate(
-    cohort: Cohort, participants: Iterable[Participant], *, on: date, by: Membership
+    cohort: Cohort,
+    participants: Iterable[Participant],
+    *,
+    on: date,
+    by: Membership,
+    reasons: Mapping[int, str] | None = None,
 ) -> list[Participant]:
-    """Graduate active participants of a running cohort and ask each whether they would mentor or teach."""
+    """Graduate active participants of a running cohort and ask each whether they would mentor or teach.
+
+    Whoever still has required work open graduates only with a reason, given by participant id. Raises
+    ValidationError, with what is open at ``reason_<id>``, and then nobody graduates.
+    """
     require_organization()
     if cohort.state != Cohort.State.RUNNING:
         raise ValidationError(f"{cohort} is not running, so nobody can graduate from it.")
@@ -77,13 +87,34 @@ def graduate(
             raise ValidationError(
                 f"{participant} is {participant.get_state_display().lower()} and cannot graduate."
             )
-        participant.state, participant.graduated_on = Participant.State.GRADUATED, on
-        participant.save(update_fields=["state", "graduated_on"])
-        audit.record(
-            "participant.graduated", participant, by=by, after={"cohort": str(cohort), "graduated_on": on}
-        )
+    work = open_work(cohort, by)
+    said = {pk: reason.strip()[:300] for pk, reason in (reasons or {}).items()}
+    _refuse_without_reason([one for one in graduates if one.pk in work and not said.get(one.pk)], work)
+    for participant in graduates:
+        left = work.get(participant.pk)
+        _graduate(participant, on, left, said.get(participant.pk, "") if left else "", by=by)
     messages.graduated(graduates, cohort)
     return graduates
+
+
+def _refuse_without_reason(unfinished: list[Participant], work: Mapping[int, OpenWork]) -> None:
+    if unfinished:
+        raise ValidationError(
+            {
+                f"reason_{one.pk}": f"{one} has {work[one.pk].words}. Say why {one} graduates all the same."
+                for one in unfinished
+            }
+        )
+
+
+def _graduate(participant: Participant, on: date, left: OpenWork | None, why: str, *, by: Membership) -> None:
+    participant.state, participant.graduated_on = Participant.State.GRADUATED, on
+    participant.state_reason, participant.open_at_graduation = why, left.count if left else 0
+    participant.save(update_fields=["state", "graduated_on", "state_reason", "open_at_graduation"])
+    after: dict[str, object] = {"cohort": str(participant.cohort), "graduated_on": on}
+    if left:
+        after["still_open"] = left.words
+    audit.record("participant.graduated", participant, by=by, after=after, why=why)
 
 
 @transaction.atomic

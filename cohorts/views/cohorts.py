@@ -9,7 +9,7 @@ from amdp.directory.queries import local_today
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts import access, queries, services
-from cohorts.forms import COHORT_FORMS, CohortNewForm
+from cohorts.forms.cohorts import COHORT_FORMS, CohortNewForm
 from cohorts.life import MOVES, stages
 from cohorts.models import Cohort, Participant, Program
 from cohorts.preconditions import unmet

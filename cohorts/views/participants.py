@@ -9,7 +9,8 @@ from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.identity.requests import MemberRequest
 from cohorts import access, queries, services
-from cohorts.forms import GraduateForm, OfferForm, ReasonForm
+from cohorts.forms.participants import GraduateForm, OfferForm, ReasonForm
+from cohorts.graduation import open_work
 from cohorts.models import Participant, Placement
 from cohorts.views.loading import cohort_to_run, visible_participant
 
@@ -56,6 +57,7 @@ def participant_detail(request: MemberRequest, org: str, participant: int) -> Ht
     context = {
         "participant": found,
         "may_run": access.can_run_cohort(request.member, found.cohort),
+        "reads_reason": access.can_read_reasons(request.member),
         "may_place": may_place and access.can_propose_placement(request.member, found),
         "placements": placements,
         "may_answer": access.can_answer_offer(request.member, found),
@@ -99,11 +101,12 @@ def cohort_graduate(request: MemberRequest, org: str, cohort: int) -> HttpRespon
     found = cohort_to_run(request, cohort)
     active = list(found.participants.filter(state=Participant.State.ACTIVE).select_related("person"))
     initial = {"on": min(local_today(request.member), found.ends_on)}
-    form = GraduateForm(request.POST or None, active=active, initial=initial)
+    work = open_work(found, request.member)
+    form = GraduateForm(request.POST or None, active=active, work=work, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen, on = form.cleaned_data["participants"], form.cleaned_data["on"]
         try:
-            graduates = services.graduate(found, chosen, on=on, by=request.member)
+            graduates = services.graduate(found, chosen, on=on, by=request.member, reasons=form.reasons)
         except ValidationError as refused:
             form.refuse(refused)
         else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from amdp.identity.requests import MemberRequest
 from cohorts import services
-from cohorts.forms import (
+from cohorts.forms.programs import (
     BehaviorForm,
     CompetencyForm,
     MetricForm,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts import access, queries, services
-from cohorts.forms import PlacementForm, WithdrawPlacementForm
+from cohorts.forms.placements import PlacementForm, WithdrawPlacementForm
 from cohorts.models import Participant, Placement
 from cohorts.queries import complexity_step, missing_signatures, step_to
 from cohorts.tables import PLACEMENT_COLUMNS, log_export

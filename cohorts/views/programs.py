@@ -9,7 +9,7 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts import access, queries, services
 from cohorts.blueprints import blueprints
-from cohorts.forms import BLANK, ProgramForm, ProgramNewForm
+from cohorts.forms.programs import BLANK, ProgramForm, ProgramNewForm
 from cohorts.models import Behavior, Program
 from cohorts.readiness import program_sections
 from cohorts.views.loading import program_to_edit

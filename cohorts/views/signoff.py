@@ -9,7 +9,7 @@ from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.identity.requests import MemberRequest
 from cohorts import access, services
-from cohorts.forms import AskForm, ReturnForm, SignForm
+from cohorts.forms.programs import AskForm, ReturnForm, SignForm
 from cohorts.models import Program
 from cohorts.readiness import program_sections
 from cohorts.views.loading import program_to_edit

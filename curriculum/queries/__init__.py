@@ -1,5 +1,5 @@
 """How journeys are read."""
 
-from curriculum.queries.progress import progress_of, unmet_for_move
+from curriculum.queries.progress import open_work, progress_of
 
-__all__ = ["progress_of", "unmet_for_move"]
+__all__ = ["open_work", "progress_of"]

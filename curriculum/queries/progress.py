@@ -1,17 +1,19 @@
 """How far participants are: counts for lists, module by module for one person, totals for a cohort."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from amdp.directory.calendar import zone_named
 from amdp.directory.models import Person
 from amdp.directory.queries import search_people
+from amdp.identity.models import Membership
+from cohorts.graduation import OpenWork
 from cohorts.models import Cohort, Participant
 from curriculum.models import Module, ParticipantActivity
 
@@ -195,26 +197,23 @@ def _total(module: Module, people: int, done: int) -> ModuleTotal:
     return ModuleTotal(module, people, done, hidden=people < FEWEST or small)
 
 
-def unmet_for_move(cohort: Cohort, to: str) -> list[str]:
-    """What the journey still asks before a cohort may graduate: sentences, one for each participant."""
-    if to != Cohort.State.GRADUATED:
-        return []
+def open_work(cohort: Cohort, member: Membership) -> dict[int, OpenWork]:
+    """Required activities that active participants have not finished, first due first; in one query."""
     rows = (
         ParticipantActivity.objects.filter(
-            participant__cohort=cohort,
-            participant__state__in=[Participant.State.ACTIVE, Participant.State.GRADUATED],
-            is_asked=True,
+            participant__cohort=cohort, participant__state=Participant.State.ACTIVE, is_asked=True
         )
         .exclude(state__in=OVER)
-        .values("participant__person__first_name", "participant__person__last_name", "participant")
-        .annotate(left=Count("pk"), first=Min("activity__title"), last=Max("due_on"))
-        .order_by("participant__person__last_name_key")
+        .order_by("due_on", "pk")
+        .values_list("participant_id", "activity__title")
     )
-    return [_still_to_do(row) for row in rows]
-
-
-def _still_to_do(row: Mapping[str, Any]) -> str:
-    name = f"{row['participant__person__first_name']} {row['participant__person__last_name']}"
-    if row["left"] == 1:
-        return f"{name} has 1 required activity open: “{row['first']}”."
-    return f"{name} has {row['left']} required activities open, such as “{row['first']}”."
+    titles: dict[int, list[str]] = defaultdict(list)
+    for participant, title in rows:
+        titles[participant].append(title)
+    org = member.organization.slug
+    return {
+        participant: OpenWork(
+            len(open_), tuple(open_), reverse("curriculum:journey_detail", args=[org, participant])
+        )
+        for participant, open_ in titles.items()
+    }

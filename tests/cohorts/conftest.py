@@ -6,3 +6,4 @@ def cohorts_alone(settings):
     """Cohorts by themselves: what the apps above ask for and show is tested with them."""
     settings.COHORT_PRECONDITIONS = []
     settings.COHORT_SECTIONS = []
+    settings.COHORT_OPEN_WORK = []

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort, Participant, Placement
+from curriculum.models import ParticipantActivity
 from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.factories.metrics import lives, released_cohort
+from tests.journeys.stages.journey import items
 from tests.journeys.stages.program import COHORT, one
 from tests.journeys.story import Story
 
@@ -39,9 +41,19 @@ def hana_reads_results_and_exports_them(story):
     story.as_("Sam").open("metrics:summary")
 
 
-def bob_graduates(story):
+def bob_finishes_what_is_required(story):
+    with story.inside():
+        items("Bob").update(state=ParticipantActivity.State.DONE, done_at=timezone.now())
+
+
+def bob_graduates_and_carol_for_a_reason(story):
     lena, cohort = story.as_("Lena"), one(story, Cohort, name=COHORT)
-    lena.open("cohorts:cohort_graduate", cohort.pk).press("Graduate those chosen")
+    lena.open("cohorts:cohort_graduate", cohort.pk)
+    proposed = lena.page.locator("label.choice:has(:checked)").all_inner_texts()
+    assert [text.splitlines()[0] for text in proposed] == ["Bob Lindqvist"]
+    lena.choose("required activities open").press("Graduate those chosen").see("Say why Carol")
+    lena.fill("Why does Carol", "She takes over the account now; the last case study follows in June.")
+    lena.press("Graduate those chosen")
     assert story.count(Participant, state="graduated") == 2
     lena.open("cohorts:cohort_detail", cohort.pk)
 
@@ -104,7 +116,8 @@ LISTS = [
 STEPS = [
     an_earlier_cohort_is_two_years_on,
     hana_reads_results_and_exports_them,
-    bob_graduates,
+    bob_finishes_what_is_required,
+    bob_graduates_and_carol_for_a_reason,
     leader_and_hr_sign_his_placement,
     bob_offers_to_mentor,
     a_second_organization_sees_nothing,

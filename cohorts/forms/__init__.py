@@ -1,0 +1,1 @@
+"""What people fill in about programs, cohorts, participants and placements."""
