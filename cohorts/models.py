@@ -192,6 +192,8 @@ class Cohort(TenantModel):
         State.RUNNING: State.GRADUATED,
         State.GRADUATED: State.SUSTAINING,
     }
+    # People are enrolled when the selection is released, and with that the cohort starts.
+    BEFORE_START = (State.DRAFT, State.NOMINATING, State.ASSESSING, State.SELECTING)
 
     program = TenantForeignKey(Program, on_delete=models.PROTECT, related_name="cohorts")
     name = models.CharField(max_length=120)

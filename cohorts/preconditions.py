@@ -6,7 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from cohorts.models import Cohort, Participant, Program
+from cohorts.models import Cohort, Program
+from cohorts.queries import active_in
 
 Rule = Callable[[Cohort, str], list[str]]
 
@@ -41,7 +42,7 @@ def _before_running(cohort: Cohort) -> list[str]:
 
 
 def _before_graduated(cohort: Cohort) -> list[str]:
-    active = cohort.participants.filter(state=Participant.State.ACTIVE).count()
+    active = active_in(cohort)
     if not active:
         return []
     who = "1 participant is" if active == 1 else f"{active} participants are"

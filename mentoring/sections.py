@@ -14,8 +14,8 @@ def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
     if not runs_mentoring(member):
         return []
     url = reverse("mentoring:cohort_mentoring", args=[member.organization.slug, cohort.pk])
-    counts = counts_of(cohort)
-    if not counts.participants:
+    counts = None if cohort.state in Cohort.BEFORE_START else counts_of(cohort)
+    if counts is None or not counts.participants:
         return [
             Section(
                 "mentoring", "Mentoring", NOT_STARTED, "Matching starts once people are enrolled.", url=url

@@ -10,8 +10,10 @@ from cohorts.queries.home import (
 )
 from cohorts.queries.lists import (
     ComplexityStep,
+    active_in,
     complexity_step,
     latest_scores,
+    of_cohort,
     offering_graduates,
     search_cohorts,
     search_participants,
@@ -25,12 +27,14 @@ from cohorts.queries.lists import (
 
 __all__ = [
     "ComplexityStep",
+    "active_in",
     "complexity_step",
     "desk_of",
     "events_for",
     "latest_scores",
     "missing_signatures",
     "needs_signature_of",
+    "of_cohort",
     "offering_graduates",
     "search_cohorts",
     "search_participants",

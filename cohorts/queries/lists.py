@@ -29,9 +29,25 @@ def with_cohort_counts(programs: QuerySet[Program], cohorts: QuerySet[Cohort]) -
 
 
 def with_participant_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
-    """Each cohort with how many people hold a seat: a number, so it counts those the member may not see too."""
+    """Each cohort with how many people hold a seat, and how many of them are active: numbers, so they count
+    those the member may not see too."""
     enrolled = Participant.objects.order_by().filter(cohort=OuterRef("pk")).values("cohort")
-    return cohorts.annotate(seated=_count(enrolled.exclude(state=Participant.State.WITHDRAWN)))
+    return cohorts.annotate(
+        seated=_count(enrolled.exclude(state=Participant.State.WITHDRAWN)),
+        active=_count(enrolled.filter(state=Participant.State.ACTIVE)),
+    )
+
+
+def of_cohort(participants: QuerySet[Participant], cohort: Cohort) -> QuerySet[Participant]:
+    """Those of a cohort read with its counts; before anybody is enrolled nothing is asked of the database."""
+    nobody_yet = cohort.state in Cohort.BEFORE_START and not cohort.seated  # type: ignore[attr-defined]
+    return participants.none() if nobody_yet else participants.filter(cohort=cohort)
+
+
+def active_in(cohort: Cohort) -> int:
+    """How many participants are active; no query where the cohort was read with its counts."""
+    known: int | None = getattr(cohort, "active", None)
+    return cohort.participants.filter(state=Participant.State.ACTIVE).count() if known is None else known
 
 
 def _count(grouped: QuerySet[Any, Any]) -> Coalesce:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +21,8 @@ from cohorts.views.loading import cohort_to_run, program_to_edit
 
 # From then on a cohort's page is about its participants first.
 ENROLLED = (Cohort.State.RUNNING, Cohort.State.GRADUATED, Cohort.State.SUSTAINING)
+# A running cohort says what its graduation still needs when the end comes near, not from the first day on.
+CLOSING = timedelta(days=90)
 
 
 class CohortFilter(django_filters.FilterSet):
@@ -85,7 +89,7 @@ def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse
     """The life of a cohort, what it still needs, its parts and its participants."""
     cohorts = queries.with_participant_counts(access.visible_cohorts(request.member))
     found = get_object_or_404(cohorts, pk=cohort)
-    participants = access.visible_participants(request.member).filter(cohort=found)
+    participants = queries.of_cohort(access.visible_participants(request.member), found)
     rows = ListPage(
         request,
         participants,
@@ -100,7 +104,10 @@ def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse
         log_export("participants", rows, by=request.member)
         return rows.file(PARTICIPANT_COLUMNS, "participants")
     may_run = access.can_run_cohort(request.member, found)
-    next_state = found.next_state
+    today = local_today(request.member)
+    next_state = (
+        None if found.state == Cohort.State.RUNNING and found.ends_on - today > CLOSING else found.next_state
+    )
     context = {
         "cohort": found,
         "list": rows,
@@ -110,7 +117,7 @@ def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse
         "sections": cohort_sections(found, request.member, may_run=may_run),
         "move": MOVES.get(next_state) if may_run and next_state else None,
         "unmet": unmet(found, next_state) if may_run and next_state else [],
-        "days_left": (found.nominations_close_on - local_today(request.member)).days,
+        "days_left": (found.nominations_close_on - today).days,
     }
     return render(request, "cohorts/cohort_detail.html", context)
 

@@ -99,7 +99,8 @@ def _move(participant: Participant, verb: str, reason: str, *, by: Membership) -
 
 def cohort_graduate(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
     found = cohort_to_run(request, cohort)
-    active = list(found.participants.filter(state=Participant.State.ACTIVE).select_related("person"))
+    participants = found.participants.filter(state=Participant.State.ACTIVE).select_related("person")
+    active = list(participants.order_by("person__last_name_key", "pk"))
     initial = {"on": min(local_today(request.member), found.ends_on)}
     work = open_work(found, request.member)
     form = GraduateForm(request.POST or None, active=active, work=work, initial=initial)

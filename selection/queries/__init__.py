@@ -1,7 +1,7 @@
 """Reading a selection. What other apps and the settings name is found here."""
 
-from selection.queries.home import cohort_sections
 from selection.queries.lines import events_for, tasks_for, waiting_for
 from selection.queries.preconditions import unmet_for_move
+from selection.queries.sections import cohort_sections
 
 __all__ = ["cohort_sections", "events_for", "tasks_for", "unmet_for_move", "waiting_for"]

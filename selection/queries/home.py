@@ -8,11 +8,9 @@ from django.urls import reverse
 from amdp.directory.access import leads
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership, Role
-from cohorts.access import can_run_cohort
 from cohorts.models import Cohort
-from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED, Section
 from selection import access
-from selection.models import Approval, Candidate, Nomination, Scoresheet, Slate
+from selection.models import Approval, Candidate, Nomination, Scoresheet
 from selection.queries.nominations import open_cohorts, with_counts
 
 SHOWN = 50
@@ -104,45 +102,3 @@ def selection_of(member: Membership) -> Selection:
         run=list(runs.order_by("nominations_close_on", "pk")[:SHOWN]),
         outcomes=list(access.visible_outcomes(member).order_by("-cohort__released_at")[:SHOWN]),
     )
-
-
-# --- the cohort's page -------------------------------------------------------------------------------
-
-
-def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
-    """The selection's lines on the cohort's own page, for those who follow it as a whole."""
-    found = with_counts(access.visible_selections(member)).filter(pk=cohort.pk).first()
-    if found is None:
-        return []
-    weights = {criterion.kind: criterion.weight for criterion in found.criteria.all()}
-    sections = [
-        Section(
-            "selection",
-            "Selection criteria and eligibility",
-            DONE if weights else NOT_STARTED,
-            ", ".join(f"{kind} {weight}%" for kind, weight in weights.items()).capitalize()
-            or "Weights and rules are proposed; save them.",
-            url=link("selection_setup", member, cohort.pk),
-        )
-    ]
-    if cohort.state == Cohort.State.DRAFT:
-        return sections
-    after = cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
-    counts = f"{found.nominated} nominated, {found.admitted} approved"  # type: ignore[attr-defined]
-    stage = DONE if after else IN_PROGRESS
-    url = link("candidate_list", member, cohort.pk)
-    sections.append(Section("candidates", "Candidates", stage, counts, url=url))
-    if can_run_cohort(member, cohort):
-        sections.append(_panel_section(cohort, member, after=after))
-    slate = cohort.slates.first()
-    state = NOT_STARTED if slate is None else DONE if slate.state == Slate.State.RELEASED else IN_PROGRESS
-    detail = {NOT_STARTED: "After the assessment", IN_PROGRESS: "Being decided", DONE: "Released"}[state]
-    sections.append(Section("slate", "Slate", state, detail, url=link("slate_detail", member, cohort.pk)))
-    return sections
-
-
-def _panel_section(cohort: Cohort, member: Membership, *, after: bool) -> Section:
-    count = cohort.assessors.count()
-    state = DONE if after else IN_PROGRESS if count else NOT_STARTED
-    url = link("assessor_list", member, cohort.pk)
-    return Section("assessors", "Assessors", state, f"{count} on the panel", url=url)

@@ -28,14 +28,15 @@ def _before_nominating(cohort: Cohort) -> list[str]:
 
 
 def _before_assessing(cohort: Cohort) -> list[str]:
+    asked = Count("nominations__approvals", filter=Q(nominations__approvals__state=Approval.State.ASKED))
+    candidates = cohort.candidates.aggregate(
+        waiting=asked, admitted=Count("pk", filter=Q(state=Candidate.State.ADMITTED), distinct=True)
+    )
     sentences = []
-    waiting = Approval.objects.filter(
-        nomination__candidate__cohort=cohort, state=Approval.State.ASKED
-    ).count()
-    if waiting:
+    if waiting := candidates["waiting"]:
         noun = "nomination waits" if waiting == 1 else "nominations wait"
         sentences.append(f"{waiting} {noun} for a decision.")
-    if not cohort.candidates.filter(state=Candidate.State.ADMITTED).exists():
+    if not candidates["admitted"]:
         sentences.append("Nobody is approved for the assessment yet.")
     return sentences
 

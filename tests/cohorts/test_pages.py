@@ -210,6 +210,16 @@ def test_participants_pause_leave_and_graduate(sign_in, ld_admin):
     assert Notification.objects.get().person == bea.person
 
 
+def test_what_graduation_needs_is_said_when_the_end_comes_near(sign_in, ld_admin):
+    cohort = CohortFactory(state="running", starts_on=TODAY - datetime.timedelta(days=30))
+    ParticipantFactory(cohort=cohort)
+    client = sign_in(ld_admin)
+    sentence = "1 participant is still active. Graduate, defer or withdraw each of them."
+    assert sentence not in text_of(client.get(at("cohort_detail", cohort.pk)))
+    Cohort.objects.update(ends_on=TODAY + datetime.timedelta(days=60))
+    assert sentence in text_of(client.get(at("cohort_detail", cohort.pk)))
+
+
 def test_a_graduate_answers_and_may_change_the_answer(sign_in, bob):
     participant = ParticipantFactory(person=bob.person, graduated=True)
     client = sign_in(bob)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cohorts.models import Cohort, Competency, Metric, Program
 
 PROGRAM = "Account Director Residency"
-COHORT = "Account Director 2027"
+COHORT = "Account Director Northeast"
 
 
 def lena_creates_a_program(story):

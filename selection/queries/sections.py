@@ -1,0 +1,68 @@
+"""The selection's lines on a cohort's own page (settings.COHORT_SECTIONS)."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+
+from amdp.identity.models import Membership
+from cohorts.access import can_run_cohort
+from cohorts.models import Cohort
+from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED, Section
+from selection import access
+from selection.models import Criterion, Slate
+from selection.queries.nominations import with_counts
+
+
+def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
+    """Criteria, candidates, panel and slate, for those who follow the selection as a whole; one query."""
+    found = with_set_up(with_counts(access.visible_selections(member))).filter(pk=cohort.pk).first()
+    if found is None:
+        return []
+
+    def line(key: str, title: str, state: str, detail: str, page: str) -> Section:
+        address = reverse(f"selection:{page}", kwargs={"org": member.organization.slug, "pk": cohort.pk})
+        return Section(key, title, state, detail, url=address)
+
+    counts = f"{found.nominated} nominated, {found.admitted} approved"  # type: ignore[attr-defined]
+    weights = ", ".join(f"{one['kind']} {one['weight']}%" for one in found.set_up)  # type: ignore[attr-defined]
+    criteria = line(
+        "selection",
+        "Selection criteria and eligibility",
+        DONE if weights else NOT_STARTED,
+        weights.capitalize() or "Weights and rules are proposed; save them.",
+        "selection_setup",
+    )
+    if cohort.state == Cohort.State.DRAFT:
+        return [criteria]
+    after = cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
+    sections = [
+        criteria,
+        line("candidates", "Candidates", DONE if after else IN_PROGRESS, counts, "candidate_list"),
+    ]
+    if can_run_cohort(member, cohort):
+        panel: int = found.panel  # type: ignore[attr-defined]
+        state = DONE if after else IN_PROGRESS if panel else NOT_STARTED
+        sections.append(line("assessors", "Assessors", state, f"{panel} on the panel", "assessor_list"))
+    state, detail = _slate(found.slate_state)  # type: ignore[attr-defined]
+    sections.append(line("slate", "Slate", state, detail, "slate_detail"))
+    return sections
+
+
+def with_set_up(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+    """``set_up``, the weights in order; ``panel``, how many assess; ``slate_state`` of the latest slate."""
+    criteria = Criterion.objects.filter(cohort=OuterRef("pk")).order_by("position", "pk")
+    slates = Slate.objects.filter(cohort=OuterRef("pk")).order_by("-drawn_at", "-pk")
+    return cohorts.annotate(
+        set_up=ArraySubquery(criteria.values(one=JSONObject(kind="kind", weight="weight"))),
+        panel=Count("assessors", distinct=True),
+        slate_state=Subquery(slates.values("state")[:1]),
+    )
+
+
+def _slate(state: str | None) -> tuple[str, str]:
+    if state is None:
+        return NOT_STARTED, "After the assessment"
+    if state == Slate.State.RELEASED:
+        return DONE, "Released"
+    return IN_PROGRESS, "Being decided"
