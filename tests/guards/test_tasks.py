@@ -23,6 +23,7 @@ from amdp.notifications.services import Message, notify
 from mentoring.models import MatchRun
 from mentoring.services import start_run
 from tests.factories.cohorts import CohortFactory, ParticipantFactory
+from tests.factories.directory import PersonFactory
 from tests.factories.mentoring import MentorFactory
 from tests.imports.files import person, table
 
@@ -47,50 +48,51 @@ def test_every_task_takes_an_organization_or_is_on_the_list():
 # --- a story each: what the task would do for Acme, and how one sees that it did ----------------------
 
 
-def match(hr_analyst):
+def match(ld_admin):
     cohort = CohortFactory(state="running")
     ParticipantFactory(cohort=cohort)
     MentorFactory()
-    run = start_run(cohort, by=hr_analyst)
+    run = start_run(cohort, by=ld_admin)
     return run.pk, lambda: MatchRun.objects.get(pk=run.pk).state
 
 
-def mail_invitations(hr_analyst):
-    invitation = invite("new@acme.example", by=hr_analyst, mail=False)
+def mail_invitations(ld_admin):
+    invitation = invite("new@acme.example", by=ld_admin, mail=False)
     return [invitation.pk], lambda: Invitation.objects.get(pk=invitation.pk).mailed_at
 
 
-def make_export(hr_analyst):
-    run = ask_for_export("people", "csv", "", by=hr_analyst)
+def make_export(ld_admin):
+    PersonFactory()
+    run = ask_for_export("people", "csv", "", by=ld_admin)
     return run.pk, lambda: ExportRun.objects.get(pk=run.pk).state
 
 
-def uploaded(hr_analyst):
+def uploaded(ld_admin):
     file = table(person("1", last_name="Lovelace"))
-    run = upload_file("people", file, "people.csv", by=hr_analyst)
-    choose_columns(run, run.mapping, by=hr_analyst)
+    run = upload_file("people", file, "people.csv", by=ld_admin)
+    choose_columns(run, run.mapping, by=ld_admin)
     return run
 
 
-def check_run(hr_analyst):
-    run = uploaded(hr_analyst)
+def check_run(ld_admin):
+    run = uploaded(ld_admin)
     return run.pk, lambda: ImportRun.objects.get(pk=run.pk).state
 
 
-def import_run(hr_analyst):
-    run = uploaded(hr_analyst)
+def import_run(ld_admin):
+    run = uploaded(ld_admin)
     check(run.pk)
     run.refresh_from_db()
-    confirm_import(run, by=hr_analyst)
+    confirm_import(run, by=ld_admin)
     return run.pk, lambda: ImportRun.objects.get(pk=run.pk).state
 
 
-def planned(hr_analyst):
-    return notify(hr_analyst, Message(kind="guard", subject="Hello", why="You are here.", body=()))
+def planned(ld_admin):
+    return notify(ld_admin, Message(kind="guard", subject="Hello", why="You are here.", body=()))
 
 
-def deliver(hr_analyst):
-    notice = planned(hr_analyst)
+def deliver(ld_admin):
+    notice = planned(ld_admin)
     return [notice.pk], lambda: Notification.objects.get(pk=notice.pk).state
 
 
@@ -118,8 +120,8 @@ def test_every_task_of_an_organization_has_its_story():
 
 
 @pytest.mark.parametrize("name", sorted(STORIES))
-def test_a_task_with_another_organization_s_id_touches_nothing(name, hr_analyst, globex):
-    facts, seen = STORIES[name](hr_analyst)
+def test_a_task_with_another_organization_s_id_touches_nothing(name, ld_admin, globex):
+    facts, seen = STORIES[name](ld_admin)
     task, before = own_tasks()[name], seen()
 
     with suppress(ObjectDoesNotExist), transaction.atomic():
@@ -127,7 +129,7 @@ def test_a_task_with_another_organization_s_id_touches_nothing(name, hr_analyst,
     assert seen() == before
     assert mail.outbox == []
 
-    task(hr_analyst.organization_id, facts)  # for its own organization it does something
+    task(ld_admin.organization_id, facts)  # for its own organization it does something
     assert seen() != before
 
 
@@ -138,8 +140,8 @@ def test_a_task_without_an_organization_refuses(name, nobody):
         own_tasks()[name](nobody, 1)
 
 
-def test_the_tick_of_another_organization_delivers_nothing(hr_analyst, globex, monkeypatch):
-    notice, delivered = planned(hr_analyst), []
+def test_the_tick_of_another_organization_delivers_nothing(ld_admin, globex, monkeypatch):
+    notice, delivered = planned(ld_admin), []
     monkeypatch.setattr(
         notification_tasks.deliver, "delay", lambda organization, ids: delivered.append((organization, ids))
     )
@@ -147,5 +149,5 @@ def test_the_tick_of_another_organization_delivers_nothing(hr_analyst, globex, m
 
     notification_tasks.tick_organization(globex.pk)
     assert delivered == []
-    notification_tasks.tick_organization(hr_analyst.organization_id)
-    assert delivered == [(hr_analyst.organization_id, [notice.pk])]
+    notification_tasks.tick_organization(ld_admin.organization_id)
+    assert delivered == [(ld_admin.organization_id, [notice.pk])]
