@@ -311,6 +311,9 @@ COHORT_SECTIONS: list[str] = [
     "curriculum.sections.journey_sections",
     "mentoring.sections.cohort_sections",
 ]
+# Functions (member) -> queryset of ids of people whose entry in the directory that member reads for a task,
+# beside the own line (docs/adr/0011).
+DIRECTORY_READERS: list[str] = ["mentoring.access.mentees_of", "selection.access.assigned_to"]
 # Functions (member) -> ids of participants whose journey that member may read beside line and L&D admins.
 PROGRESS_READERS: list[str] = ["mentoring.access.mentee_participants"]
 # Functions (organization id, now) that the tick calls for organizations with something due; see

@@ -65,6 +65,14 @@ def mentee_participants(member: Membership) -> set[int]:
     return set(active.values_list("participant_id", flat=True))
 
 
+def mentees_of(member: Membership) -> QuerySet[Mentorship, int]:
+    """Ids of the people this member mentors now: whose entry in the directory a mentor reads."""
+    person = person_of(member)
+    active = Mentorship.objects.filter(state=Mentorship.State.ACTIVE).order_by()
+    active = active.filter(mentor__person=person) if person else active.none()
+    return active.values_list("participant__person_id", flat=True)
+
+
 def visible_sessions(member: Membership) -> QuerySet[CoachingSession]:
     """Sessions with what was said: the two of the pair, nobody else. Others get counts from queries."""
     sessions = CoachingSession.objects.select_related(

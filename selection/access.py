@@ -191,6 +191,18 @@ def visible_scoresheets(member: Membership) -> QuerySet[Scoresheet]:
     return sheets.exclude(candidate__person=person) if person else sheets
 
 
+def assigned_to(member: Membership) -> QuerySet[Scoresheet, int]:
+    """Ids of the candidates this member assesses, until their outcome is released: whose entry in the
+    directory an assessor reads."""
+    person = person_of(member)
+    sheets = Scoresheet.objects.filter(
+        candidate__state=Candidate.State.ADMITTED,
+        candidate__cohort__state__in=(Cohort.State.ASSESSING, Cohort.State.SELECTING),
+    ).order_by()
+    sheets = sheets.filter(assessor__person=person) if person else sheets.none()
+    return sheets.values_list("candidate__person_id", flat=True)
+
+
 def is_assessor(member: Membership, sheet: Scoresheet) -> bool:
     person = person_of(member)
     return person is not None and person.pk == sheet.assessor.person_id

@@ -1,12 +1,16 @@
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from amdp.directory.models import Account, JobEvent, PerformanceRating, Person
 from amdp.directory.queries import in_line, is_above, person_of
 from amdp.identity.models import Membership, Role
 
 M = TypeVar("M", bound=Model)
+Reader = Callable[[Membership], QuerySet[Any, int]]
 
 READS_DIRECTORY = (Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST)
 READS_RATINGS = (Role.LD_ADMIN, Role.HR_ANALYST)
@@ -31,17 +35,32 @@ def own_line(member: Membership, path: str = "") -> Q:
 
 
 def visible_people(member: Membership) -> QuerySet[Person]:
-    """The directory as this member may read it: all of it, the own line, or just oneself.
-
-    Assessors, mentors and participants see more people through their own apps' pages.
-    """
+    """The directory as this member may read it: all of it, or the own line, oneself, and those entrusted."""
     people = Person.objects.select_related("grade", "manager")
     if member.has(*READS_DIRECTORY):
         return people
     person = person_of(member)
     if person is None:
         return people.none()
-    return people.filter(in_line(person)) if leads(member) else people.filter(pk=person.pk)
+    seen = in_line(person) if leads(member) else Q(pk=person.pk)
+    others = entrusted_people(member)
+    return people.filter(seen | Q(pk__in=others)) if others else people.filter(seen)
+
+
+def entrusted_people(member: Membership) -> frozenset[int]:
+    """Ids of those whose entry the member reads for a task of theirs (a mentor's mentees, an assessor's
+    candidates), as apps above say through ``settings.DIRECTORY_READERS``.
+
+    One query for all of them, asked once per membership object; ids, because with a subquery beside the line
+    no index would be used.
+    """
+    known: frozenset[int] | None = getattr(member, "_entrusted", None)
+    if known is None:
+        readers: list[Reader] = [import_string(name) for name in settings.DIRECTORY_READERS]
+        parts = [reader(member) for reader in readers]
+        known = frozenset(parts[0].union(*parts[1:])) if parts else frozenset()
+        member._entrusted = known  # type: ignore[attr-defined]
+    return known
 
 
 def visible_accounts(member: Membership) -> QuerySet[Account]:
@@ -72,17 +91,24 @@ def visible_ratings(member: Membership) -> QuerySet[PerformanceRating]:
     return ratings if member.has(*READS_RATINGS) else _about_own_line(ratings, member)
 
 
+def can_see_history(member: Membership, person: Person) -> bool:
+    """Whether the job history of this person is shown to the member: not for a mentor's or assessor's task."""
+    return member.has(*READS_DIRECTORY) or _is_self_or_above(member, person)
+
+
 def can_see_ratings(member: Membership, person: Person) -> bool:
     """Whether the ratings of this person are shown to the member."""
-    if member.has(*READS_RATINGS):
-        return True
-    own = person_of(member)
-    return own is not None and (own.pk == person.pk or is_above(own, person))
+    return member.has(*READS_RATINGS) or _is_self_or_above(member, person)
 
 
 def can_change_grades(member: Membership) -> bool:
     """Only owners change the grade table."""
     return member.has(Role.OWNER)
+
+
+def _is_self_or_above(member: Membership, person: Person) -> bool:
+    own = person_of(member)
+    return own is not None and (own.pk == person.pk or is_above(own, person))
 
 
 def _about_own_line(rows: QuerySet[M], member: Membership) -> QuerySet[M]:

@@ -8,9 +8,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from amdp.audit import services as audit
-from amdp.directory.access import can_import, can_see_ratings, visible_accounts, visible_people
+from amdp.directory.access import (
+    can_import,
+    can_see_history,
+    can_see_ratings,
+    visible_accounts,
+    visible_people,
+)
 from amdp.directory.models import Person
-from amdp.directory.queries import below, chain_above, has_login, local_today, person_of, search_people
+from amdp.directory.queries import (
+    below,
+    chain_above,
+    has_login,
+    in_line,
+    local_today,
+    person_of,
+    search_people,
+)
 from amdp.directory.tables import PERSON_COLUMNS, PersonFilter
 from amdp.identity.access import can_invite
 from amdp.identity.requests import MemberRequest
@@ -80,7 +94,8 @@ def person_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "today": local_today(member),
         "above": [(manager, manager.pk in seen) for manager in reversed(above)],
         "reports": visible.filter(manager=person)[: SHOWN + 1],
-        "below_count": below(person).count(),
+        "below_count": visible.filter(in_line(person)).exclude(pk=person.pk).count(),
+        "can_see_history": can_see_history(member, person),
         "events": person.job_events.select_related("grade")[:100],
         "can_see_ratings": can_see_ratings(member, person),
         "ratings": person.performance_ratings.all() if can_see_ratings(member, person) else [],
