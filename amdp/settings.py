@@ -318,7 +318,12 @@ DIRECTORY_READERS: list[str] = ["mentoring.access.mentees_of", "selection.access
 PROGRESS_READERS: list[str] = ["mentoring.access.mentee_participants"]
 # Functions (organization id, now) that the tick calls for organizations with something due; see
 # amdp/notifications/services.py.
-TICK_HOOKS: list[str] = ["curriculum.reminders.remind", "mentoring.tasks.due"]
+TICK_HOOKS: list[str] = [
+    "curriculum.reminders.remind",
+    "mentoring.tasks.due",
+    "amdp.imports.retention.delete_old",
+    "amdp.exports.services.delete_old",
+]
 
 LOGGING = {
     "version": 1,

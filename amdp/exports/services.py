@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import IO
 
@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.temp import NamedTemporaryFile
 from django.db import transaction
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +16,8 @@ from amdp.audit import services as audit
 from amdp.exports.kinds import export_of
 from amdp.exports.models import ExportRun
 from amdp.identity.models import Membership
-from amdp.notifications.services import Message, notify
-from amdp.tenancy.context import require_organization
+from amdp.notifications.services import Message, notify, wake_at
+from amdp.tenancy.context import organization_context, require_organization
 from amdp.web.copying import Export, copy_csv, copy_xlsx
 
 State = ExportRun.State
@@ -25,14 +26,13 @@ KEPT_FOR = timedelta(days=7)
 
 @transaction.atomic
 def ask_for_export(kind: str, file_format: str, query: str, *, by: Membership) -> ExportRun:
-    """Have a worker make a file; its maker is told when it is there. Files of more than a week ago are deleted.
+    """Have a worker make a file; its maker is told when it is there.
 
     Raises ValidationError for what there is not, or the member may not take out.
     """
     require_organization()
     if export_of(kind, by, query) is None or file_format not in ExportRun.Format.values:
         raise ValidationError("There is no such file to make.")
-    _expire()
     run = ExportRun.objects.create(kind=kind, file_format=file_format, query=query[:1000], asked_by=by)
     _start(run)
     return run
@@ -58,6 +58,7 @@ def make_file(run_id: int) -> None:
         path = f"{require_organization()}/exports/{uuid.uuid4().hex}.{run.file_format}"
         run.file = default_storage.save(path, File(file))
     _move(run, State.READY)
+    wake_at(timezone.now() + KEPT_FOR)
     facts = {"rows": run.rows, "format": run.file_format, "query": run.query}
     audit.record(f"export.{run.kind}", run, by=run.asked_by, after=facts)
     notify(run.asked_by, _message(run), about=run)
@@ -80,6 +81,20 @@ def ask_again(run: ExportRun, *, by: Membership) -> ExportRun:
     _move(run, State.ASKED)
     _start(run)
     return run
+
+
+def delete_old(organization_id: int, now: datetime) -> None:
+    """The tick's hook (``settings.TICK_HOOKS``): names and results are kept for a week, then deleted; say
+    when to come back. Safe to run twice."""
+    with organization_context(organization_id):
+        ready = ExportRun.objects.filter(state=State.READY)
+        old = ready.filter(finished_at__lte=now - KEPT_FOR)
+        for run in old.select_for_update(skip_locked=True, of=("self",)):
+            transaction.on_commit(partial(default_storage.delete, run.file))
+            _move(run, State.EXPIRED)
+        oldest = ready.aggregate(at=Min("finished_at"))["at"]
+        if oldest is not None:
+            wake_at(max(oldest + KEPT_FOR, now + timedelta(hours=1)))
 
 
 def _write(run: ExportRun, export: Export, file: IO[bytes]) -> int:
@@ -109,16 +124,6 @@ def _move(run: ExportRun, to: str) -> None:
         raise ValidationError(f"This file is {run.get_state_display().lower()} already.")
     run.state, run.finished_at = to, timezone.now()
     run.save(update_fields=["state", "finished_at", "rows", "size", "file"])
-
-
-def _expire() -> None:
-    """Names and results are not kept longer than it takes to fetch them."""
-    old = ExportRun.objects.select_for_update().filter(
-        state=State.READY, finished_at__lt=timezone.now() - KEPT_FOR
-    )
-    for run in old:
-        transaction.on_commit(partial(default_storage.delete, run.file))
-        _move(run, State.EXPIRED)
 
 
 def _locked(run_id: int) -> ExportRun:

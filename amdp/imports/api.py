@@ -27,7 +27,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
         model = ImportRun
         fields = [
             "id", "kind", "state", "file_name", "rows", "new", "changed", "unchanged", "absent", "notes",
-            "error_count", "row_errors", "problem", "created_at", "finished_at",
+            "error_count", "row_errors", "problem", "created_at", "finished_at", "kept_until",
         ]  # fmt: skip
 
 

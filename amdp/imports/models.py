@@ -82,11 +82,20 @@ class ImportRun(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     worked_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # the file and the lists made of it, rows of errors included; see retention.py
+    kept_until = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["-created_at", "-id"]
         constraints = TenantModel.Meta.constraints
-        indexes = [models.Index(fields=["organization", "-created_at", "-id"], name="import_run_newest")]
+        indexes = [
+            models.Index(fields=["organization", "-created_at", "-id"], name="import_run_newest"),
+            models.Index(
+                fields=["organization", "kept_until"],
+                condition=models.Q(kept_until__isnull=False),
+                name="import_run_kept",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} from {self.file_name}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from amdp.audit import services as audit
 from amdp.directory.queries import forget_facets
 from amdp.identity.models import Membership
-from amdp.imports import columns, files, reading
+from amdp.imports import columns, files, reading, retention
 from amdp.imports.importer import Outcome, Progress
 from amdp.imports.kinds import IMPORTERS
 from amdp.imports.models import ImportMapping, ImportRun
@@ -86,6 +86,8 @@ def record_run(kind: str, file_name: str, outcome: Outcome, *, by: Membership | 
     _note(run, outcome)
     run.state = State.REFUSED if outcome.refused else State.DONE
     run.finished_at = timezone.now()
+    if run.errors or run.absent_rows:
+        retention.keep(run)
     run.save()
     _audit(run, by)
     _tell_directory()
@@ -103,7 +105,7 @@ def upload_file(kind: str, file: IO[bytes], name: str, *, by: Membership) -> Imp
     file.seek(0)
     files.keep(folder, files.SOURCE, file)
     guessed = columns.guess(IMPORTERS[kind].columns, table.header, remembered_mapping(kind))
-    run = ImportRun.objects.create(
+    run = ImportRun(
         kind=kind,
         file_name=name[-255:],
         folder=folder,
@@ -115,6 +117,8 @@ def upload_file(kind: str, file: IO[bytes], name: str, *, by: Membership) -> Imp
         started_by=by,
         started_by_name=_name(by),
     )
+    retention.keep(run)
+    run.save()
     facts = {"kind": kind, "file": run.file_name, "rows": run.rows}
     audit.record("import.uploaded", run, by=by, after=facts)
     return run
@@ -173,7 +177,8 @@ def restart_run(run: ImportRun, *, by: Membership) -> ImportRun:
 def discard_run(run: ImportRun, *, by: Membership) -> ImportRun:
     """Leave a file that was not imported, and delete what was stored of it."""
     run = _locked(run.pk)
-    _move(run, State.DISCARDED)
+    run.kept_until = None
+    _move(run, State.DISCARDED, "kept_until")
     audit.record("import.discarded", run, by=by)
     transaction.on_commit(lambda: files.remove(run.folder))
     return run
@@ -242,6 +247,9 @@ def _settle(run: ImportRun, outcome: Outcome, *, dry_run: bool) -> None:
         raise ValidationError("This import has moved on.")
     run.state = state
     run.finished_at = None if state == State.CHECKED else timezone.now()
+    run.kept_until = None
+    if state == State.CHECKED or run.errors or run.absent_rows:
+        retention.keep(run)
     run.save()
     if state == State.DONE:
         _tell_directory()

@@ -19,7 +19,8 @@ from amdp.directory.models import Person
 from amdp.directory.tables import PERSON_COLUMNS
 from amdp.exports.models import ExportRun
 from amdp.exports.services import ask_for_export, fail_export, make_file
-from amdp.notifications.models import Notification
+from amdp.notifications.due import run_due
+from amdp.notifications.models import Due, Notification
 from amdp.web.copying import CopyColumn, SafeText, copy_csv, copy_xlsx
 from amdp.web.exports import neutralise, write_csv
 from tests.factories.directory import PersonFactory
@@ -196,12 +197,17 @@ def test_there_is_nothing_for_who_sees_nobody(sponsor, hr_analyst, sign_in):
 def test_a_week_later_the_file_is_deleted(hr_analyst, django_capture_on_commit_callbacks):
     PersonFactory()
     run = made(hr_analyst)
-    ExportRun.objects.update(finished_at=run.finished_at - datetime.timedelta(days=8))
-    with django_capture_on_commit_callbacks() as waiting:
-        ask_for_export("people", "csv", "", by=hr_analyst)
-    waiting[0]()
-    run.refresh_from_db()
-    assert (run.state, default_storage.exists(run.file)) == (State.EXPIRED, False)
+    week = run.finished_at + datetime.timedelta(days=7)
+
+    def tick(moment):
+        with django_capture_on_commit_callbacks(execute=True):
+            run_due(run.organization_id, moment, enqueue=lambda *ids: None)
+        run.refresh_from_db()
+        return run.state, default_storage.exists(run.file)
+
+    assert tick(week - datetime.timedelta(minutes=5)) == (State.READY, True)
+    assert Due.objects.filter(next_due_at__lte=week + datetime.timedelta(minutes=1)).exists()
+    assert tick(week + datetime.timedelta(minutes=1)) == (State.EXPIRED, False)
 
 
 def test_a_long_list_is_made_by_a_worker(hr_analyst, sign_in, monkeypatch):
