@@ -1,6 +1,7 @@
 """How programs, cohorts, participants and placements are read."""
 
 from cohorts.queries.home import (
+    appointments_for,
     desk_of,
     events_for,
     missing_signatures,
@@ -28,6 +29,7 @@ from cohorts.queries.lists import (
 __all__ = [
     "ComplexityStep",
     "active_in",
+    "appointments_for",
     "complexity_step",
     "desk_of",
     "events_for",

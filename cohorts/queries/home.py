@@ -1,7 +1,7 @@
 """What the home page says about programs, cohorts and placements."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Case, DateField, DateTimeField, F, Q, QuerySet, TextField, Value, When
@@ -12,11 +12,19 @@ from django.utils import timezone
 from amdp.directory.models import Person
 from amdp.directory.queries import local_today, person_of
 from amdp.identity.models import Membership, Role
-from amdp.web.tasks import Event, Task, Waiting
+from amdp.web.tasks import Appointment, Event, Task, Waiting
 from cohorts.models import Cohort, Participant, Placement, Program, Stakeholder
 
 NEWS = timedelta(days=14)
 AHEAD = timedelta(days=7)
+DATES_SHOWN = 5
+AHEAD_IN_WORDS = {
+    Cohort.State.DRAFT: "Nominations open",
+    Cohort.State.NOMINATING: "Nominations close",
+    Cohort.State.ASSESSING: "Decisions are due",
+    Cohort.State.SELECTING: "Decisions are due",
+    Cohort.State.RUNNING: "The journey ends",
+}
 TEXT, NOTHING = TextField(), Value("", output_field=TextField())
 NO_DAY, NO_TIME = Cast(Value(None), DateField()), Cast(Value(None), DateTimeField())
 
@@ -115,7 +123,29 @@ def events_for(member: Membership) -> list[Event]:
         )
         for line in desk.of("signed off")
     ]
+    events += [
+        Event(
+            at=line.at,  # type: ignore[arg-type]
+            text=f"Everybody nominated for {line.name} has the outcome.",
+            url=reverse("cohorts:cohort_detail", args=[org, line.pk]),
+        )
+        for line in desk.of("released")
+    ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def appointments_for(member: Membership) -> list[Appointment]:
+    """For L&D admins the next day of each cohort that the calendar asks something of."""
+    org = member.organization.slug
+    return [
+        Appointment(
+            at=timezone.make_aware(datetime.combine(line.on, time())),  # type: ignore[arg-type]
+            title=AHEAD_IN_WORDS[Cohort.State(line.state)],
+            detail=line.name,
+            url=reverse("cohorts:cohort_detail", args=[org, line.pk]),
+        )
+        for line in desk_of(member).of("ahead")
+    ]
 
 
 def needs_signature_of(member: Membership, placement: Placement) -> bool:
@@ -168,7 +198,8 @@ def _rows(member: Membership, person: Person | None) -> list[Any]:
             ),
         ]
     if member.has(Role.LD_ADMIN):
-        parts.append(_due_cohorts(local_today(member)))
+        parts += [_due_cohorts(local_today(member)), _cohorts_ahead(local_today(member))]
+        parts.append(_part(Cohort.objects.filter(released_at__gte=since), "released", at="released_at"))
     if member.has(Role.LD_ADMIN, Role.SPONSOR):
         parts.append(
             _part(Program.objects.filter(signed_off_at__gte=since), "signed off", at="signed_off_at")
@@ -211,6 +242,18 @@ def _due_cohorts(today: date) -> QuerySet[Any, Any]:
     )
     due = Cohort.objects.filter(opens | closes | ends)
     return _part(due, "due", program="program__name", state="state", on=day)
+
+
+def _cohorts_ahead(today: date) -> QuerySet[Any, Any]:
+    """Cohorts with their next day after today."""
+    day = Case(
+        When(state=Cohort.State.DRAFT, then=F("nominations_open_on")),
+        When(state=Cohort.State.NOMINATING, then=F("nominations_close_on")),
+        When(state__in=[Cohort.State.ASSESSING, Cohort.State.SELECTING], then=F("decisions_due_on")),
+        When(state=Cohort.State.RUNNING, then=F("ends_on")),
+    )
+    ahead = Cohort.objects.annotate(day=day).filter(day__gt=today)
+    return _part(ahead, "ahead", state="state", on=day).order_by("day")[:DATES_SHOWN]
 
 
 def _is_asked(stakeholder: Stakeholder) -> bool:

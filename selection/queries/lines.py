@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    Count,
     DateField,
     DateTimeField,
     Exists,
     F,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -100,7 +102,7 @@ def _rows(member: Membership) -> list[Any]:
     if person is not None:
         parts += _of_person(member, person)
     if runs:
-        parts += [_to_run(member)]
+        parts += [_to_run(member), _came_in(member)]
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
 
@@ -188,6 +190,20 @@ def _to_run(member: Membership) -> Part:
         on=Case(When(selecting, then=F("decisions_due_on")), default=F("nominations_close_on")),
         seats="seats",
     )
+
+
+def _came_in(member: Membership) -> Part:
+    """Cohorts that take nominations, with how many arrived lately and when the last one did."""
+    handed_in = Nomination.objects.filter(
+        candidate__cohort=OuterRef("pk"), submitted_at__gte=timezone.now() - RECENT
+    ).exclude(state=Nomination.State.WITHDRAWN)
+    by_cohort = handed_in.order_by().values("candidate__cohort")
+    nominating = access.visible_selections(member).filter(state=Cohort.State.NOMINATING)
+    counted = nominating.annotate(
+        came=Subquery(by_cohort.values(last=Max("submitted_at"))),
+        many=Subquery(by_cohort.values(count=Count("pk"))),
+    )
+    return _part(counted.filter(many__gt=0), "came in", at="came", seats="many")
 
 
 def _asked(person: Person) -> Part:
@@ -308,6 +324,14 @@ def _decision_event(member: Membership, line: Line) -> Event:
     )
 
 
+def _came_in_event(member: Membership, line: Line) -> Event:
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{line.seats} nomination{'' if line.seats == 1 else 's'} for {line.cohort} came in lately",
+        url=link("candidate_list", member, line.pk),
+    )
+
+
 def _outcome_event(member: Membership, line: Line) -> Event:
     own = line.who == "own"
     who = "Your outcome" if own else f"The outcome of {line.person}"
@@ -319,4 +343,4 @@ def _outcome_event(member: Membership, line: Line) -> Event:
 
 
 TASKS = {"decide": _decide, "answer": _answer, "score": _score, "run": _run}
-EVENTS = {"decided": _decision_event, "released": _outcome_event}
+EVENTS = {"decided": _decision_event, "released": _outcome_event, "came in": _came_in_event}

@@ -53,6 +53,28 @@ def test_the_leader_and_hr_are_asked_to_sign_a_placement(alice, hr_analyst, spon
     assert (titles(alice), titles(hr_analyst)) == ([], expected)
 
 
+def test_the_next_day_of_each_cohort_is_in_the_calendar_of_l_and_d(ld_admin, hr_analyst):
+    soon, later = TODAY + datetime.timedelta(days=3), TODAY + datetime.timedelta(days=40)
+    begun = TODAY - datetime.timedelta(days=400)
+    CohortFactory(name="Autumn", state="nominating", nominations_close_on=later)
+    CohortFactory(name="Spring", state="running", starts_on=begun, ends_on=soon)
+    CohortFactory(name="Past", state="running", starts_on=begun, ends_on=TODAY)
+    dates = [(one.title, one.detail, one.at.date()) for one in queries.appointments_for(again(ld_admin))]
+    assert sorted(dates, key=lambda one: one[2]) == [
+        ("The journey ends", "Spring", soon),
+        ("Nominations close", "Autumn", later),
+    ]
+    assert queries.appointments_for(again(hr_analyst)) == []
+
+
+def test_l_and_d_reads_of_a_release(ld_admin, hr_analyst):
+    CohortFactory(name="Spring", state="running", released_at=timezone.now())
+    assert [one.text for one in queries.events_for(again(ld_admin))] == [
+        "Everybody nominated for Spring has the outcome."
+    ]
+    assert queries.events_for(again(hr_analyst)) == []
+
+
 def test_a_graduate_is_asked_once(bob):
     participant = ParticipantFactory(person=bob.person, graduated=True)
     assert titles(bob) == ["Would you mentor or teach the next cohort?"]

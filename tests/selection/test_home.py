@@ -69,6 +69,15 @@ def test_the_approver_has_a_task_and_the_nominator_waits(submitted, alice, dana,
     assert waiting_for(jordan) == events_for(jordan) == []
 
 
+def test_l_and_d_reads_how_many_nominations_came_in(submitted, alice, ld_admin):
+    assert events_for(ld_admin) == []
+    Nomination.objects.filter(pk=submitted.pk).update(submitted_at=timezone.now())
+    (event,) = events_for(ld_admin)
+    assert event.text == f"1 nomination for {submitted.candidate.cohort} came in lately"
+    assert event.url == f"/o/acme/selection/cohorts/{submitted.candidate.cohort_id}/candidates/"
+    assert events_for(alice) == []
+
+
 def test_a_question_is_a_task_and_an_event_of_the_nominator(submitted, alice, dana):
     decide_nomination(submitted, decision="return", by=dana, remark="Travel?")
     assert titles(tasks_for(alice)) == ["Answer the question about Jordan Lee"]
