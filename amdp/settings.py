@@ -167,6 +167,20 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_FORMS = {
+    "login": "amdp.identity.login_forms.LoginForm",
+    "add_email": "amdp.identity.login_forms.AddEmailForm",
+    "change_password": "amdp.identity.login_forms.ChangePasswordForm",
+    "set_password": "amdp.identity.login_forms.SetPasswordForm",
+    "reset_password": "amdp.identity.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "amdp.identity.login_forms.ResetPasswordKeyForm",
+    "reauthenticate": "amdp.identity.login_forms.PasswordAgainForm",
+}
+MFA_FORMS = {
+    "authenticate": "amdp.identity.login_forms.AuthenticateForm",
+    "reauthenticate": "amdp.identity.login_forms.CodeAgainForm",
+    "activate_totp": "amdp.identity.login_forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "amdp.identity.adapters.MFAAdapter"
 MFA_TOTP_ISSUER = "AMDP"

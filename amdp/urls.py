@@ -8,6 +8,7 @@ from amdp.health import healthz
 handler400 = "amdp.web.errors.bad_request"
 handler403 = "amdp.web.errors.forbidden"
 handler404 = "amdp.web.errors.not_found"
+handler429 = "amdp.web.errors.too_many"
 handler500 = "amdp.web.errors.server_error"
 
 urlpatterns = [

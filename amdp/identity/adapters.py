@@ -11,9 +11,22 @@ from django.urls import reverse
 
 from amdp.identity import mails, tasks
 
+WRONG_CODE = "This code does not fit. Type the newest one; after 30 seconds the app shows another."
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """How logins behave: nobody signs up alone, invitations do; mails carry the site's own address."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "E-mail and password do not belong together. Check both, or choose a new password.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again or choose a new password.",
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your present password.",
+        "incorrect_code": WRONG_CODE,
+        "duplicate_email": "This address is yours already.",
+        "email_taken": "This address belongs to another login.",
+        "rate_limited": "Too many attempts. Wait a few minutes, then try again.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -39,6 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Authenticator secrets and recovery codes are encrypted at rest, with keys made from ``SECRET_KEY``."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "unverified_email": "Confirm your e-mail address first; then set up two-factor authentication.",
+    }
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()

@@ -32,6 +32,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404, {})
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429, where a login page was tried too often; named in ``amdp/urls.py`` for allauth."""
+    return page(request, 429, {"sentence": "This was tried too often in a short time."})
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent from a page that is too old."""
     html = render_to_string("errors/csrf.html", {"back": request.path})
@@ -84,7 +89,12 @@ def page(request: HttpRequest, status: int, context: dict[str, str]) -> HttpResp
     return HttpResponse(html, status=status)
 
 
-TITLES = {400: "This cannot be read", 403: "This is not yours to do", 404: "There is nothing here"}
+TITLES = {
+    400: "This cannot be read",
+    403: "This is not yours to do",
+    404: "There is nothing here",
+    429: "Too many attempts",
+}
 
 
 def is_api(request: HttpRequest) -> bool:

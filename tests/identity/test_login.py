@@ -93,7 +93,7 @@ def test_guessing_passwords_is_stopped(client, dora):
         login(client, "wrong")
     refused = login(client)
     assert refused.status_code == 200
-    assert "Too many failed login attempts" in refused.content.decode()
+    assert "Too many attempts. Wait five minutes" in refused.content.decode()
     assert "_auth_user_id" not in client.session
 
 
