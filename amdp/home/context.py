@@ -92,12 +92,13 @@ def has_journeys(member: Membership) -> bool:
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation and whom it is for."""
+    """An entry of the navigation and whom it is for; ``holds`` names other apps whose pages belong there."""
 
     label: str
     address: str
     icon: str
     predicate: Predicate
+    holds: tuple[str, ...] = ()
 
     @property
     def namespace(self) -> str:
@@ -122,7 +123,13 @@ PLACES = [
         icon="chart-line",
         predicate=reads_outcomes,
     ),
-    Place("People", "directory:person_list", icon="address-book", predicate=has_people),
+    Place(
+        "People",
+        "directory:person_list",
+        icon="address-book",
+        predicate=has_people,
+        holds=("imports", "exports"),
+    ),
     Place(
         "Settings",
         "identity:settings",
@@ -199,7 +206,7 @@ def is_here(place: Place, namespace: str, path: str) -> bool:
     in_settings = SETTINGS.match(path) is not None
     if in_settings or place.address == "identity:settings":
         return in_settings and place.address == "identity:settings"
-    return place.namespace == namespace
+    return namespace in (place.namespace, *place.holds)
 
 
 def own_menu(request: HttpRequest, slug: str) -> list[NavItem]:

@@ -58,6 +58,11 @@ def rank_of(candidate: Candidate) -> str:
     return next((decision.rank_text for decision in candidate.decisions.all()), "")
 
 
+def outcome_of(candidate: Candidate) -> str:
+    """What was decided on a candidate ``with_places``; empty until it is."""
+    return next((each.get_outcome_display() for each in candidate.decisions.all() if each.outcome), "")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a file."""

@@ -15,6 +15,7 @@ from selection.models import Candidate
 from selection.queries.assessment import with_progress
 from selection.queries.candidates import (
     file_of,
+    outcome_of,
     rank_of,
     search_candidates,
     with_nominators,
@@ -37,7 +38,10 @@ COLUMNS = [
     Column("Score sheets", lambda row: row.sheets, "Assessors the candidate was given to"),
     Column("Submitted", lambda row: row.submitted, "Score sheets handed in"),
 ]
-RANK = Column("Rank", rank_of, "By composite score; = where others have the same; empty without a rank")
+ON_SLATE = [
+    Column("Rank", rank_of, "By composite score; = where others have the same; empty without a rank"),
+    Column("Outcome", outcome_of, "Empty until it is decided"),
+]
 
 
 class CandidateFilter(django_filters.FilterSet):
@@ -74,7 +78,7 @@ def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponseBas
     if rows.download:
         facts = {"rows": rows.count, "kind": rows.download}
         audit.record("export.candidates", cohort, by=request.member, after=facts)
-        return rows.file([*COLUMNS, RANK] if ranked else COLUMNS, f"candidates {cohort}")
+        return rows.file([*COLUMNS, *ON_SLATE] if ranked else COLUMNS, f"candidates {cohort}")
     context = {
         "cohort": cohort,
         "list": rows,
