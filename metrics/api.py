@@ -24,7 +24,7 @@ class FigureSerializer(serializers.Serializer[FigureRow]):
 
     measure = serializers.CharField()
     title = serializers.CharField()
-    program = serializers.CharField()
+    scope = serializers.CharField()
     group = serializers.CharField()
     month = serializers.IntegerField(allow_null=True)
     n = serializers.IntegerField(allow_null=True)
@@ -40,8 +40,8 @@ class FigureSerializer(serializers.Serializer[FigureRow]):
 class OutcomesSerializer(serializers.Serializer[Any]):
     """The numbers of one scope, and what to keep in mind with them."""
 
-    program = serializers.CharField()
-    as_of = serializers.DateField(allow_null=True)
+    scope = serializers.CharField()
+    as_of = serializers.DateField(help_text="The day the numbers were closed on; a figure may be older")
     caveat = serializers.CharField()
     figures = FigureSerializer(many=True)
 
@@ -62,14 +62,19 @@ class OutcomesViewSet(MemberViewSet[Release]):
     @extend_schema(
         operation_id="outcomes_retrieve",
         responses=OutcomesSerializer,
-        parameters=[OpenApiParameter("program", OpenApiTypes.INT, description="One program; all without it")],
+        parameters=[
+            OpenApiParameter("program", OpenApiTypes.INT, description="One program; all without it"),
+            OpenApiParameter("cohort", OpenApiTypes.INT, description="One cohort"),
+            OpenApiParameter("market", OpenApiTypes.STR, description="One market, not with the others"),
+            OpenApiParameter("as_of", OpenApiTypes.DATE, description="A day up to today; today without it"),
+        ],
     )
     def list(self, request: Request, **kwargs: Any) -> Response:
-        scope = scope_of(self.member, request.query_params.get("program", ""))
+        scope = scope_of(self.member, request.query_params)
         found = scope.results
         rows = scope.rows(found)
         record_export("outcomes", rows=len(rows), filters={**scope.filters, "format": "api"}, by=self.member)
-        facts = {"program": scope.name, "as_of": found.as_of, "caveat": CAVEAT, "figures": rows}
+        facts = {"scope": scope.name, "as_of": scope.closing, "caveat": CAVEAT, "figures": rows}
         return Response(OutcomesSerializer(facts).data)
 
 

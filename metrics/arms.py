@@ -42,6 +42,8 @@ class Spell:
     end: date | None
     promotions: tuple[date, ...]
     promotable_until: date
+    cohort: int = 0
+    market: str = ""
 
     @property
     def last(self) -> date:

@@ -68,15 +68,28 @@ DEFINITIONS = (
         "As-of date",
         "The day up to which facts count. Everything later is left out, as if it had not happened yet.",
         (
-            "New numbers replace the old ones only when nobody, or at least 5 people, came to or left those who are "
-            "counted. Until then the number keeps its older date.",
+            "Numbers are closed on the first of each month. Whatever day is chosen, the last closing before it is "
+            "shown. A closing stays as it was: what is learned of it later counts from the next one on.",
+            "A number is replaced by a newer one only when nobody, or at least 5 people, came to or left those who are "
+            "counted. Until then it keeps its older date.",
+        ),
+    ),
+    Definition(
+        "cuts",
+        "Programs, cohorts and markets",
+        "Numbers are shown of all programs, or of one program, one cohort or one market.",
+        (
+            "A market within a program or cohort is not shown: such groups are so small that single people could be "
+            "told by comparing.",
+            "A person counts in the program and cohort of the first decision, and in the market where they work on "
+            "the day of the closing. Retention over time is drawn of all together only.",
         ),
     ),
     Definition(
         "hidden",
         "Hidden numbers",
         "Counts of 1 to 4 people, shares of fewer than 5, shares where all but 1 to 4 did the same, and whatever "
-        "such a number could be worked out from.",
+        "such a number could be worked out from: other programs, cohorts and markets, totals, and other days.",
         ("The same rule holds on every page, in every file and in the API.",),
     ),
     Definition(

@@ -67,7 +67,7 @@ class Share:
 def suppress_count(count: int, k: int = SMALLEST_GROUP) -> Shown:
     """A count that stands alone: hidden when it is 1…k−1. Counts that add up to others belong in a table."""
     _check([count], k)
-    return Hidden(k, small=True) if _is_small(count, k) else count
+    return Hidden(k, small=True) if is_small(count, k) else count
 
 
 def suppress_rate(count: int, n: int, k: int = SMALLEST_GROUP) -> float | Hidden:
@@ -75,7 +75,7 @@ def suppress_rate(count: int, n: int, k: int = SMALLEST_GROUP) -> float | Hidden
     _check([count, n - count], k)
     if n < k:
         return Hidden(k, small=True)
-    return Hidden(k) if _is_small(count, k) or _is_small(n - count, k) else count / n
+    return Hidden(k) if is_small(count, k) or is_small(n - count, k) else count / n
 
 
 def suppress_mean(mean: float, n: int, k: int = SMALLEST_GROUP) -> float | Hidden:
@@ -90,7 +90,7 @@ def may_follow(before: Set[str], after: Set[str], k: int = SMALLEST_GROUP) -> bo
     Whoever compares the two releases sees those who came and those who went: nobody, or at least k.
     """
     _check([], k)
-    return not any(_is_small(len(changed), k) for changed in (before - after, after - before))
+    return not any(is_small(len(changed), k) for changed in (before - after, after - before))
 
 
 def suppress_counts(counts: Sequence[int], k: int = SMALLEST_GROUP) -> tuple[tuple[Shown, ...], Shown]:
@@ -100,8 +100,8 @@ def suppress_counts(counts: Sequence[int], k: int = SMALLEST_GROUP) -> tuple[tup
     values = [*counts, total]
     # every cell flows in from outside, the total flows out again
     edges = [(0, 1)] * len(counts) + [(1, 0)]
-    small = {n for n, value in enumerate(values) if _is_small(value, k) or _is_small(total, k)}
-    hidden = _Network(edges, values, [CELL] * len(counts) + [TOTAL]).protect(small, k)
+    small = {n for n, value in enumerate(values) if is_small(value, k) or is_small(total, k)}
+    hidden = Network(edges, values, [CELL] * len(counts) + [TOTAL]).protect(small, k)
     shown = _shown(values, hidden, k)
     return tuple(shown[:-1]), shown[-1]
 
@@ -116,7 +116,7 @@ def suppress_table(counts: Sequence[Sequence[int]], k: int = SMALLEST_GROUP) -> 
     full = _with_totals(counts)
     height, width = len(full), len(full[0])
     values = list(chain.from_iterable(full))
-    hidden = _Network(list(_edges(height, width)), values, list(_prices(height, width))).protect(
+    hidden = Network(list(_edges(height, width)), values, list(_prices(height, width))).protect(
         _small(full, k), k
     )
     shown = _shown(values, hidden, k)
@@ -138,7 +138,7 @@ def suppress_shares(groups: Mapping[str, tuple[int, int]], k: int = SMALLEST_GRO
     }
 
 
-class _Network:
+class Network:
     """Cells as edges (tail, head) that carry their counts; at every node as much flows in as out."""
 
     def __init__(self, edges: list[tuple[int, int]], values: list[int], prices: list[int]) -> None:
@@ -150,13 +150,13 @@ class _Network:
 
     def protect(self, small: set[int], k: int) -> set[int]:
         """The cells to hide: those given and what they need. More hidden cells never expose another."""
-        hidden, waiting = set(small), sorted(small)
+        found, waiting = set(small), sorted(small)
         while waiting:
             cell = waiting.pop(0)
-            while more := self._missing(cell, hidden, k - 1):
-                hidden |= more
+            while more := self._missing(cell, found, k - 1):
+                found |= more
                 waiting += sorted(more)
-        return hidden
+        return found
 
     def _missing(self, cell: int, hidden: set[int], width: int) -> set[int]:
         """Nothing if the cell is open by the width; else the cheapest cells that open it further."""
@@ -259,11 +259,11 @@ def _small(full: Sequence[Sequence[int]], k: int) -> set[int]:
         row * width + column
         for row, line in enumerate(full)
         for column, value in enumerate(line)
-        if _is_small(value, k) or _is_small(line[-1], k) or _is_small(full[-1][column], k)
+        if is_small(value, k) or is_small(line[-1], k) or is_small(full[-1][column], k)
     }
 
 
-def _is_small(count: int, k: int) -> bool:
+def is_small(count: int, k: int) -> bool:
     return 0 < count < k
 
 

@@ -16,7 +16,7 @@ class FigureRow:
 
     measure: str
     title: str
-    program: str
+    scope: str
     group: str
     month: int | None
     n: int | None
@@ -29,19 +29,19 @@ class FigureRow:
     as_of: date
 
 
-def figure_rows(figures: Iterable[Figure], program: str) -> list[FigureRow]:
+def figure_rows(figures: Iterable[Figure], scope: str) -> list[FigureRow]:
     """One row per figure; the curve has one per month."""
     rows: list[FigureRow] = []
     for figure in figures:
-        rows += _curve_rows(figure, program) if figure.steps else [_row(figure, program)]
+        rows += _curve_rows(figure, scope) if figure.steps else [_row(figure, scope)]
     return rows
 
 
-def _row(figure: Figure, program: str) -> FigureRow:
+def _row(figure: Figure, scope: str) -> FigureRow:
     return FigureRow(
         figure.measure,
         figure.title,
-        program,
+        scope,
         Arm(figure.arm).label,
         None,
         figure.n,
@@ -55,12 +55,12 @@ def _row(figure: Figure, program: str) -> FigureRow:
     )
 
 
-def _curve_rows(figure: Figure, program: str) -> list[FigureRow]:
+def _curve_rows(figure: Figure, scope: str) -> list[FigureRow]:
     return [
         FigureRow(
             figure.measure,
             figure.title,
-            program,
+            scope,
             Arm(figure.arm).label,
             step.month,
             step.at_risk,
@@ -82,7 +82,9 @@ def _rounded(value: float | None) -> float | None:
 
 COLUMNS = [
     Column("Measure", lambda row: row.title, "What is measured; see below"),
-    Column("Program", lambda row: row.program, "The program, all of them, or one leader's own line"),
+    Column(
+        "Scope", lambda row: row.scope, "All programs; one program, cohort or market; or a leader's own line"
+    ),
     Column("Group", lambda row: row.group, BY_KEY["comparison"].formula),
     Column("Month", lambda row: row.month, "Months since the selection decision, for the curve"),
     Column(
@@ -98,8 +100,8 @@ COLUMNS = [
 ]
 
 
-def definition_notes(program: str, as_of: date | None, who: str) -> list[tuple[str, object]]:
+def definition_notes(scope: str, as_of: date | None, who: str) -> list[tuple[str, object]]:
     """What heads the sheet of definitions: where the numbers come from, and each measure in words."""
-    notes: list[tuple[str, object]] = [("Program", program), ("As of", as_of), ("Exported by", who)]
+    notes: list[tuple[str, object]] = [("Of", scope), ("Closed on", as_of), ("Exported by", who)]
     notes += [(one.name, " ".join([one.formula, *one.details])) for one in DEFINITIONS]
     return [*notes, ("Keep in mind", CAVEAT)]

@@ -1,8 +1,11 @@
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from amdp.identity.doors import only
@@ -12,20 +15,23 @@ from cohorts.access import visible_participants, visible_placements
 from metrics import access
 from metrics.arms import CAVEAT, UNMATCHED
 from metrics.cards import cards
+from metrics.cuts import program_scope
 from metrics.definitions import DEFINITIONS
 from metrics.drawings import curve_chart, promotion_chart, retention_chart
 from metrics.queries import placement_facts, results
 from metrics.queries.actuals import actuals
+from metrics.queries.cohorts import standings
 from metrics.queries.participants import (
     not_selected_count,
     participant_outcomes,
     programs_with_people,
     state_counts,
 )
+from metrics.queries.released import local_day
 from metrics.scopes import scope_of
 from metrics.services import record_export, refresh
 from metrics.tables import COLUMNS, definition_notes
-from metrics.words import day_text, headline, promotion_finding, retention_finding
+from metrics.words import cohort_sentence, day_text, headline, promotion_finding, retention_finding
 
 NAMES_SHOWN = 100
 PARTICIPANT_COLUMNS = [
@@ -44,24 +50,32 @@ PARTICIPANT_COLUMNS = [
 
 @require_safe
 def outcomes(request: MemberRequest, org: str) -> HttpResponse:
-    """Is the program working? Of everybody, of a program, or of the own line."""
+    """Is the program working? Of everybody, of a program, cohort or market, or of the own line."""
     member = request.member
     if not access.can_read_outcomes(member) and access.can_read_summary(member):
         return redirect("metrics:summary", org)
-    scope = scope_of(member, request.GET.get("program", ""))
+    problem = ""
+    try:
+        scope = scope_of(member, request.GET.dict())
+    except ValidationError as error:
+        problem = " ".join(error.messages)
+        scope = scope_of(member, {})
     found = scope.results
     placements = placement_facts(scope.placements)
     context: dict[str, Any] = {
         "scope": scope,
-        "query": f"?program={scope.program.pk}" if scope.program else "",
+        "problem": problem,
+        "query": f"?{urlencode(scope.query)}" if scope.query else "",
+        "as_of": "" if scope.is_today else f"&as_of={scope.day:%Y-%m-%d}",
+        "closed_on": day_text(scope.closing),
         "results": found,
         "headline": headline(found),
-        "as_of": day_text(found.as_of) if found.as_of else "",
         "cards": cards(found, placements),
         "retention": retention_chart(found),
         "promotions": promotion_chart(found),
-        "curve": curve_chart(found),
-        "states": state_counts(scope.participants),
+        "curve": curve_chart(found) if found.has_curve else None,
+        "cohorts": [(facts, cohort_sentence(facts, scope.closing)) for facts in scope.cohort_facts],
+        "states": state_counts(scope.standings),
         "placements": placements,
         "caveat": CAVEAT,
         "comparison": UNMATCHED,
@@ -76,11 +90,14 @@ def outcomes_export(request: MemberRequest, org: str, kind: str) -> HttpResponse
     """The numbers of the page as a file; what is hidden there is hidden here."""
     if kind not in TYPES:
         raise Http404
-    scope = scope_of(request.member, request.GET.get("program", ""))
+    try:
+        scope = scope_of(request.member, request.GET.dict())
+    except ValidationError:
+        return _explained(request, org)
     found = scope.results
     rows = scope.rows(found)
     record_export("outcomes", rows=len(rows), filters={**scope.filters, "format": kind}, by=request.member)
-    notes = definition_notes(scope.name, found.as_of, request.member.display_name)
+    notes = definition_notes(scope.name, scope.closing, request.member.display_name)
     return file_response(kind, "outcomes", COLUMNS, rows, notes=notes)
 
 
@@ -90,7 +107,10 @@ def participants_export(request: MemberRequest, org: str, kind: str) -> HttpResp
     """Participants with names and outcomes, for HR."""
     if kind not in TYPES:
         raise Http404
-    scope = scope_of(request.member, request.GET.get("program", ""))
+    try:
+        scope = scope_of(request.member, request.GET.dict())
+    except ValidationError:
+        return _explained(request, org)
     participants = scope.participants
     record_export(
         "participants",
@@ -98,9 +118,14 @@ def participants_export(request: MemberRequest, org: str, kind: str) -> HttpResp
         filters={**scope.filters, "format": kind},
         by=request.member,
     )
-    rows = participant_outcomes(participants, request.organization)
-    notes = [("Program", scope.name), ("Exported by", request.member.display_name)]
+    rows = participant_outcomes(participants, request.organization, scope.day)
+    notes = [("Of", scope.name), ("As of", scope.day), ("Exported by", request.member.display_name)]
     return file_response(kind, "participants", PARTICIPANT_COLUMNS, rows, notes=notes)
+
+
+def _explained(request: MemberRequest, org: str) -> HttpResponse:
+    """The page says what is wrong with the choice."""
+    return redirect(f"{reverse('metrics:outcomes', args=[org])}?{request.GET.urlencode()}")
 
 
 @only(access.can_read_definitions)
@@ -122,8 +147,9 @@ def summary(request: MemberRequest, org: str) -> HttpResponse:
     program = program or (programs[0] if programs else None)
     context: dict[str, Any] = {"programs": programs, "program": program}
     if program is not None:
-        refresh(request.organization)
-        found = results(str(program.pk))
+        today = local_day(request.organization)
+        refresh(request.organization, today)
+        found = results(program_scope(program.pk), today)
         participants = visible_participants(request.member).filter(cohort__program=program)
         placements = visible_placements(request.member).filter(participant__cohort__program=program)
         context |= {
@@ -134,7 +160,7 @@ def summary(request: MemberRequest, org: str) -> HttpResponse:
             "sentences": [retention_finding(found), promotion_finding(found)],
             "comparison": UNMATCHED,
             "caveat": CAVEAT,
-            "states": state_counts(participants),
+            "states": state_counts(standings(participants)),
             "participants": participants.order_by("person__last_name_key", "pk")[:NAMES_SHOWN],
             "not_selected": not_selected_count(program),
             "placements": placement_facts(placements),

@@ -5,7 +5,9 @@ from datetime import date
 from metrics.arms import Arm, Measure
 from metrics.figures import Figure
 from metrics.queries import Results
+from metrics.queries.cohorts import CohortFacts
 from metrics.statistics import Estimate, difference, proportion
+from metrics.suppression import SMALLEST_GROUP
 
 NO_COMPARISON = "no comparison yet"
 
@@ -77,12 +79,34 @@ def headline(results: Results) -> str:
     return f"{rise if 'cannot be shown' in stay else stay}."
 
 
+def cohort_sentence(facts: CohortFacts, closing: date) -> str:
+    """What is known of a cohort's first twelve months, or when it will be."""
+    figure = facts.retention
+    if facts.figures_from > closing:
+        few = facts.selected < SMALLEST_GROUP
+        hidden = f"; with fewer than {SMALLEST_GROUP} people they stay hidden" if few else ""
+        return (
+            f"12-month figures from {day_text(facts.figures_from)}{hidden}; "
+            f"nobody has been followed for 12 months yet"
+        )
+    if figure is None:
+        return "12 months are over; counted in the numbers above"
+    if figure.value is None:
+        return "12 months are over; too few people to show on their own"
+    older = f", as of {day_text(figure.as_of)}" if figure.as_of != closing else ""
+    return f"{figure.value:.0%} still employed after 12 months (n {figure.n}{older})"
+
+
 def _both(results: Results, measure: Measure) -> tuple[Figure | None, Figure | None]:
     return results.of(measure, Arm.PROGRAM), results.of(measure, Arm.COMPARISON)
 
 
 def _why(figure: Figure | None) -> str:
-    return figure.hidden if figure is not None and figure.hidden else "nobody has been selected"
+    return (
+        figure.hidden
+        if figure is not None and figure.hidden
+        else "nobody had been selected by the last closing"
+    )
 
 
 def _verdict(interval: Estimate | None, above: str, below: str) -> str:

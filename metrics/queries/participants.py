@@ -1,16 +1,18 @@
 """Participants with what became of them, for those who may take names out."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from amdp.tenancy.models import Organization
 from cohorts.models import Cohort, Participant, Program
 from metrics.arms import Arm, Spell
-from metrics.measures import MONTHS
-from metrics.queries.released import local_day, zone_of
+from metrics.cuts import MONTHS
+from metrics.queries.cohorts import Standing
+from metrics.queries.released import zone_of
 from metrics.queries.spells import spells
 from metrics.statistics import months_later
 from metrics.suppression import Shown, suppress_count
@@ -27,12 +29,13 @@ class StateCount:
     count: int
 
 
-def state_counts(participants: QuerySet[Participant]) -> list[StateCount]:
-    """Participants by state, the empty ones left out. One query."""
-    rows = participants.order_by().values("state").annotate(count=Count("pk"))
-    found = {row["state"]: row["count"] for row in rows}
+def state_counts(standings: Iterable[Standing]) -> list[StateCount]:
+    """Participants by state, the empty ones left out."""
+    found: Counter[str] = Counter()
+    for standing in standings:
+        found[standing.state] += standing.count
     return [
-        StateCount(str(label), found[state]) for state, label in Participant.State.choices if state in found
+        StateCount(str(label), found[state]) for state, label in Participant.State.choices if found[state]
     ]
 
 
@@ -62,14 +65,13 @@ class ParticipantOutcome:
 
 
 def participant_outcomes(
-    participants: QuerySet[Participant], organization: Organization
+    participants: QuerySet[Participant], organization: Organization, as_of: date
 ) -> Iterator[ParticipantOutcome]:
-    """These participants, one after the other, with selection day, 12-month retention and promotions.
+    """These participants, one after the other, with what is known on a day: selection, retention, promotions.
 
     Retained is None while the twelve months last. A person in two cohorts is counted from the first decision,
     in both rows.
     """
-    as_of = local_day(organization)
     people = Q(pk__in=participants.order_by().values("person"))
     found = {
         spell.person: spell

@@ -29,6 +29,7 @@ NO_MOVE = (
 class _Start:
     person: int
     program: int
+    cohort: int
     day: date
 
 
@@ -65,11 +66,13 @@ def _selected(zone: ZoneInfo, people: QuerySet[Person] | None) -> Iterator[_Star
         slate__state=Slate.State.RELEASED,
     ).order_by()
     rows = participants.annotate(outcome=Subquery(outcome.values("outcome")[:1])).values_list(
-        "person_id", "cohort__program_id", "cohort__released_at", "enrolled_at", "outcome"
+        "person_id", "cohort__program_id", "cohort_id", "cohort__released_at", "enrolled_at", "outcome"
     )
-    for person, program, released, enrolled, decided in rows:
+    for person, program, cohort, released, enrolled, decided in rows:
         moved_up = decided not in (None, "", Decision.Outcome.SELECTED)
-        yield _Start(person, program, _day(enrolled if moved_up or released is None else released, zone))
+        yield _Start(
+            person, program, cohort, _day(enrolled if moved_up or released is None else released, zone)
+        )
 
 
 def _not_selected(zone: ZoneInfo, people: QuerySet[Person] | None) -> Iterator[_Start]:
@@ -86,10 +89,10 @@ def _not_selected(zone: ZoneInfo, people: QuerySet[Person] | None) -> Iterator[_
     eligible = candidates.filter(
         Exists(nominations.exclude(eligibility__contains=[{"met": False}])), ~Exists(selected)
     )
-    rows = eligible.values_list("person_id", "cohort__program_id", "cohort__released_at")
-    for person, program, released in rows:
+    rows = eligible.values_list("person_id", "cohort__program_id", "cohort_id", "cohort__released_at")
+    for person, program, cohort, released in rows:
         if released is not None:
-            yield _Start(person, program, _day(released, zone))
+            yield _Start(person, program, cohort, _day(released, zone))
 
 
 def _first(starts: Iterable[_Start]) -> dict[int, _Start]:
@@ -97,7 +100,11 @@ def _first(starts: Iterable[_Start]) -> dict[int, _Start]:
     found: dict[int, _Start] = {}
     for start in starts:
         known = found.get(start.person)
-        if known is None or (start.day, start.program) < (known.day, known.program):
+        if known is None or (start.day, start.program, start.cohort) < (
+            known.day,
+            known.program,
+            known.cohort,
+        ):
             found[start.person] = start
     return found
 
@@ -108,8 +115,10 @@ class _Facts:
     def __init__(self, people: set[int], as_of: date) -> None:
         rows = Person.objects.order_by().filter(pk__in=people)
         self.employment = {
-            person: (ended, rank)
-            for person, ended, rank in rows.values_list("pk", "termination_date", "grade__rank")
+            person: (ended, rank, market)
+            for person, ended, rank, market in rows.values_list(
+                "pk", "termination_date", "grade__rank", "market"
+            )
         }
         self.top: int | None = Grade.objects.aggregate(top=Max("rank"))["top"]
         self.moves: dict[int, list[tuple[date, str, int | None]]] = defaultdict(list)
@@ -120,7 +129,7 @@ class _Facts:
             self.moves[person].append((day, event, rank))
 
     def spell(self, arm: Arm, start: _Start, stop: date) -> Spell:
-        ended, present_rank = self.employment[start.person]
+        ended, present_rank, market = self.employment[start.person]
         end = ended if ended is not None and ended <= stop else None
         promotions, topped = self._grades(start.person, start.day, present_rank)
         last = end or stop
@@ -134,6 +143,8 @@ class _Facts:
             end=end,
             promotions=tuple(day for day in promotions if day <= until),
             promotable_until=until,
+            cohort=start.cohort,
+            market=market,
         )
 
     def _grades(self, person: int, start: date, present_rank: int | None) -> tuple[list[date], date | None]:

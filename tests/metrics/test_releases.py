@@ -3,6 +3,7 @@
 import datetime
 
 from metrics.arms import Arm, Measure
+from metrics.measures import HIDDEN
 from metrics.queries import results
 from metrics.services import release_figures
 from tests.factories.metrics import lives, released_cohort
@@ -52,7 +53,7 @@ def test_what_did_not_change_goes_on_with_the_date(acme):
 def test_a_hidden_number_may_be_followed_by_any(acme):
     made = released_cohort(START, selected=lives(20, left=[datetime.date(2024, 6, 1)] * 4))
     release_figures(acme, as_of=FIRST)
-    assert retention().hidden == "hidden"
+    assert retention().hidden == HIDDEN
     person = made.selected[10]
     person.termination_date = datetime.date(2024, 7, 1)
     person.save()
