@@ -67,6 +67,13 @@ def test_what_cannot_be_done_is_said(acme, tmp_path, options, sentence):
     assert sentence in run(**{name: tmp_path / value for name, value in options.items()})[2]
 
 
+def test_a_file_that_is_missing_is_said_before_another_is_read(acme, people_file, tmp_path):
+    out, _, error = run(people=people_file, accounts=tmp_path / "nowhere.csv")
+    assert out == ""
+    assert error.endswith("nowhere.csv cannot be read: No such file or directory. Nothing was written.")
+    assert Person.objects.count() == 0
+
+
 def test_an_unknown_organization_is_said(db, people_file):
     with pytest.raises(CommandError, match="There is no organization"):
         call_command("import_directory", "nowhere", people=people_file)

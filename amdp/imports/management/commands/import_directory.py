@@ -38,6 +38,8 @@ class Command(BaseCommand):
         organization = Organization.objects.filter(slug=options["organization"]).first()
         if organization is None:
             raise CommandError(f"There is no organization “{options['organization']}”.")
+        for path in given.values():
+            _must_be_readable(path)
         with organization_context(organization):
             refused = self._bring_in(given, dry_run=options["dry_run"])
             if refused and not options["dry_run"]:
@@ -67,8 +69,6 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 outcome = services.import_file(kind, file)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
         except FileRefused as refused:
             raise CommandError(f"{path.name}: {refused.messages[0]} Nothing was written.") from None
         self._tell(IMPORTERS[kind].thing, path, outcome, time.monotonic() - started)
@@ -102,3 +102,11 @@ class Command(BaseCommand):
             self.stderr.write(f"  row {error.row}, {error.column}{value}: {error.problem} {error.remedy}")
         if count > PRINTED:
             self.stderr.write(f"  … and {count - PRINTED:,} more")
+
+
+def _must_be_readable(path: Path) -> None:
+    """Said before the first file is brought in, not after the last but one."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}. Nothing was written.") from None
