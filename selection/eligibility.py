@@ -251,7 +251,7 @@ def _other_cohort(terms: Terms, facts: Facts, on: date) -> Check:
     names = ", ".join(facts.other_cohorts)
     return Check(
         fact=terms.fact,
-        name="Not in another program",
+        name="Not in another running cohort",
         met=not names,
         shown=f"Takes part in {names}" if names else "In no other running cohort",
         input=f"Active in {names}." if names else "No other active participation.",

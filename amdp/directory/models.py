@@ -3,6 +3,7 @@ from datetime import date
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Concat, Lower
+from django.utils.translation import get_language_info
 
 from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
@@ -104,6 +105,14 @@ class Person(TenantModel):
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper()
+
+    @property
+    def language_name(self) -> str:
+        """``German`` for ``de``; the code itself where nobody knows it."""
+        try:
+            return str(get_language_info(self.language)["name"])
+        except KeyError:
+            return self.language
 
     def is_employed(self, on: date) -> bool:
         """Whether the person works here on that day."""

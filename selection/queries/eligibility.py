@@ -37,6 +37,11 @@ def terms_of(rule: EligibilityRule | RuleTerms, cohort: Cohort) -> Terms:
     )
 
 
+def names_of(terms: Iterable[Terms], cohort: Cohort) -> list[str]:
+    """The rules as everybody reads them, without a person in mind. No query."""
+    return [check.name for check in judge(terms, Facts(person=0), cohort.nominations_close_on).checks]
+
+
 def eligibility_of(
     cohort: Cohort, people: Iterable[Person | int], terms: Sequence[Terms] | None = None
 ) -> dict[int, Eligibility]:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from amdp.identity.requests import MemberRequest
 from selection import access
 from selection.forms import SetupForm
-from selection.queries.eligibility import terms_of
+from selection.queries.eligibility import names_of, terms_of
 from selection.queries.setup import is_set_up, rules_of, weights_of
 from selection.services import set_up_selection
 from selection.services.setup import LOCKED
@@ -34,8 +34,7 @@ def selection_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "is_set_up": is_set_up(cohort),
         "weights": weights,
-        "terms": [terms_of(rule, cohort) for rule in rules if rule.is_on],
-        "rules": rules,
+        "rule_names": names_of([terms_of(rule, cohort) for rule in rules if rule.is_on], cohort),
         "locked": LOCKED,
     }
     return render(request, "selection/selection_setup.html", context)

@@ -155,10 +155,24 @@
   });
 
   // --- htmx ---------------------------------------------------------------------------------------------
+  // The element that stands for the one in focus after a list was drawn anew: the same sort, filter or page.
+  const sign = (element) => element.matches(".page-number") ? "page" : element.tagName + element.textContent.replace(/:.*|[\d,.\s]+/gs, "");
+  let focused = null;
+  const rememberFocus = (target) => {
+    const chosen = target.contains(document.activeElement) ? document.activeElement : null;
+    focused = chosen && chosen.id !== "list-q" ? sign(chosen.closest(".menu-sheet")?.parentElement.querySelector("summary") || chosen) : null;
+  };
+  const restoreFocus = (target) => {
+    if (!focused || target.contains(document.activeElement)) return;
+    const same = [...target.querySelectorAll("a, button, summary")].find((element) => sign(element) === focused && (focused !== "page" || element.hasAttribute("aria-current")));
+    if (!same) target.tabIndex = -1;
+    (same || target).focus({ preventScroll: Boolean(same) });
+  };
   let typed = null; // what stands in the search box when an answer to fewer letters arrives
   document.addEventListener("htmx:beforeSwap", (event) => {
     const box = document.activeElement;
     typed = box?.id === "list-q" ? box.value : null;
+    rememberFocus(event.detail.target);
     const { xhr, pathInfo } = event.detail;
     const arrived = xhr.responseURL && new URL(xhr.responseURL).pathname;
     if (arrived && arrived.startsWith("/accounts/login") && !pathInfo.requestPath.startsWith("/accounts/")) {
@@ -169,6 +183,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = document.getElementById(event.detail.target.id) || event.detail.target;
     ready(target);
+    restoreFocus(target);
     const box = document.getElementById("list-q");
     if (box && typed !== null && box.value !== typed) { box.value = typed; box.form.requestSubmit(); }
     say(target.dataset?.announce);

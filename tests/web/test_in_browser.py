@@ -82,6 +82,27 @@ def test_a_list_is_searched_sorted_and_paged_in_place(browser, site):
     assert page.complaints == []
 
 
+def test_the_keyboard_stays_where_it_was_in_a_list(browser, site):
+    page = new_page(browser)
+    page.goto(f"{site.url}/gallery/people/")
+
+    def press(link, waited_for):
+        page.locator(link).first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(waited_for)
+        return page.evaluate("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')")
+
+    assert press("a.sort", "th[aria-sort=descending]") == "Name"
+    assert press("a[rel=next]", "text=26–50 of 60") == "Next page"
+    assert press("a.page-number[aria-label='Page 3']", "text=51–60 of 60") == "3"
+    page.locator(".list-controls summary").first.focus()
+    page.keyboard.press("Enter")
+    assert press(".list-controls .menu-sheet a:nth-child(2)", ".chip-on").startswith(
+        page.locator(".list-controls summary").first.inner_text()[:4]
+    )
+    assert page.complaints == []
+
+
 def test_keys_open_search_and_close_menus(browser, site):
     page = new_page(browser)
     page.goto(f"{site.url}/gallery/parts/")

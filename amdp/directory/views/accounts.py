@@ -20,7 +20,7 @@ def account_list(request: MemberRequest, org: str) -> HttpResponseBase:
         filters=AccountFilter,
         sorts={"name": ("name_key",), "complexity": ("complexity?",), "number": ("account_number",)},
         default="name",
-        placeholder="Search by the start of the name, or number",
+        placeholder="Search by name or number",
         downloadable=True,
     )
     if rows.download:

@@ -66,7 +66,7 @@ def _list(request: MemberRequest, people: QuerySet[Person], context: dict[str, A
         filters=PersonFilter,
         sorts=SORTS,
         default="name",
-        placeholder="Search by the start of a name, or number",
+        placeholder="Search by name or number",
         downloadable=True,
     )
     if rows.download and rows.count > LARGE and "top" not in context:
