@@ -9,6 +9,7 @@ from typing import Any
 
 from amdp.directory.access import leads, own_line
 from amdp.directory.queries import local_today
+from amdp.home import beginnings
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
 from cohorts import queries as cohorts_queries
@@ -17,7 +18,13 @@ from curriculum import home as curriculum_home
 from mentoring import home as mentoring_home
 from selection import queries as selection_queries
 
-APPS: tuple[ModuleType, ...] = (cohorts_queries, selection_queries, curriculum_home, mentoring_home)
+APPS: tuple[ModuleType, ...] = (
+    beginnings,
+    cohorts_queries,
+    selection_queries,
+    curriculum_home,
+    mentoring_home,
+)
 TASKS_SHOWN = 20
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5

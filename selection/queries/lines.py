@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -28,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
+from amdp.directory.access import leads, own_line
 from amdp.directory.models import Person
 from amdp.directory.queries import local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
@@ -35,7 +37,7 @@ from amdp.web.tasks import Event, Task, Waiting
 from amdp.web.time import day
 from cohorts.models import Cohort
 from selection import access
-from selection.models import Approval, Decision, Nomination, Slate
+from selection.models import Approval, Candidate, Decision, Nomination, Slate
 from selection.queries.home import SHOWN, approvals_for, link, nominations_by, sheets_for
 
 RECENT = timedelta(days=30)
@@ -152,7 +154,8 @@ def _to_decide(member: Membership) -> Part:
 
 
 def _of_person(member: Membership, person: Person) -> list[Part]:
-    return [_to_answer(member), _to_score(member), _asked(person), _decided(person), _released(person)]
+    parts = [_to_answer(member), _to_score(member), _asked(person), _decided(person), _released(person)]
+    return [*parts, _to_nominate(member)] if leads(member) else parts
 
 
 def _to_answer(member: Membership) -> Part:
@@ -166,6 +169,26 @@ def _to_answer(member: Membership) -> Part:
         cohort=_cohort_at("candidate__cohort_id"),
         state="state",
         on=F("candidate__cohort__nominations_close_on"),
+    )
+
+
+def _to_nominate(member: Membership) -> Part:
+    """Cohorts whose window is open and in whose markets somebody of the line works, with how many of the
+    line are nominated."""
+    today = local_today(member)
+    markets = access.nominatable_people(member).order_by().values("market").distinct()
+    nominated = Candidate.objects.filter(own_line(member, "person__"), cohort=OuterRef("pk")).exclude(
+        state__in=[Candidate.State.DRAFTED, Candidate.State.WITHDRAWN]
+    )
+    counted = nominated.order_by().values("cohort").annotate(many=Count("pk")).values("many")
+    cohorts = Cohort.objects.filter(
+        Q(markets=[]) | Q(markets__overlap=ArraySubquery(markets)),
+        state=Cohort.State.NOMINATING,
+        nominations_open_on__lte=today,
+        nominations_close_on__gte=today,
+    ).annotate(many=Coalesce(Subquery(counted), 0))
+    return _part(
+        cohorts.order_by("nominations_close_on", "pk"), "nominate", on=F("nominations_close_on"), seats="many"
     )
 
 
@@ -286,6 +309,19 @@ def _answer(member: Membership, line: Line) -> Task:
     )
 
 
+def _nominate(member: Membership, line: Line) -> Task:
+    who = {0: "Nobody", 1: "1 person"}.get(line.seats, f"{line.seats} people")
+    verb = "are" if line.seats > 1 else "is"
+    return Task(
+        title=f"Nominations are open until {day(line.on)}",  # type: ignore[arg-type]
+        detail=f"{line.cohort}. {who} of your line {verb} nominated{'' if line.seats else ' yet'}.",
+        action="Nominate",
+        url=link("nominee_list", member, line.pk),
+        icon="user-plus",
+        due=line.on,
+    )
+
+
 def _score(member: Membership, line: Line) -> Task:
     return Task(
         title=f"Score {line.person}",
@@ -342,5 +378,5 @@ def _outcome_event(member: Membership, line: Line) -> Event:
     )
 
 
-TASKS = {"decide": _decide, "answer": _answer, "score": _score, "run": _run}
+TASKS = {"decide": _decide, "answer": _answer, "nominate": _nominate, "score": _score, "run": _run}
 EVENTS = {"decided": _decision_event, "released": _outcome_event, "came in": _came_in_event}

@@ -29,9 +29,11 @@ def test_home_greets_and_says_that_nothing_is_needed(sign_in, alice):
 
 
 def test_a_long_list_shows_twenty_things_and_the_rest_on_request(sign_in, alice, bob):
+    from cohorts.models import Cohort
     from tests.factories.selection import ApprovalFactory
 
     ApprovalFactory.create_batch(23, approver=alice.person)
+    Cohort.objects.update(state="draft")
     client, url = sign_in(alice), reverse("home:home", args=["acme"])
     page = client.get(url).content.decode()
     assert "23 things need you" in page
