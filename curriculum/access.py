@@ -157,8 +157,8 @@ def can_schedule(member: Membership, cohort: Cohort) -> bool:
 
 
 def can_change_session(member: Membership, session: Session) -> bool:
-    """L&D admins, while the roster has not been taken."""
-    return member.has(Role.LD_ADMIN) and not session.is_held
+    """L&D admins, while it is planned: neither held nor cancelled."""
+    return member.has(Role.LD_ADMIN) and session.state == Session.State.PLANNED
 
 
 def is_own(member: Membership, participant: Participant) -> bool:
@@ -181,12 +181,17 @@ def can_confirm(member: Membership, project: Project) -> bool:
     return author.manager_id == person.pk and project.state == Project.State.SUBMITTED
 
 
-def can_take_roster(member: Membership, session: Session) -> bool:
+def can_read_roster(member: Membership, session: Session) -> bool:
     """Its facilitators and L&D admins; never somebody who sits in it."""
     person = person_of(member)
     if person is not None and session.roster.filter(participant__person=person).exists():
         return False
     return member.has(Role.LD_ADMIN) or held_sessions(member).filter(pk=session.pk).exists()
+
+
+def can_take_roster(member: Membership, session: Session) -> bool:
+    """The same, unless it was cancelled."""
+    return not session.is_cancelled and can_read_roster(member, session)
 
 
 def _line_or_self(member: Membership, path: str) -> Q:

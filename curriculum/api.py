@@ -1,10 +1,12 @@
 """Journeys, activities, sessions and work on accounts for programs: the same verbs as the pages."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,10 +14,11 @@ from rest_framework.routers import BaseRouter
 
 from amdp.directory.queries import local_today
 from amdp.identity.api_base import ReadViewSet, asked
-from amdp.identity.models import Membership
+from amdp.identity.models import Membership, Role
 from cohorts.models import Participant
 from curriculum import access, services
-from curriculum.models import Attendance, ParticipantActivity, Project, Session
+from curriculum.models import Attendance, Journey, ParticipantActivity, Project, Session
+from curriculum.queries.hours import outside_hours
 from curriculum.queries.progress import progress_of, with_progress
 from curriculum.queries.schedule import roster_of
 
@@ -70,12 +73,16 @@ class SessionSerializer(serializers.ModelSerializer):
     cohort = serializers.IntegerField(source="journey.cohort_id")
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
+    outside_hours = serializers.SerializerMethodField(
+        help_text="For L&D admins: whom it is outside working hours for, in a sentence."
+    )
 
     class Meta:
         model = Session
         fields = [
             "id",
             "title",
+            "activity",
             "cohort",
             "day",
             "starts",
@@ -84,9 +91,46 @@ class SessionSerializer(serializers.ModelSerializer):
             "starts_at",
             "ends_at",
             "place",
+            "link",
             "seats",
             "state",
+            "cancelled_because",
+            "outside_hours",
         ]
+
+    def get_outside_hours(self, session: Session) -> str:
+        hours: dict[int, str] = self.context.get("hours", {})
+        return hours.get(session.pk, "")
+
+
+class SessionPlanSerializer(serializers.Serializer):
+    """When and where; the link and the seats may be missing."""
+
+    day = serializers.DateField()
+    starts = serializers.TimeField()
+    zone = serializers.CharField(max_length=64)
+    minutes = serializers.IntegerField(min_value=1, max_value=6000)
+    place = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    link = serializers.URLField(max_length=500, required=False, default="", allow_blank=True)
+    seats = serializers.IntegerField(
+        min_value=1, max_value=32000, required=False, allow_null=True, default=None
+    )
+
+
+class SeatsSerializer(serializers.Serializer):
+    participants = serializers.ListField(child=serializers.IntegerField(), max_length=500)
+
+
+class NewSessionSerializer(SessionPlanSerializer):
+    cohort = serializers.IntegerField()
+    activity = serializers.IntegerField()
+    participants = serializers.ListField(
+        child=serializers.IntegerField(), max_length=500, required=False, default=list
+    )
+
+
+class CancelSerializer(serializers.Serializer):
+    because = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
 class RosterLineSerializer(serializers.ModelSerializer):
@@ -208,12 +252,59 @@ class ItemViewSet(ReadViewSet[ParticipantActivity]):
 
 
 class SessionViewSet(ReadViewSet[Session]):
-    """Sessions one holds, has a seat in or looks after; the roster for those who take it."""
+    """Sessions one holds, has a seat in or looks after; the roster for those who take it. L&D admins add,
+    change and cancel them, and give seats."""
 
     model = Session
     visible = staticmethod(access.visible_sessions)
     serializer_class = SessionSerializer
     filterset_fields = ["state", "journey__cohort"]
+
+    def get_serializer(self, *rows: Any, **options: Any) -> Any:
+        """With the sentence about working hours, for all rows of an answer in one query."""
+        if rows and self.member.has(Role.LD_ADMIN):
+            hours = outside_hours(rows[0] if options.get("many") else rows)
+            options["context"] = {**self.get_serializer_context(), "hours": hours}
+        return super().get_serializer(*rows, **options)
+
+    @extend_schema(request=NewSessionSerializer, responses={201: SessionSerializer})
+    def create(self, request: Request, org: str) -> Response:
+        wanted = asked(NewSessionSerializer, request)
+        cohort = get_object_or_404(access.visible_cohorts(self.member), pk=wanted.pop("cohort"))
+        if not access.can_schedule(self.member, cohort):
+            raise PermissionDenied("Only L&D admins add sessions, until the cohort has graduated.")
+        journey = get_object_or_404(Journey.objects.select_related("cohort"), cohort=cohort)
+        activity = get_object_or_404(
+            access.visible_template_activities(self.member), pk=wanted.pop("activity")
+        )
+        participants = self._participants(cohort.pk, wanted.pop("participants"))
+        session = Session(journey=journey, activity=activity, **wanted)
+        session = services.add_session(session, participants=participants, by=self.member)
+        return Response(self.get_serializer(session).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SessionPlanSerializer, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Request, org: str, pk: int) -> Response:
+        session = self._to_change()
+        for name, value in asked(SessionPlanSerializer, request).items():
+            setattr(session, name, value)
+        return Response(self.get_serializer(services.change_session(session, by=self.member)).data)
+
+    @extend_schema(request=SeatsSerializer, responses=RosterLineSerializer(many=True))
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_fields=None)
+    def seats(self, request: Request, org: str, pk: int) -> Response:
+        session = self._to_change()
+        wanted = asked(SeatsSerializer, request)["participants"]
+        participants = self._participants(session.journey.cohort_id, wanted)
+        services.give_seats(session, participants, by=self.member)
+        return Response(RosterLineSerializer(roster_of(session), many=True).data)
+
+    @extend_schema(request=CancelSerializer, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, org: str, pk: int) -> Response:
+        body = asked(CancelSerializer, request)
+        session = services.cancel_session(self._to_change(), by=self.member, **body)
+        return Response(self.get_serializer(session).data)
 
     @extend_schema(responses=RosterLineSerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
@@ -228,6 +319,18 @@ class SessionViewSet(ReadViewSet[Session]):
         marks = {line["participant"]: line["state"] for line in lines}
         services.record_attendance(session, marks, by=self.member)
         return Response(RosterLineSerializer(roster_of(session), many=True).data)
+
+    def _participants(self, cohort: int, wanted: list[int]) -> list[Participant]:
+        found = list(access.visible_journeys(self.member).filter(cohort=cohort, pk__in=wanted))
+        if len(found) != len(set(wanted)):
+            raise serializers.ValidationError({"participants": ["Some of these are not in the cohort."]})
+        return found
+
+    def _to_change(self) -> Session:
+        session: Session = self.get_object()
+        if not access.can_change_session(self.member, session):
+            raise PermissionDenied("Only L&D admins change a session, and only while it is planned.")
+        return session
 
     def _to_take(self) -> Session:
         session: Session = self.get_object()

@@ -1,13 +1,16 @@
 """What people are told about journeys, sessions and hand-ins."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 
+from amdp.directory.calendar import zone_named
 from amdp.notifications.services import Message, Notice, notify, notify_many
-from amdp.web.time import day
+from amdp.web.time import day, moment
 from cohorts.models import Participant
 from curriculum.models import (
+    Attendance,
     Journey,
     ParticipantActivity,
     Project,
@@ -109,19 +112,92 @@ def facilitator_named(named: SessionFacilitator) -> None:
     notify(to, message, about=session)
 
 
-def session_moved(session: Session, participants: Iterable[Participant]) -> None:
-    """Tell everybody on the roster about a new time or place."""
-    path = reverse("curriculum:session_detail", args=[session.organization.slug, session.pk])
-    message = Message(
-        kind="curriculum.session_moved",
-        subject=f"New time for “{session}”: {day(session.day)}, {session.starts:%H:%M}",
-        why="You have a seat in this session.",
-        body=(f"{session.starts:%H:%M} ({session.zone}), {session.place or 'place to be announced'}.",),
-        action="See the session",
-        path=path,
+def sessions_moved(sessions: Iterable[Session]) -> None:
+    """Tell everybody with a seat, and who holds them, about the new time or place of sessions ahead."""
+
+    def message(session: Session, zone: str, why: str) -> Message:
+        when = _moment(session, zone)
+        return Message(
+            kind="curriculum.session_moved",
+            subject=f"New time or place for “{session}”: {when}",
+            why=why,
+            body=(f"{when}, {session.length}, {session.place or 'place to be announced'}.",),
+            action="See the session",
+            path=_session_path(session),
+        )
+
+    _tell_all(sessions, message)
+
+
+def session_cancelled(session: Session) -> None:
+    """Tell everybody with a seat, and who holds it, that it does not take place."""
+
+    def message(session: Session, zone: str, why: str) -> Message:
+        because = (session.cancelled_because,) if session.cancelled_because else ()
+        return Message(
+            kind="curriculum.session_cancelled",
+            subject=f"“{session}” on {_moment(session, zone)} is cancelled",
+            why=why,
+            body=(*because, "Take it out of your calendar. You are told when there is a new date for you."),
+            action="See the session",
+            path=_session_path(session),
+        )
+
+    _tell_all([session], message)
+
+
+def seats_given(session: Session, participants: Iterable[Participant]) -> None:
+    """Tell participants about a seat that they did not have before."""
+    notify_many(
+        Notice(
+            one.person,
+            Message(
+                kind="curriculum.seat_given",
+                subject=f"You have a seat in “{session}” on {_moment(session, one.person.time_zone)}",
+                why=f"It belongs to your journey in {session.journey.cohort}.",
+                body=(f"{session.length.capitalize()}, {session.place or 'place to be announced'}.",),
+                action="See the session",
+                path=_session_path(session),
+            ),
+            about=session,
+        )
+        for one in participants
     )
-    period = f"{session.day}T{session.starts:%H:%M} {session.zone}"
-    notify_many(Notice(one.person, message, about=session, period=period) for one in participants)
+
+
+def _tell_all(sessions: Iterable[Session], message: Callable[[Session, str, str], Message]) -> None:
+    """Each in the time of their own place, once for each change of a session; three queries and the notices."""
+    by_id = {one.pk: one for one in sessions}
+    if not by_id:
+        return
+    seats = Attendance.objects.filter(
+        session__in=by_id, state=Attendance.State.EXPECTED, participant__state=Participant.State.ACTIVE
+    ).select_related("participant__person")
+    holders = SessionFacilitator.objects.filter(session__in=by_id).select_related(
+        "person", "membership__user", "organization"
+    )
+    notices = []
+    for seat in seats:
+        session, person = by_id[seat.session_id], seat.participant.person
+        said = message(session, person.time_zone, "You have a seat in this session.")
+        notices.append(Notice(person, said, about=session, period=f"change {session.revision}"))
+    for holder in holders:
+        session, to = by_id[holder.session_id], holder.person or holder.membership
+        zone = to.time_zone if to and to.time_zone else holder.organization.time_zone
+        if to is not None:
+            said = message(session, zone, "You hold this session.")
+            notices.append(Notice(to, said, about=session, period=f"change {session.revision}"))
+    notify_many(notices)
+
+
+def _moment(session: Session, zone: str) -> str:
+    """When it starts by the clock of a zone: ``Fri 5 Feb, 16:20``."""
+    with timezone.override(zone_named(zone)):
+        return moment(session.starts_at)
+
+
+def _session_path(session: Session) -> str:
+    return reverse("curriculum:session_detail", args=[session.organization.slug, session.pk])
 
 
 def _project_path(project: Project) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from curriculum.views import activities, journeys, progress, projects, schedule, sessions, template
+from curriculum.views import activities, journeys, planning, progress, projects, schedule, sessions, template
 
 app_name = "curriculum"
 urlpatterns = [
@@ -19,10 +19,14 @@ urlpatterns = [
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions/<int:session>/", sessions.session_detail, name="session_detail"),
     path("sessions/<int:session>/roster/", sessions.roster, name="roster"),
-    path("sessions/<int:session>/edit/", sessions.session_edit, name="session_edit"),
-    path("sessions/<int:session>/facilitators/", sessions.session_facilitators, name="session_facilitators"),
+    path("sessions/<int:session>/session.ics", sessions.session_calendar, name="session_calendar"),
+    path("sessions/<int:session>/edit/", planning.session_edit, name="session_edit"),
+    path("sessions/<int:session>/seats/", planning.session_seats, name="session_seats"),
+    path("sessions/<int:session>/cancel/", planning.session_cancel, name="session_cancel"),
+    path("sessions/<int:session>/facilitators/", planning.session_facilitators, name="session_facilitators"),
     path("cohorts/", progress.cohort_list, name="cohort_list"),
     path("cohorts/<int:cohort>/", progress.cohort_progress, name="cohort_progress"),
+    path("cohorts/<int:cohort>/sessions/add/", planning.session_add, name="session_add"),
     path("cohorts/<int:cohort>/schedule/", schedule.journey_schedule, name="journey_schedule"),
     path("templates/<int:program>/", template.template_detail, name="template_detail"),
     path("templates/<int:program>/copy/", template.template_copy, name="template_copy"),

@@ -1,12 +1,12 @@
 """The dated journey of a cohort: modules, sessions, and what each participant has to do by when."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from amdp.directory.calendar import local_to_utc
+from amdp.directory.calendar import local_to_utc, zone_named
 from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
@@ -151,8 +151,13 @@ class Session(TenantModel):
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"
         HELD = "held", "Held"
+        CANCELLED = "cancelled", "Cancelled"
 
-    MOVES: ClassVar[dict[State, set[State]]] = {State.PLANNED: {State.HELD}, State.HELD: set()}
+    MOVES: ClassVar[dict[State, set[State]]] = {
+        State.PLANNED: {State.HELD, State.CANCELLED},
+        State.HELD: set(),
+        State.CANCELLED: set(),
+    }
 
     journey = TenantForeignKey(Journey, on_delete=models.CASCADE, related_name="sessions")
     activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="sessions")
@@ -164,7 +169,10 @@ class Session(TenantModel):
     link = models.URLField(max_length=500, blank=True)
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
     set_by_hand = models.BooleanField(default=False, editable=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED, editable=False)
+    # Counts the changes, so that calendars know the newest version and people are told of each once.
+    revision = models.PositiveSmallIntegerField(default=0, editable=False)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED, editable=False)
+    cancelled_because = models.CharField(max_length=300, blank=True, editable=False)
     roster_taken_at = models.DateTimeField(null=True, editable=False)
     roster_taken_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -185,6 +193,10 @@ class Session(TenantModel):
         """The instant it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    def day_in(self, zone: str) -> date:
+        """The day on which it starts for somebody in that zone."""
+        return self.starts_at.astimezone(zone_named(zone)).date()
+
     @property
     def length(self) -> str:
         """How long it is, in words."""
@@ -194,6 +206,16 @@ class Session(TenantModel):
     def is_held(self) -> bool:
         """The roster has been taken."""
         return self.state == self.State.HELD
+
+    @property
+    def is_cancelled(self) -> bool:
+        """It does not take place."""
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_in_person(self) -> bool:
+        """People come to a place, so the hours there count and not those where they work otherwise."""
+        return self.activity.mode == Activity.Mode.WORKSHOP and bool(self.place) and not self.link
 
 
 class SessionFacilitator(TenantModel):

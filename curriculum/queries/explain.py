@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from amdp.directory.calendar import holiday_name
-from amdp.web.time import day
+from amdp.web.time import day, moment
 from curriculum.dates import Calendar
 from curriculum.models import Journey, ParticipantActivity, ParticipantJourney, Session
 
@@ -58,10 +58,16 @@ def why_date(
 
 
 def _of_session(session: Session) -> Why:
+    planned = session.activity.session_starts
     if session.set_by_hand:
-        steps = [f"Your L&D admin set this session on {day(session.day)}."]
+        steps = [f"Your L&D admin set this session on {moment(session.starts_at)}."]
     else:
-        steps = [f"The session is on {day(session.day)}, a business day everywhere the cohort works."]
+        steps = [f"The session is on {day(session.starts_at)}, a business day where people take part."]
+        if session.starts != planned:
+            steps.append(
+                f"Planned for {planned:%H:%M}, it starts at {session.starts:%H:%M}, because that suits the "
+                "working hours of more people."
+            )
     return Why(
         steps, [], f"It starts at {session.starts:%H:%M} in {session.zone}; this page shows your own time."
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from amdp.web.time import day
+from amdp.web.time import as_day, day
 from cohorts.models import Participant
 from curriculum.models import (
     Attendance,
@@ -149,7 +149,8 @@ def _line(item: ParticipantActivity, org: str, sessions: dict[int, Session], ope
 
 def _sessions_of(participant: Participant) -> dict[int, Session]:
     """The session of each activity in which the participant has a seat."""
-    lines = Attendance.objects.filter(participant=participant).select_related("session__activity")
+    lines = Attendance.objects.filter(participant=participant).exclude(session__state=Session.State.CANCELLED)
+    lines = lines.select_related("session__activity")
     return {line.session.activity_id: line.session for line in lines}
 
 
@@ -197,9 +198,9 @@ def _timeline(
         )
     dots = [
         Dot(
-            day=session.day,
+            day=as_day(session.starts_at),
             looks="dot dot-done" if session.is_held else "dot",
-            hint=f"{session}, {day(session.day)}",
+            hint=f"{session}, {day(session.starts_at)}",
             url=reverse("curriculum:session_detail", args=[org, session.pk]),
         )
         for session in sessions  # type: ignore[attr-defined]

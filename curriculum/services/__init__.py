@@ -9,7 +9,14 @@ from curriculum.services.projects import (
     submit_project,
 )
 from curriculum.services.schedule import schedule_journey, set_joined_on
-from curriculum.services.sessions import change_session, name_facilitators, record_attendance
+from curriculum.services.sessions import (
+    add_session,
+    cancel_session,
+    change_session,
+    give_seats,
+    name_facilitators,
+    record_attendance,
+)
 from curriculum.services.template import (
     copy_blueprint,
     delete_activity,
@@ -21,12 +28,15 @@ from curriculum.services.template import (
 )
 
 __all__ = [
+    "add_session",
+    "cancel_session",
     "change_session",
     "complete_activity",
     "confirm_project",
     "copy_blueprint",
     "delete_activity",
     "delete_module",
+    "give_seats",
     "move_activity",
     "move_module",
     "name_facilitators",

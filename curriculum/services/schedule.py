@@ -1,6 +1,5 @@
 """Bringing a template to dates: once for the cohort, then for each participant's own market."""
 
-from collections import Counter, defaultdict
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -9,25 +8,23 @@ from django.utils import timezone
 
 from amdp.audit import services as audit
 from amdp.directory.calendar import zone_named
-from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.notifications.services import wake_at
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, Participant
 from curriculum import messages
-from curriculum.dates import Calendar, next_reminder, shared_day
+from curriculum.dates import Calendar, next_reminder
 from curriculum.models import (
     Activity,
-    Attendance,
     Journey,
     JourneyModule,
     Module,
     ParticipantActivity,
     ParticipantJourney,
-    Session,
 )
+from curriculum.queries.hours import market_of
+from curriculum.services.timetable import BATCH, Timetable
 
-BATCH = 1000
 DATES = ["opens_on", "due_on", "is_asked", "remind_at", "reminder"]
 State = ParticipantActivity.State
 
@@ -36,9 +33,10 @@ State = ParticipantActivity.State
 def schedule_journey(cohort: Cohort, *, by: Membership | None) -> Journey:
     """Give a cohort's journey its dates from the program's template; run it again after any change.
 
-    Modules and sessions follow the cohort's own calendar, each participant's due dates the holidays and
-    zone where that person works. What is done, handed in or held stays where it was, and so does a session
-    somebody moved by hand. Participants who joined since get theirs. The number of queries does not depend
+    Modules follow the cohort's own calendar, each participant's due dates the holidays and zone where that
+    person works, and sessions the working hours of all of them. What is done, handed in or held stays where it
+    was, and so does a session somebody moved by hand. Participants who joined since get theirs, those whose
+    session moves are told. The number of queries does not depend
     on the number of participants. Raises ValidationError while the program has no activities.
     """
     require_organization()
@@ -50,14 +48,17 @@ def schedule_journey(cohort: Cohort, *, by: Membership | None) -> Journey:
         raise ValidationError(
             f"{cohort.program} has no journey yet. Add modules and activities to its template first."
         )
-    work.modules_and_sessions()
+    work.date_modules()
+    work.timetable.plan(work.session_day)
+    work.timetable.seat()
     work.join()
     work.items()
-    work.seats()
+    work.timetable.save_seats()
     audit.record("journey.scheduled", work.journey, by=by, after=work.facts())
     if work.first_reminder is not None:
         wake_at(work.first_reminder)
     messages.journey_ready(work.journey, work.joined)
+    messages.sessions_moved(work.timetable.moved)
     return work.journey
 
 
@@ -83,11 +84,6 @@ def set_joined_on(participant: Participant, joined_on: date, *, by: Membership) 
     )
     schedule_journey(participant.cohort, by=by)
     return place
-
-
-def market_of(person: Person, journey: Journey) -> str:
-    """The market whose holidays count for this person."""
-    return person.market or journey.market
 
 
 def _journey_of(cohort: Cohort, by: Membership | None) -> Journey:
@@ -119,8 +115,7 @@ class _Work:
             participant.cohort = cohort
         self.joined: list[Participant] = []
         self.joined_on: dict[int, date] = {}
-        self.sessions: dict[int, list[Session]] = defaultdict(list)
-        self.seat_of: dict[tuple[int, int], Session] = {}
+        self.timetable = Timetable(self.journey, self.activities, self.participants, now)
         self.created = self.moved = 0
         self.asked = True
         self.first_reminder: datetime | None = None
@@ -135,12 +130,12 @@ class _Work:
             "starts_on": self.journey.starts_on,
             "participants": len(self.participants),
             "new_dates": self.created,
-            "moved_dates": self.moved,
+            "moved_dates": self.moved + len(self.timetable.moved),
         }
 
     # --- the cohort's own calendar --------------------------------------------------------------------
 
-    def modules_and_sessions(self) -> None:
+    def date_modules(self) -> None:
         base = self.calendar(self.journey.market)
         rows = []
         for module in self.modules:
@@ -148,47 +143,10 @@ class _Work:
             rows.append(JourneyModule(journey=self.journey, module=module, starts_on=first, ends_on=last))
         JourneyModule.objects.filter(journey=self.journey).delete()
         JourneyModule.objects.bulk_create(rows, batch_size=BATCH)
-        markets = {market_of(one.person, self.journey) for one in self.participants} | {self.journey.market}
-        sessions = Session.objects.filter(journey=self.journey, activity__in=self.activities)
-        for session in sessions.select_for_update(of=("self",)):
-            self.sessions[session.activity_id].append(session)
-        self._move_sessions(base, markets)
-        self._add_sessions(base, markets)
 
-    def _move_sessions(self, base: Calendar, markets: set[str]) -> None:
-        moved = []
-        by_id = {activity.pk: activity for activity in self.activities}
-        for activity_id, sessions in self.sessions.items():
-            day = self._session_day(base, by_id[activity_id], markets)
-            for session in sessions:
-                stays = session.is_held or session.set_by_hand or session.starts_at <= self.now
-                if not stays and session.day != day:
-                    session.day = day
-                    moved.append(session)
-        Session.objects.bulk_update(moved, ["day"], batch_size=BATCH)
-        self.moved += len(moved)
-
-    def _add_sessions(self, base: Calendar, markets: set[str]) -> None:
-        missing = [one for one in self.activities if one.is_session and one.pk not in self.sessions]
-        rows = [
-            Session(
-                journey=self.journey,
-                activity=activity,
-                day=self._session_day(base, activity, markets),
-                starts=activity.session_starts,
-                zone=zone_named(self.journey.zone).key,
-                minutes=activity.minutes or 60,
-                place=activity.session_place,
-                link=activity.link,
-                seats=activity.session_seats,
-            )
-            for activity in missing
-        ]
-        for session in Session.objects.bulk_create(rows, batch_size=BATCH):
-            self.sessions[session.activity_id].append(session)
-
-    def _session_day(self, base: Calendar, activity: Activity, markets: set[str]) -> date:
-        return shared_day(base.activity(activity, self.module_of[activity.pk])[0], markets)
+    def session_day(self, activity: Activity) -> date:
+        """The day the template gives to a session."""
+        return self.calendar(self.journey.market).activity(activity, self.module_of[activity.pk])[0]
 
     # --- participants ---------------------------------------------------------------------------------
 
@@ -211,7 +169,6 @@ class _Work:
 
     def items(self) -> None:
         """Every participant's due dates; what is over or handed in stays."""
-        self._seat_everybody()
         there = {
             (item.participant_id, item.activity_id): item
             for item in ParticipantActivity.objects.filter(participant__in=self.participants)
@@ -232,7 +189,7 @@ class _Work:
                     changed.append(item)
         ParticipantActivity.objects.bulk_create(new, batch_size=BATCH)
         ParticipantActivity.objects.bulk_update(changed, DATES, batch_size=BATCH)
-        self.created, self.moved = len(new), self.moved + len(changed)
+        self.created, self.moved = len(new), len(changed)
 
     def _chosen(self, there: dict[tuple[int, int], ParticipantActivity]) -> dict[tuple[int, str], int]:
         """By participant and choice, the module that has been completed."""
@@ -252,9 +209,9 @@ class _Work:
         before = [getattr(item, name) for name in DATES]
         person = participant.person
         market = market_of(person, self.journey)
-        session = self.seat_of.get((participant.pk, activity.pk))
+        session = self.timetable.seat_of.get((participant.pk, activity.pk))
         if session is not None:
-            item.opens_on = item.due_on = session.day
+            item.opens_on = item.due_on = session.day_in(person.time_zone)
         else:
             item.opens_on, item.due_on = self.calendar(market).for_late(
                 activity, self.module_of[activity.pk], self.joined_on[participant.pk]
@@ -268,40 +225,3 @@ class _Work:
         if item.remind_at and (self.first_reminder is None or item.remind_at < self.first_reminder):
             self.first_reminder = item.remind_at
         return before != [getattr(item, name) for name in DATES]
-
-    # --- seats ----------------------------------------------------------------------------------------
-
-    def _seat_everybody(self) -> None:
-        """A seat in one session of each activity; who has none yet gets the first that is free."""
-        sessions = {session.pk: session for group in self.sessions.values() for session in group}
-        roster = Attendance.objects.filter(session__in=list(sessions)).select_related("participant")
-        taken: Counter[int] = Counter()
-        for line in roster:
-            if line.participant.state != Participant.State.WITHDRAWN:
-                taken[line.session_id] += 1
-            session = sessions[line.session_id]
-            self.seat_of[line.participant_id, session.activity_id] = session
-        self.new_seats: list[Attendance] = []
-        for participant in self.participants:
-            for activity_id, group in self.sessions.items():
-                if (participant.pk, activity_id) in self.seat_of:
-                    continue
-                free = next((one for one in group if self._has_room(one, taken)), None)
-                if free is not None:
-                    taken[free.pk] += 1
-                    self.seat_of[participant.pk, activity_id] = free
-                    self.new_seats.append(Attendance(session=free, participant=participant))
-
-    def _has_room(self, session: Session, taken: Counter[int]) -> bool:
-        ahead = not session.is_held and session.starts_at > self.now
-        return ahead and (session.seats is None or taken[session.pk] < session.seats)
-
-    def seats(self) -> None:
-        """Write the new seats; those of withdrawn participants in sessions ahead are free again."""
-        Attendance.objects.bulk_create(self.new_seats, batch_size=BATCH)
-        Attendance.objects.filter(
-            session__journey=self.journey,
-            session__state=Session.State.PLANNED,
-            state=Attendance.State.EXPECTED,
-            participant__state=Participant.State.WITHDRAWN,
-        ).delete()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from amdp.audit import services as audit
@@ -19,9 +20,12 @@ from curriculum import messages
 from curriculum.access import can_take_roster
 from curriculum.dates import next_reminder
 from curriculum.models import Attendance, ParticipantActivity, Session, SessionFacilitator
+from curriculum.queries.hours import market_of
 from curriculum.services.activities import finish
 
 EDITABLE = ["day", "starts", "zone", "minutes", "place", "link", "seats"]
+# Whoever has a seat is told when one of these changes.
+TOLD = ["starts_at", "minutes", "place", "link"]
 # What a mark on the roster makes of the activity.
 FOLLOWS = {
     Attendance.State.ATTENDED: ParticipantActivity.State.DONE,
@@ -31,23 +35,92 @@ FOLLOWS = {
 
 
 @transaction.atomic
-def change_session(session: Session, *, by: Membership) -> Session:
-    """Day, time, place and seats as they now stand on the object. It stays there when the journey is
-    scheduled again; everybody with a seat is told about a new time."""
+def add_session(
+    session: Session,
+    *,
+    participants: Iterable[Participant] = (),
+    people: Iterable[Person] = (),
+    members: Iterable[Membership] = (),
+    by: Membership,
+) -> Session:
+    """One more date of an activity in a journey, as it stands on the new object, with its facilitators.
+
+    The participants get a seat and are told; a seat of theirs in another session ahead becomes free. It stays
+    when the journey is scheduled again. Any hour is accepted; the page says for whom it is at night.
+    """
     require_organization()
-    before = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
-    if before.is_held:
-        raise ValidationError("The roster has been taken, so this session stays as it was.")
+    activity, cohort = session.activity, session.journey.cohort
+    if not activity.is_session or activity.module.program_id != cohort.program_id:
+        raise ValidationError({"activity": f"Choose a live session of the journey of {cohort}."})
     _check(session)
     session.set_by_hand = True
-    session.save(update_fields=[*EDITABLE, "set_by_hand"])
-    facts = [{name: getattr(one, name) for name in EDITABLE} for one in (before, session)]
-    audit.record("session.changed", session, by=by, before=facts[0], after=facts[1])
+    session.save()
+    session = _locked(session)
+    audit.record("session.added", session, by=by, after=_facts(session))
+    participants = list(participants)
+    if participants:
+        give_seats(session, participants, by=by)
+    name_facilitators(session, people=people, members=members, by=by)
+    return session
+
+
+@transaction.atomic
+def change_session(session: Session, *, by: Membership) -> Session:
+    """Day, time, place and seats as they now stand on the object. It stays there when the journey is
+    scheduled again; everybody with a seat and who holds it is told about a new time or place."""
+    before = _locked(session)
+    _refuse_unless_planned(before)
+    _check(session)
+    session.set_by_hand, session.revision = True, before.revision + 1
+    session.save(update_fields=[*EDITABLE, "set_by_hand", "revision"])
+    audit.record("session.changed", session, by=by, before=_facts(before), after=_facts(session))
     if before.starts_at != session.starts_at:
         _move_items(session)
-        on_roster = Participant.objects.filter(attendances__session=session, state=Participant.State.ACTIVE)
-        messages.session_moved(session, on_roster.select_related("person"))
+    if any(getattr(before, name) != getattr(session, name) for name in TOLD):
+        messages.sessions_moved([session])
     return session
+
+
+@transaction.atomic
+def cancel_session(session: Session, *, because: str = "", by: Membership) -> Session:
+    """It does not take place. Everybody with a seat and who holds it is told, with the reason given; the
+    activity stays open for another date."""
+    session = _locked(session)
+    _refuse_unless_planned(session)
+    session.state, session.cancelled_because = Session.State.CANCELLED, because.strip()
+    session.revision += 1
+    session.full_clean(exclude=["organization", "roster_taken_at", "roster_taken_by"])
+    session.save(update_fields=["state", "cancelled_because", "revision"])
+    _items_of(session).update(remind_at=None, reminder="")
+    audit.record("session.cancelled", session, by=by, after={"because": session.cancelled_because})
+    messages.session_cancelled(session)
+    return session
+
+
+@transaction.atomic
+def give_seats(session: Session, participants: Iterable[Participant], *, by: Membership) -> list[Attendance]:
+    """Seats for these participants of the cohort; they are told, and what they had in another session of the
+    same activity that is still ahead becomes free. Raises ValidationError when there are too few seats, or for
+    somebody who holds it, is no longer active, or is done with it."""
+    session = _locked(session)
+    _refuse_unless_planned(session)
+    seated = set(session.roster.values_list("participant_id", flat=True))
+    new = [one for one in participants if one.pk not in seated]
+    _refuse_seats(session, new, len(seated))
+    elsewhere = Attendance.objects.filter(
+        participant__in=new,
+        session__activity=session.activity_id,
+        session__state=Session.State.PLANNED,
+        state=Attendance.State.EXPECTED,
+    )
+    elsewhere.delete()
+    seats = Attendance.objects.bulk_create(Attendance(session=session, participant=one) for one in new)
+    if new:
+        _move_items(session)
+        names = sorted(str(one) for one in new)
+        audit.record("session.seats_given", session, by=by, after={"participants": names})
+        messages.seats_given(session, new)
+    return seats
 
 
 @transaction.atomic
@@ -91,12 +164,9 @@ def record_attendance(session: Session, marks: dict[int, str], *, by: Membership
     Attending completes the activity, being excused ends it, being absent leaves it open. Raises
     ValidationError before the session begins, for unknown names, and for those who may not take it.
     """
-    require_organization()
-    session = (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("activity", "journey__cohort")
-        .get(pk=session.pk)
-    )
+    session = _locked(session)
+    if session.is_cancelled:
+        raise ValidationError("This session was cancelled, so there is no roster to take.")
     if not can_take_roster(by, session):
         raise ValidationError("Only the facilitators of this session and L&D admins take its roster.")
     now = timezone.now()
@@ -132,25 +202,66 @@ def _follow(session: Session, lines: list[Attendance], *, by: Membership) -> Non
 
 
 def _move_items(session: Session) -> None:
-    """The day of a session is the due day of its activity, for those with a seat in it."""
-    items = list(
-        ParticipantActivity.objects.filter(
-            activity=session.activity_id,
-            participant__attendances__session=session,
-            state=ParticipantActivity.State.TO_DO,
-        ).select_related("participant__person")
-    )
+    """The day of a session, where each of them works, is the due day for those with a seat in it."""
+    items = list(_items_of(session).select_related("participant__person"))
     now = timezone.now()
     for item in items:
         person = item.participant.person
-        item.opens_on = item.due_on = session.day
+        item.opens_on = item.due_on = session.day_in(person.time_zone)
         item.remind_at, item.reminder = next_reminder(
-            session.day, person.time_zone, person.market or session.journey.market, after=now, is_session=True
+            item.due_on, person.time_zone, market_of(person, session.journey), after=now, is_session=True
         )
     ParticipantActivity.objects.bulk_update(items, ["opens_on", "due_on", "remind_at", "reminder"])
     first = min((item.remind_at for item in items if item.remind_at), default=None)
     if first is not None:
         wake_at(first)
+
+
+def _items_of(session: Session) -> QuerySet[ParticipantActivity]:
+    """What those with a seat still have to do here."""
+    seated = session.roster.order_by().values("participant")
+    return ParticipantActivity.objects.filter(
+        activity=session.activity_id, participant__in=seated, state=ParticipantActivity.State.TO_DO
+    )
+
+
+def _locked(session: Session) -> Session:
+    require_organization()
+    return (
+        Session.objects.select_for_update(of=("self",))
+        .select_related("activity__module", "journey__cohort", "organization")
+        .get(pk=session.pk)
+    )
+
+
+def _facts(session: Session) -> dict[str, object]:
+    return {name: getattr(session, name) for name in EDITABLE}
+
+
+def _refuse_unless_planned(session: Session) -> None:
+    if session.is_held:
+        raise ValidationError("The roster has been taken, so this session stays as it was.")
+    if session.is_cancelled:
+        raise ValidationError("This session was cancelled. Add another one instead.")
+
+
+def _refuse_seats(session: Session, new: list[Participant], taken: int) -> None:
+    if session.seats is not None and session.seats < taken + len(new):
+        raise ValidationError(
+            {
+                "participants": f"There are {session.seats} seats, and {taken + len(new)} people would need one."
+            }
+        )
+    open_to = Participant.objects.filter(
+        cohort=session.journey.cohort_id,
+        state=Participant.State.ACTIVE,
+        activities__activity=session.activity_id,
+        activities__state=ParticipantActivity.State.TO_DO,
+    ).exclude(person__facilitates__session=session)
+    may = set(open_to.filter(pk__in=[one.pk for one in new]).values_list("pk", flat=True))
+    for one in new:
+        if one.pk not in may:
+            raise ValidationError({"participants": f"{one} cannot get a seat in this session."})
 
 
 def _check(session: Session) -> None:
@@ -160,7 +271,7 @@ def _check(session: Session) -> None:
         raise ValidationError({"zone": str(error)}) from None
     if starts <= timezone.now():
         raise ValidationError({"day": "Choose a time that is still ahead."})
-    taken = session.roster.count()
+    taken = session.roster.count() if session.pk else 0
     if session.seats is not None and session.seats < taken:
         raise ValidationError({"seats": f"{taken} people have a seat already."})
     session.full_clean(exclude=["organization", "roster_taken_at", "roster_taken_by"])

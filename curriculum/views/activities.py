@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amdp.identity.requests import MemberRequest
 from curriculum import access, services
-from curriculum.forms import CompleteForm
-from curriculum.models import Attendance, ParticipantActivity, ParticipantJourney, Project
+from curriculum.forms.work import CompleteForm
+from curriculum.models import Attendance, ParticipantActivity, ParticipantJourney, Project, Session
 from curriculum.queries.explain import why_date
 from curriculum.queries.opening import opening_of
 from curriculum.queries.schedule import journey_of
@@ -42,7 +42,9 @@ def activity_complete(request: MemberRequest, org: str, item: int) -> HttpRespon
 def _context(request: MemberRequest, item: ParticipantActivity, form: CompleteForm) -> dict[str, object]:
     journey = journey_of(item.participant.cohort)
     seat = Attendance.objects.filter(participant=item.participant, session__activity=item.activity_id)
-    line = seat.select_related("session").first()
+    seats = seat.select_related("session__activity", "session__journey").order_by("session__day", "pk")
+    line = seats.exclude(session__state=Session.State.CANCELLED).last()
+    cancelled = seats.last() if line is None else None
     place = ParticipantJourney.objects.filter(participant=item.participant).first()
     project = Project.objects.filter(item=item).select_related("account").first()
     may_work = access.can_work_on(request.member, item)
@@ -56,6 +58,7 @@ def _context(request: MemberRequest, item: ParticipantActivity, form: CompleteFo
         "may_work": may_work and item.is_open,
         "opening": opening_of(item),
         "line": line,
+        "cancelled": cancelled.session if cancelled else None,
         "project": None if hidden else project,
         "builds": [one.competency for one in item.activity.builds.select_related("competency")],
         "why": why_date(item, journey, place, line.session if line else None) if journey else None,

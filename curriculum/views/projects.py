@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amdp.identity.requests import MemberRequest
 from curriculum import access, services
-from curriculum.forms import ConfirmForm, ProjectForm, ReturnForm
+from curriculum.forms.work import ConfirmForm, ProjectForm, ReturnForm
 from curriculum.models import ParticipantActivity, Project
 from curriculum.queries.opening import opening_of
 

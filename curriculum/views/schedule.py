@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from amdp.identity.requests import MemberRequest
 from cohorts.models import Participant
 from curriculum import access, services
-from curriculum.forms import JoinedOnForm
-from curriculum.models import ParticipantJourney
+from curriculum.forms.template import JoinedOnForm
+from curriculum.models import Journey, ParticipantJourney, Session
+from curriculum.queries.hours import outside_hours
 from curriculum.queries.preview import preview
 from curriculum.queries.schedule import journey_of
 
@@ -22,11 +23,12 @@ def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpRespo
     refusals: list[str] = []
     if request.method == "POST":
         try:
-            services.schedule_journey(found, by=request.member)
+            journey = services.schedule_journey(found, by=request.member)
         except ValidationError as refused:
             refusals = refused.messages
         else:
             messages.success(request, f"The journey of {found} has its dates.")
+            _warn_of_nights(request, journey)
             return redirect("curriculum:cohort_progress", org, found.pk)
     organization = request.organization
     market = found.markets[0] if len(found.markets) == 1 else organization.market
@@ -39,6 +41,17 @@ def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpRespo
         "refusals": refusals,
     }
     return render(request, "curriculum/journey_schedule.html", context)
+
+
+def _warn_of_nights(request: MemberRequest, journey: Journey) -> None:
+    """Say which sessions no hour suits, for L&D to move or to split."""
+    sessions = Session.objects.filter(journey=journey).select_related("activity", "journey")
+    hours = outside_hours(sessions)
+    if hours:
+        named = ", ".join(sorted({f"“{one}”" for one in sessions if one.pk in hours}))
+        messages.warning(
+            request, f"Outside somebody’s working hours: {named}. The list of sessions says whose."
+        )
 
 
 def joined_on_edit(request: MemberRequest, org: str, participant: int) -> HttpResponse:

@@ -1,19 +1,23 @@
-"""Sessions: the own list, one session, its roster."""
+"""Sessions: the own list, one session, its roster, its calendar file."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from amdp.identity.models import Role
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from curriculum import access, services
+from curriculum.calendar_file import calendar_of
 from curriculum.filters import SessionFilter
-from curriculum.forms import FacilitatorsForm, RosterForm, SessionForm
-from curriculum.models import Session
+from curriculum.forms.sessions import RosterForm
+from curriculum.queries.hours import outside_hours, own_hours
 from curriculum.queries.schedule import roster_of, search_sessions, with_facilitators, with_seats_taken
 
 
@@ -32,22 +36,32 @@ def session_list(request: MemberRequest, org: str) -> HttpResponse:
         sorts={"day": ("day", "starts"), "title": ("activity__title",), "cohort": ("journey__cohort__name",)},
         placeholder="Search by title or place",
     )
-    return render(
-        request, "curriculum/session_list.html", {"list": rows, "all": request.member.has(Role.LD_ADMIN)}
-    )
+    hours = outside_hours(rows.rows)
+    context = {
+        "list": rows,
+        "lines": [(row, hours.get(row.pk, "")) for row in rows.rows],
+        "all": request.member.has(Role.LD_ADMIN),
+    }
+    return render(request, "curriculum/session_list.html", context)
 
 
 @require_safe
 def session_detail(request: MemberRequest, org: str, session: int) -> HttpResponse:
     found = get_object_or_404(with_facilitators(access.visible_sessions(request.member)), pk=session)
-    may_take = access.can_take_roster(request.member, found)
+    reads = access.can_read_roster(request.member, found)
+    own = roster_of(found).filter(participant__in=access.own_journeys(request.member)).first()
+    now = timezone.now()
     context = {
         "session": found,
-        "own": roster_of(found).filter(participant__in=access.own_journeys(request.member)).first(),
-        "may_take_roster": may_take,
+        "own": own,
+        "reads_roster": reads,
         "may_change": access.can_change_session(request.member, found),
-        "roster": list(roster_of(found)) if may_take else [],
-        "has_begun": found.starts_at <= timezone.now(),
+        "may_add": access.can_schedule(request.member, found.journey.cohort),
+        "roster": list(roster_of(found)) if reads else [],
+        "has_begun": found.starts_at <= now,
+        "is_over": found.ends_at <= now,
+        "hours": outside_hours([found]).get(found.pk, "") if reads else "",
+        "own_hours": own_hours(found, own.participant.person) if own else "",
     }
     return render(request, "curriculum/session_detail.html", context)
 
@@ -72,42 +86,11 @@ def roster(request: MemberRequest, org: str, session: int) -> HttpResponse:
     return render(request, "curriculum/roster.html", context)
 
 
-def session_edit(request: MemberRequest, org: str, session: int) -> HttpResponse:
-    found = _to_change(request, session)
-    form = SessionForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_session(form.instance, by=request.member)
-        except ValidationError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Saved. Everybody with a seat is told about a new time.")
-            return redirect("curriculum:session_detail", org, found.pk)
-    return render(request, "curriculum/session_edit.html", {"session": found, "form": form})
-
-
-def session_facilitators(request: MemberRequest, org: str, session: int) -> HttpResponse:
-    """Name who holds a session; “Find” only looks people up."""
-    found = _to_change(request, session)
-    finding = "find_now" in request.POST
-    form = FacilitatorsForm(
-        request.POST or None, session=found, member=request.member, find=request.POST.get("find", "")
-    )
-    if request.method == "POST" and not finding and form.is_valid():
-        try:
-            services.name_facilitators(
-                found, people=form.chosen_people, members=form.chosen_members, by=request.member
-            )
-        except ValidationError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Saved. New facilitators are told.")
-            return redirect("curriculum:session_detail", org, found.pk)
-    return render(request, "curriculum/session_facilitators.html", {"session": found, "form": form})
-
-
-def _to_change(request: MemberRequest, pk: int) -> Session:
-    session: Session = get_object_or_404(access.visible_sessions(request.member), pk=pk)
-    if not access.can_change_session(request.member, session):
-        raise PermissionDenied("Only L&D admins change a session, and only until its roster is taken.")
-    return session
+@require_safe
+def session_calendar(request: MemberRequest, org: str, session: int) -> HttpResponse:
+    """The session as an event for one's own calendar."""
+    found = get_object_or_404(access.visible_sessions(request.member), pk=session)
+    address = request.build_absolute_uri(reverse("curriculum:session_detail", args=[org, found.pk]))
+    body = calendar_of(found, host=request.get_host().split(":")[0], address=address, now=timezone.now())
+    headers = {"Content-Disposition": content_disposition_header(True, f"{slugify(str(found))}.ics")}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -14,7 +14,7 @@ from amdp.identity.requests import MemberRequest
 from cohorts.models import Program
 from curriculum import access, services
 from curriculum.blueprints import journey_blueprint
-from curriculum.forms import ActivityForm, ModuleForm, StartForm
+from curriculum.forms.template import ActivityForm, ModuleForm, StartForm
 from curriculum.models import Activity, Module
 from curriculum.queries.preview import modules_with_activities, preview
 

@@ -99,10 +99,12 @@ def seed(acme):
     past.day = today - datetime.timedelta(days=1)
     past.save()
     FacilitatorFactory(session=past, person=None, membership=fay)
+    ahead = Session.objects.exclude(state="held").filter(day__gt=today).order_by("day").first()
+    later = mine.activities.filter(opens_on__gt=today, activity__needs_confirmation=True).order_by("due_on")
     steps = mine.activities.filter(state="to_do", activity__asks_reflection=True).order_by("due_on")
     return {
         "lena": lena, "elisa": elisa, "mateo": mateo, "fay": fay, "program": program, "cohort": cohort,
-        "mine": mine, "project": project, "draft": draft, "session": past, "step": steps.first(),
+        "mine": mine, "project": project, "draft": draft, "session": past, "ahead": ahead, "later": later.first(), "step": steps.first(),
         "module": program.modules.first(), "template_activity": program.modules.first().activities.first(),
     }  # fmt: skip
 
@@ -116,6 +118,8 @@ def pages(site):
         "mateo": {
             "journey": url("journey_detail", site["mine"].pk),
             "activity": url("activity_detail", site["step"].pk),
+            "activity-later": url("activity_detail", site["later"].pk),
+            "session-mine": url("session_detail", site["ahead"].pk),
             "work": url("project_edit", site["draft"].pk),
             "home": reverse("home:home", args=["acme"]),
         },
@@ -134,6 +138,13 @@ def pages(site):
             "template-activity": url("activity_edit", site["template_activity"].pk),
             "dates": url("template_dates", site["program"].pk),
             "facilitators": url("session_facilitators", site["session"].pk),
+            "all-sessions": url("session_list"),
+            "session-ahead": url("session_detail", site["ahead"].pk),
+            "session-edit": url("session_edit", site["ahead"].pk),
+            "session-seats": url("session_seats", site["ahead"].pk),
+            "session-cancel": url("session_cancel", site["ahead"].pk),
+            "session-choose": url("session_add", site["cohort"].pk),
+            "session-add": url("session_add", site["cohort"].pk) + f"?activity={site['ahead'].activity_id}",
         },
     }
 
