@@ -302,8 +302,8 @@ class SessionViewSet(ReadViewSet[Session]):
     @extend_schema(request=CancelSerializer, responses=SessionSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, org: str, pk: int) -> Response:
-        body = asked(CancelSerializer, request)
-        session = services.cancel_session(self._to_change(), by=self.member, **body)
+        session = self._to_change()
+        session = services.cancel_session(session, by=self.member, **asked(CancelSerializer, request))
         return Response(self.get_serializer(session).data)
 
     @extend_schema(responses=RosterLineSerializer(many=True))

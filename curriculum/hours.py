@@ -28,6 +28,11 @@ LONGEST, FULL_DAY = timedelta(hours=10), timedelta(hours=8)
 MOST_NAMED = 3
 
 
+def place_name(zone: str) -> str:
+    """The city a zone is named after."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 class Place(NamedTuple):
     """Where somebody takes part from: the zone of the clock and the market of the holidays."""
 
@@ -36,7 +41,7 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.zone.rsplit("/", 1)[-1].replace("_", " ")
+        return place_name(self.zone)
 
 
 People = Mapping[Place, int]
@@ -86,17 +91,18 @@ def best_hour(
     """Day and wall time for a session planned on a day at a time in a zone.
 
     That very time when it is in everybody's working hours; else the nearest time of that day that is, else
-    of the next business days of the market. Where there is none: fewest people outside, then the smallest
-    distance from their working days, then the earliest day, then the time nearest to the planned one.
+    of the next business days of the market. Where there is none: fewest people outside, fewest of them on a
+    day off, then the earliest day, the smallest distance from their working hours, the time nearest to the
+    planned one.
     """
-    best: tuple[tuple[int, timedelta, int, timedelta], tuple[date, time]] | None = None
+    best: tuple[tuple[int, int, int, timedelta, timedelta], tuple[date, time]] | None = None
     for later, candidate in enumerate(_days(day, market)):
         for off, starts in _starts(candidate, wall):
             first, last = wall_hours(candidate, zone, starts, minutes)
-            count, distance = _cost(first, last, people)
+            count, resting, distance = _cost(first, last, people)
             if not count:
                 return candidate, starts
-            cost = count, distance, later, off
+            cost = count, resting, later, distance, off
             if best is None or cost < best[0]:
                 best = cost, (candidate, starts)
     return best[1] if best else (day, wall)
@@ -117,13 +123,15 @@ def sentence(found: Sequence[Outside]) -> str:
     return f"Outside working hours for {joined}."
 
 
-def _cost(first: datetime, last: datetime, people: People) -> tuple[int, timedelta]:
-    count, distance = 0, timedelta(0)
+def _cost(first: datetime, last: datetime, people: People) -> tuple[int, int, timedelta]:
+    """How many are outside working hours, how many of them on a day off, and how far in all."""
+    count, resting, distance = 0, 0, timedelta(0)
     for place, number in people.items():
         if far := away(first, last, place):
             count += number
+            resting += number * (far == A_DAY)
             distance += far * number
-    return count, distance
+    return count, resting, distance
 
 
 def _days(day: date, market: str) -> Iterator[date]:

@@ -12,6 +12,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
 from cohorts.models import Cohort, Participant
+from curriculum.hours import place_name
 from curriculum.models.template import Activity, Module, in_words
 
 
@@ -192,6 +193,11 @@ class Session(TenantModel):
     def ends_at(self) -> datetime:
         """The instant it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def zone_name(self) -> str:
+        """The city its zone is named after."""
+        return place_name(self.zone)
 
     def day_in(self, zone: str) -> date:
         """The day on which it starts for somebody in that zone."""

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Count
+from django.utils import timezone
 
 from amdp.directory.models import Person
 from cohorts.models import Participant
@@ -40,8 +41,8 @@ def hours_for(session: Session, people: Iterable[Person]) -> str:
 
 
 def outside_hours(sessions: Iterable[Session]) -> dict[int, str]:
-    """By session, the sentence about those with a seat; only sessions still planned, in one query."""
-    planned = {one.pk: one for one in sessions if one.state == Session.State.PLANNED}
+    """By session, the sentence about those with a seat; only for sessions ahead, in one query."""
+    planned = {one.pk: one for one in sessions if _is_ahead(one)}
     seats = Attendance.objects.filter(session__in=planned).exclude(
         participant__state=Participant.State.WITHDRAWN
     )
@@ -59,7 +60,11 @@ def outside_hours(sessions: Iterable[Session]) -> dict[int, str]:
 
 def own_hours(session: Session, person: Person) -> str:
     """The same for one of them, in words to that person."""
-    if session.state != Session.State.PLANNED:
+    if not _is_ahead(session):
         return ""
     found = disturbed(session, places_of([person], session))
     return f"This is outside working hours in {found[0].place.name} ({found[0].clock})." if found else ""
+
+
+def _is_ahead(session: Session) -> bool:
+    return session.state == Session.State.PLANNED and session.ends_at > timezone.now()

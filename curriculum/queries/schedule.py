@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from amdp.directory.models import Person
 from amdp.web.time import day, moment
 from cohorts.models import Cohort, Participant
+from curriculum.hours import place_name
 from curriculum.models import (
     Activity,
     Attendance,
@@ -71,13 +73,17 @@ class Candidate:
 
     @property
     def words(self) -> str:
-        """What is known about the seat so far."""
+        """From where, and what is known about the seat so far."""
+        return f"{place_name(self.participant.person.time_zone)} · {self._so_far}"
+
+    @property
+    def _so_far(self) -> str:
         if self.seat is None:
-            return "No seat yet"
+            return "no seat yet"
         session = self.seat.session
         if self.seat.state == Attendance.State.ABSENT:
-            return f"Missed it on {day(session.starts_at)}"
-        return f"Has a seat on {moment(session.starts_at)}, which becomes free"
+            return f"missed it on {day(session.starts_at)}"
+        return f"has a seat on {moment(session.starts_at)}, which becomes free"
 
 
 def candidates_for(session: Session) -> list[Candidate]:
@@ -116,7 +122,8 @@ def live_activities(journey: Journey) -> list[LiveActivity]:
     activities = Activity.objects.filter(
         module__program=journey.cohort.program_id, mode__in=Activity.SESSION_MODES
     ).select_related("module")
-    sessions = Session.objects.filter(journey=journey, state=Session.State.PLANNED)
+    planned = Session.objects.filter(journey=journey, state=Session.State.PLANNED)
+    sessions = [one for one in planned if one.starts_at > timezone.now()]
     by_activity: dict[int, list[Session]] = {}
     for session in sessions:
         by_activity.setdefault(session.activity_id, []).append(session)

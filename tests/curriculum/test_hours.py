@@ -133,6 +133,22 @@ def test_tokyo_and_new_york_share_no_hour_so_the_smaller_group_is_named():
     )
 
 
+def test_the_day_stays_where_another_would_only_be_a_little_less_bad():
+    """After 14 March an hour less lies between Tokyo and New York; nobody waits a week for it."""
+    people = {TOKYO: 3, NEW_YORK: 5}
+    tuesday = date(2027, 3, 9)
+    assert best_hour(tuesday, time(10), "America/New_York", 60, people, "US") == (tuesday, time(17))
+
+
+def test_an_evening_is_better_than_a_holiday():
+    """In Tokyo 11 February is a holiday: 17:00 in New York on the 10th would be its early morning."""
+    people = {TOKYO: 3, NEW_YORK: 5}
+    before = date(2027, 2, 10)
+    assert best_hour(before, time(10), "America/New_York", 60, people, "US") == (before, time(8))
+    after = date(2027, 2, 11)
+    assert best_hour(after, time(10), "America/New_York", 60, people, "US") == (after, time(17))
+
+
 def say(moment, minutes, people):
     return sentence(outside(moment, moment + timedelta(minutes=minutes), people))
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -110,6 +111,14 @@ def test_a_participant_elsewhere_is_due_on_their_own_day(cohort, ld_admin):
     item = tokyo[0].activities.get(activity=session.activity_id)
     assert item.due_on == session.starts_at.astimezone(datetime.timezone(datetime.timedelta(hours=9))).date()
     assert item.due_on != session.day
+
+
+def test_nothing_is_said_about_the_hours_of_the_past(session, cohort, ld_admin):
+    Session.objects.update(starts=datetime.time(3))
+    session.refresh_from_db()
+    assert list(outside_hours([session])) == [session.pk]
+    with time_machine.travel("2027-03-16T12:00:00+00:00", tick=False):
+        assert outside_hours([session]) == {}
 
 
 def test_people_who_come_to_a_place_meet_at_the_hours_of_that_place(cohort, bobs, ld_admin):
