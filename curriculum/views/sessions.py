@@ -36,10 +36,10 @@ def session_list(request: MemberRequest, org: str) -> HttpResponse:
         sorts={"day": ("day", "starts"), "title": ("activity__title",), "cohort": ("journey__cohort__name",)},
         placeholder="Search by title or place",
     )
-    hours = outside_hours(rows.rows)
+    hours, now = outside_hours(rows.rows), timezone.now()
     context = {
         "list": rows,
-        "lines": [(row, hours.get(row.pk, "")) for row in rows.rows],
+        "lines": [(row, hours.get(row.pk, ""), row.starts_at <= now) for row in rows.rows],
         "all": request.member.has(Role.LD_ADMIN),
     }
     return render(request, "curriculum/session_list.html", context)

@@ -100,7 +100,8 @@ def seed(acme):
     past.save()
     FacilitatorFactory(session=past, person=None, membership=fay)
     ahead = Session.objects.exclude(state="held").filter(day__gt=today).order_by("day").first()
-    later = mine.activities.filter(opens_on__gt=today, activity__needs_confirmation=True).order_by("due_on")
+    later = mine.activities.filter(opens_on__gt=today, state="to_do", projects=None)
+    later = later.filter(activity__needs_confirmation=True).order_by("due_on")
     steps = mine.activities.filter(state="to_do", activity__asks_reflection=True).order_by("due_on")
     return {
         "lena": lena, "elisa": elisa, "mateo": mateo, "fay": fay, "program": program, "cohort": cohort,
