@@ -356,10 +356,12 @@ def test_lists_cost_the_same_with_one_and_thirty_rows(program, sign_in, ld_admin
             ProjectFactory(item=item, state="submitted", submitted_at=timezone.now())
         return cohort
 
+    tomorrow = timezone.now().date() + datetime.timedelta(days=1)
+
     def more_sessions(count):
         for _ in range(count):
             activity = ActivityFactory(module=program.modules.first(), session=True)
-            session = SessionFactory(journey=cohort.journeys.get(), activity=activity)
+            session = SessionFactory(journey=cohort.journeys.get(), activity=activity, day=tomorrow)
             FacilitatorFactory(session=session)
 
     def costs():
