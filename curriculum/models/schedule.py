@@ -173,7 +173,9 @@ class Session(TenantModel):
     # Counts the changes, so that calendars know the newest version and people are told of each once.
     revision = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED, editable=False)
-    cancelled_because = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+    cancelled_because = models.CharField(
+        max_length=300, blank=True, default="", db_default="", editable=False
+    )
     roster_taken_at = models.DateTimeField(null=True, editable=False)
     roster_taken_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 
