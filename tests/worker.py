@@ -24,15 +24,18 @@ class Worker:
 
     def start(self):
         self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "celery", "--quiet", "--app", "amdp", "worker", "--pool", "solo",
-                "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
-            ],
+            [sys.executable, "-m", *self.command()],
             cwd=PROJECT,
             env=os.environ | environment() | self.environment,
             start_new_session=True,
-        )  # fmt: skip
+        )
         return self
+
+    def command(self):
+        return [
+            "celery", "--quiet", "--app", "amdp", "worker", "--pool", "solo",
+            "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        ]  # fmt: skip
 
     def kill(self):
         """As a power cut would."""
@@ -48,6 +51,17 @@ class Worker:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(10)
         self.kill()
+
+
+class Clocked(Worker):
+    """A worker, or beat, whose clock stands at a moment when it starts; see ``tests/clocked.py``."""
+
+    def __init__(self, moment, *arguments, **environment):
+        super().__init__(**environment)
+        self.moment, self.arguments = moment, arguments
+
+    def command(self):
+        return ["tests.clocked", str(self.moment.timestamp() - time.time()), *self.arguments]
 
 
 def environment():
