@@ -73,6 +73,13 @@ def window_is_open(member: Membership, cohort: Cohort) -> bool:
     return cohort.state == Cohort.State.NOMINATING and within
 
 
+def why_closed(cohort: Cohort) -> str:
+    """Why one cannot nominate now."""
+    if cohort.state != Cohort.State.NOMINATING:
+        return f"{cohort} does not take nominations at this stage."
+    return f"Leaders nominate for {cohort} from the own line, while its window is open."
+
+
 def nominatable_people(member: Membership) -> QuerySet[Person]:
     """The own line, without the member: whom a leader may nominate."""
     person = person_of(member)

@@ -2,10 +2,11 @@
 
 from rest_framework.routers import BaseRouter
 
-from selection.api import assessment, nominations, slate
+from selection.api import assessment, nominations, nominees, slate
 
 
 def register(router: BaseRouter) -> None:
+    router.register("nominees", nominees.NomineeViewSet, basename="nominee")
     router.register("nominations", nominations.NominationViewSet, basename="nomination")
     router.register("candidates", nominations.CandidateViewSet, basename="candidate")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")

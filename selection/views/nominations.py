@@ -27,7 +27,7 @@ def nominee_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     of the eligibility rules; the way into a nomination."""
     cohort = get_object_or_404(open_cohorts(request.member), pk=pk)
     if not access.can_nominate(request.member, cohort):
-        raise PermissionDenied(closed(cohort))
+        raise PermissionDenied(access.why_closed(cohort))
     line, rules = access.nominatable_people(request.member), rules_in_force(cohort)
     met = eligible(cohort, rules)
     everybody = request.GET.get("show") == "everybody"
@@ -63,7 +63,7 @@ def nomination_create(request: MemberRequest, org: str, pk: int, person: int) ->
         page = "nomination_edit" if existing.is_editable else "nomination_detail"
         return redirect(f"selection:{page}", org, existing.pk)
     if not access.can_nominate(request.member, cohort):
-        raise PermissionDenied(closed(cohort))
+        raise PermissionDenied(access.why_closed(cohort))
     form = NominationForm(request.POST or None)
     saved: list[Nomination] = []
 
@@ -220,10 +220,3 @@ def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse
         "eligibility": eligibility_for(cohort, nomination.candidate.person),
     }
     return render(request, "selection/nomination_decide.html", context)
-
-
-def closed(cohort: Cohort) -> str:
-    """Why one cannot nominate now."""
-    if cohort.state != Cohort.State.NOMINATING:
-        return f"{cohort} does not take nominations at this stage."
-    return f"Leaders nominate for {cohort} from the own line, while its window is open."

@@ -18,8 +18,9 @@ OWN = {
     "api:scoresheet-list": "assessor",
     "api:coaching-session-list": "mentor",
 }
-# Endpoints that answer about one thing, or a handful by nature.
-NOT_LONG = {"api:me-list", "api:outcomes-list"}
+# Endpoints that answer about one thing, or a handful by nature; nominees are asked for with a cohort, and
+# counted in tests/selection/test_eligible.py.
+NOT_LONG = {"api:me-list", "api:outcomes-list", "api:nominee-list"}
 LONG = 25
 
 

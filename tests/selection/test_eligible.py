@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amdp.directory.models import Person
+from cohorts.models import Cohort
 from selection.models import EligibilityRule
 from selection.queries.eligibility import eligibility_of, rules_in_force
 from selection.queries.eligible import count_eligible, eligible
@@ -75,6 +76,43 @@ def test_the_database_judges_as_the_explanation_does(acme, rows, facts, count):
     assert set(mine.filter(met).values_list("pk", flat=True)) == told
     counts = count_eligible(mine, met)
     assert (counts.eligible, counts.everybody) == (len(told), len(people))
+
+
+# --- over the API ------------------------------------------------------------------------------------
+
+
+def nominees(client, cohort, **query):
+    return client.get("/api/v1/o/acme/nominees/", {"cohort": cohort.pk, **query})
+
+
+def test_the_api_says_whom_one_can_nominate(sign_in, alice, jordan, erin, cohort, line):
+    client = sign_in(alice)
+    rows = {row["name"]: row for row in nominees(client, cohort).json()["results"]}
+    assert {name: row["is_eligible"] for name, row in rows.items()} == {
+        "Casey Colleague": True,
+        "Jordan Lee": True,
+        "Nora New": False,
+    }
+    assert (rows["Nora New"]["rules"], len(rows["Nora New"]["not_met"])) == ("3 of 6 rules met", 3)
+    found = nominees(client, cohort, eligible="true").json()["results"]
+    assert [row["name"] for row in found] == ["Casey Colleague", "Jordan Lee"]
+    found = nominees(client, cohort, eligible="false", q="no").json()["results"]
+    assert [row["name"] for row in found] == ["Nora New"]
+    assert client.get("/api/v1/o/acme/nominees/").status_code == 400
+    assert nominees(sign_in(erin), cohort).status_code == 404
+    long_ago = datetime.date(2020, 1, 1)
+    Cohort.objects.update(nominations_open_on=long_ago, nominations_close_on=long_ago)
+    refused = nominees(sign_in(alice), cohort)
+    assert (refused.status_code, "while its window is open" in refused.json()["detail"]) == (403, True)
+
+
+def test_the_api_costs_the_same_queries_for_any_line(sign_in, alice, cohort, count_queries):
+    client = sign_in(alice)
+    eligible_person(manager=alice.person)
+    few = count_queries(lambda: nominees(client, cohort, eligible="true"))
+    for _ in range(29):
+        eligible_person(manager=alice.person)
+    assert count_queries(lambda: nominees(client, cohort, eligible="true")) == few
 
 
 # --- the list ----------------------------------------------------------------------------------------
