@@ -30,6 +30,11 @@ def can_read_definitions(member: Membership) -> bool:
     return can_read_summary(member) or can_read_outcomes(member)
 
 
+def can_read_diversity(member: Membership) -> bool:
+    """Counts by self-identified attribute, through suppression: HR analysts and sponsors."""
+    return member.has(Role.HR_ANALYST, Role.SPONSOR)
+
+
 def can_export_people(member: Membership) -> bool:
     """Only HR takes names together with outcomes out of the product."""
     return member.has(Role.HR_ANALYST)

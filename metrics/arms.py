@@ -15,6 +15,12 @@ class Measure(TextChoices):
     RETENTION = "retention_12", "12-month retention"
     CURVE = "retention_curve", "Retention over time"
     PROMOTIONS = "promotions", "Promotions per person-year"
+    SKILL = "skill_level", "Skill level, 1 to 5"
+    SKILL_MANAGER = "skill_manager", "Skill level seen by managers, 1 to 5"
+
+
+# Measured of both groups; skill only of those selected, who are scored in the program.
+OF_BOTH = (Measure.RETENTION, Measure.CURVE, Measure.PROMOTIONS)
 
 
 # The comparison is never shown without these words.
@@ -49,3 +55,14 @@ class Spell:
     def last(self) -> date:
         """The last day of employment that is known of."""
         return self.end or self.stop
+
+
+@dataclass(frozen=True)
+class SkillLevel:
+    """One participant's mean score in a program, and the day of the newest score in it."""
+
+    measure: Measure
+    program: int
+    person: int
+    level: float
+    newest: date

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
-from metrics.arms import Arm, Measure, Spell
+from metrics.arms import OF_BOTH, Arm, Measure, Spell
 from metrics.figures import ALL
 from metrics.linked import Tree
 from metrics.statistics import months_later
@@ -68,7 +68,7 @@ def cuts(spells: Iterable[Spell], as_of: date, *, grouped: bool = True) -> list[
     return [
         _cut(measure, arm, members, as_of, grouped and measure != Measure.CURVE)
         for arm, members in by_arm.items()
-        for measure in Measure
+        for measure in OF_BOTH
     ]
 
 

@@ -52,6 +52,17 @@ DEFINITIONS = (
         ),
     ),
     Definition(
+        "skill_level",
+        "Skill level",
+        "Mean of the newest scores, 1 to 5, by assessors and managers over the program’s competencies, of the people "
+        "selected for it.",
+        (
+            "A person counts with scores in at least four of five competencies; first the mean of each competency, "
+            "then over them. “Seen by managers” counts the managers’ scores alone.",
+            "Interval: 95%, Student’s t.",
+        ),
+    ),
+    Definition(
         "comparison",
         "Comparison",
         f"{UNMATCHED[0].upper()}{UNMATCHED[1:]}.",
@@ -91,6 +102,20 @@ DEFINITIONS = (
         "Counts of 1 to 4 people, shares of fewer than 5, shares where all but 1 to 4 did the same, and whatever "
         "such a number could be worked out from: other programs, cohorts and markets, totals, and other days.",
         ("The same rule holds on every page, in every file and in the API.",),
+    ),
+    Definition(
+        "stages",
+        "Who gets how far",
+        "How many people were nominated, eligible, assessed, selected and graduated, and the share of each gender among "
+        "them. Whoever got further counts at every stage before.",
+        (
+            "What people say of themselves, or else what the HR file says. Each cohort counts from its release on and as "
+            "it stood then; a later answer does not rewrite it.",
+            "Shown of all programs together, to HR and sponsors. Cohorts differ, so read no rate of one group against "
+            "another’s from the sums.",
+            "Hidden are counts of 1 to 9 people, also of those who got no further, and whatever they could be worked "
+            "out from.",
+        ),
     ),
     Definition(
         "placement",

@@ -4,14 +4,14 @@ Somebody who keeps old pages sees the same group on two days, and so how many ca
 few, the group's new figure is as sensitive as a small one: it is hidden, and so is what it could be worked out from.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
 from metrics.arms import Measure
 from metrics.cuts import AGAIN, NO, YES, Cells, Cut, Token
 from metrics.figures import ALL
-from metrics.linked import Cell, N, Tree, protect
+from metrics.linked import Tree, protect
 from metrics.suppression import is_small
 
 NOBODY: frozenset[Token] = frozenset()
@@ -44,25 +44,40 @@ def judge(cut: Cut, earlier: Iterable[Earlier], k: int, steps: tuple[int, ...] =
     if cut.measure == Measure.CURVE:
         return {ALL: _judge_curve(cut.groups[ALL].cells, earlier, k, steps)}
     groups = {scope: group.cells for scope, group in cut.groups.items()}
-    changed = {cell for one in earlier for cell in _changed_a_little(groups, one, k)}
-    counts = {
-        leaf: {column: len(groups[leaf].get(column, ())) for column in (YES, NO)}
-        for leaf in _leaves(cut.trees)
+    earlier = list(earlier)
+    few = {
+        scope
+        for scope, cells in groups.items()
+        if is_small(len(_people(cells)), k) or any(_moved_a_little(scope, cells, one, k) for one in earlier)
     }
-    return _seen(groups, protect(counts, cut.trees, k, changed))
+    changed = few | {
+        scope
+        for scope, cells in groups.items()
+        if any(_changed_a_little(scope, cells, one, k) for one in earlier)
+    }
+    leaves = _leaves(cut.trees) or groups
+    counts = {leaf: {column: len(groups[leaf].get(column, ())) for column in (YES, NO)} for leaf in leaves}
+    hidden = protect(counts, cut.trees, k, {(scope, column) for scope in changed for column in (YES, NO)})
+    rows = {row for row, _ in hidden}
+    return {
+        scope: Seen.NOTHING if scope in few else Seen.ONLY_N if scope in rows else Seen.ALL_OF_IT
+        for scope in groups
+    }
 
 
-def _changed_a_little(groups: Mapping[str, Cells], one: Earlier, k: int) -> Iterator[Cell]:
-    """The cells of which an earlier cut shows a number that differs by a few people."""
-    for scope, after in groups.items():
-        seen, before = one.seen.get(scope, Seen.ALL_OF_IT), one.groups.get(scope, {})
-        if seen <= Seen.ONLY_N and _differ_by_few(_people(before), _people(after), k):
-            yield scope, N
-        if seen == Seen.ALL_OF_IT and any(
-            _differ_by_few(before.get(column, NOBODY), after.get(column, NOBODY), k)
-            for column in (YES, NO, AGAIN)
-        ):
-            yield from ((scope, YES), (scope, NO))
+def _moved_a_little(scope: str, after: Cells, one: Earlier, k: int) -> bool:
+    """Whether a few people came to or left a group whose size was shown."""
+    seen = one.seen.get(scope, Seen.ALL_OF_IT)
+    return seen <= Seen.ONLY_N and _differ_by_few(_people(one.groups.get(scope, {})), _people(after), k)
+
+
+def _changed_a_little(scope: str, after: Cells, one: Earlier, k: int) -> bool:
+    """Whether what was shown to have happened to a group differs by a few people."""
+    before = one.groups.get(scope, {})
+    return one.seen.get(scope, Seen.ALL_OF_IT) == Seen.ALL_OF_IT and any(
+        _differ_by_few(before.get(column, NOBODY), after.get(column, NOBODY), k)
+        for column in (YES, NO, AGAIN)
+    )
 
 
 def _differ_by_few(before: Set[Token], after: Set[Token], k: int) -> bool:
@@ -73,17 +88,9 @@ def _people(cells: Cells) -> frozenset[Token]:
     return NOBODY.union(*(people for column, people in cells.items() if column != AGAIN))
 
 
-def _seen(groups: Iterable[str], hidden: Set[Cell]) -> dict[str, Seen]:
-    found = dict.fromkeys(groups, Seen.ALL_OF_IT)
-    for row, column in hidden:
-        found[row] = max(found[row], Seen.NOTHING if column == N else Seen.ONLY_N)
-    return found
-
-
 def _leaves(trees: Sequence[Tree]) -> list[str]:
     """The groups that are made of people, not of groups."""
-    found = [row for tree in trees for row in tree if row not in set(tree.values())]
-    return found if trees else [ALL]
+    return [row for tree in trees for row in tree if row not in set(tree.values())]
 
 
 # --- retention over time, of all together --------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from amdp.web.charts import Chart
 from metrics.arms import UNMATCHED, Arm, Measure
 from metrics.figures import Figure, Step
+from metrics.measures import HIDDEN
 from metrics.queries import Results
 from metrics.words import (
     curve_finding,
@@ -102,10 +103,10 @@ def _comparison(
 
 
 def _row(arm: Arm, figure: Figure, *, years: bool) -> list[object]:
-    hidden = figure.hidden or "–"
+    hidden = "hidden" if figure.hidden == HIDDEN else figure.hidden or "–"
     return [
         arm.label,
-        value_text(figure),
+        value_text(figure) if figure.value is not None else hidden,
         interval_text(figure) or "–",
         hidden if figure.n is None else figure.n,
         hidden if figure.events is None else figure.events,

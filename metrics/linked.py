@@ -2,7 +2,8 @@
 
 Pure. Like a table with its totals this is a network: every cell stands in exactly two sums, the one of its row and
 the one of the group above it, and the cells of "all" tie the two ways together. So the engine that hides small
-cells of a table (`metrics.suppression`) hides them here, and whatever could be worked out from other cuts.
+cells of a table (`metrics.suppression`) hides them here, and whatever could be worked out from other cuts. The size
+of a group is no secret: who was nominated and selected is read by name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -20,13 +21,20 @@ Tree = Mapping[str, str]
 DEARER = 10**4
 
 
-def protect(counts: Counts, trees: Sequence[Tree], k: int, sensitive: Set[Cell] = frozenset()) -> set[Cell]:
-    """The cells to hide, so that nobody bounds any of them closer than k − 1.
+def protect(
+    counts: Counts,
+    trees: Sequence[Tree],
+    k: int,
+    sensitive: Set[Cell] = frozenset(),
+    untold: Set[Cell] = frozenset(),
+) -> set[Cell]:
+    """The cells to hide, so that nobody bounds any of them closer than k − 1 (or than the whole group is large).
 
     ``counts`` are the leaves' (of at most two trees that hold the same people). Hidden are counts of 1…k−1, all cells
     of a group that small, those that are ``sensitive`` for another reason, and what all these could be had from.
+    ``untold`` cells are nowhere shown, so hiding them is free. How large each group is, is taken to be known.
     """
-    columns = [*dict.fromkeys(column for cells in counts.values() for column in cells), N]
+    columns = list(dict.fromkeys(column for cells in counts.values() for column in cells))
     values = totals(counts, trees)
     cells = [(row, column) for row in values for column in columns]
     nodes: dict[tuple[str, ...], int] = {}
@@ -34,14 +42,16 @@ def protect(counts: Counts, trees: Sequence[Tree], k: int, sensitive: Set[Cell] 
         (nodes.setdefault(tail, len(nodes)), nodes.setdefault(head, len(nodes)))
         for tail, head in (_ends(row, column, trees) for row, column in cells)
     ]
-    prices = [CELL * DEARER ** (_height(row, trees) + (column == N)) for row, column in cells]
+    prices = [CELL * DEARER ** _height(row, trees) for row, _ in cells]
     network = Network(edges, [values[row].get(column, 0) for row, column in cells], prices)
     chosen = {
         number
         for number, (row, column) in enumerate(cells)
         if (row, column) in sensitive or _is_sensitive(values, trees, row, column, k)
     }
-    return {cells[number] for number in network.protect(chosen, k)}
+    anyway = {number for number, cell in enumerate(cells) if cell in untold}
+    most = {number: values[row][N] for number, (row, _) in enumerate(cells)}
+    return {cells[number] for number in network.protect(chosen, k, anyway, most)}
 
 
 def totals(counts: Counts, trees: Sequence[Tree]) -> dict[str, dict[str, int]]:
@@ -73,11 +83,11 @@ def _ends(row: str, column: str, trees: Sequence[Tree]) -> tuple[tuple[str, ...]
         if row in tree:
             inner = ("sum", str(number), row, column) if row in tree.values() else own
             outer = ("sum", str(number), tree[row], column)
-            return (inner, outer) if (number == 0) == (column != N) else (outer, inner)
-    sums: list[tuple[str, ...]] = [("sum", str(number), row, column) for number, _ in enumerate(trees)]
+            return (inner, outer) if number == 0 else (outer, inner)
     # all: between the two trees; with one tree between its groups and its own row
+    sums: list[tuple[str, ...]] = [("sum", str(number), row, column) for number, _ in enumerate(trees)]
     tail, head = (*sums, own, ("outside",))[:2]
-    return (tail, head) if column != N else (head, tail)
+    return tail, head
 
 
 def _height(row: str, trees: Sequence[Tree]) -> int:

@@ -7,11 +7,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from metrics.arms import Measure, Spell
-from metrics.cuts import AGAIN, DAYS_IN_A_MONTH, LONGEST, STEP_MONTHS, YES, Cells, Cut, Group, cuts
+from metrics.arms import Arm, Measure, SkillLevel, Spell
+from metrics.cuts import (
+    AGAIN,
+    DAYS_IN_A_MONTH,
+    LONGEST,
+    STEP_MONTHS,
+    YES,
+    Cells,
+    Cut,
+    Group,
+    cuts,
+    program_scope,
+)
 from metrics.disclosure import Earlier, Seen, judge
 from metrics.figures import ALL, Figure, Step
-from metrics.statistics import Curve, Estimate, kaplan_meier, proportion, rate
+from metrics.statistics import Curve, Estimate, kaplan_meier, mean, proportion, rate
 from metrics.statistics.rates import DAYS_IN_A_YEAR
 from metrics.suppression import SMALLEST_GROUP
 
@@ -83,6 +94,43 @@ def _promotions(group: Group, figure: Figure) -> Figure:
 
 def _with(figure: Figure, estimate: Estimate) -> Figure:
     return replace(figure, value=estimate.value, low=estimate.low, high=estimate.high, events=estimate.events)
+
+
+# --- skill -------------------------------------------------------------------------------------------
+
+
+def measure_skill(
+    found: Iterable[SkillLevel], as_of: date, earlier: Known, k: int = SMALLEST_GROUP
+) -> list[Measured]:
+    """The mean level of each program's people. Programs have competencies of their own and add up to nothing."""
+    by_program: dict[tuple[Measure, str], list[SkillLevel]] = {}
+    for one in found:
+        by_program.setdefault((one.measure, program_scope(one.program)), []).append(one)
+    return [
+        _skill(measure, scope, levels, as_of, earlier.get((measure, Arm.PROGRAM), ()), k)
+        for (measure, scope), levels in by_program.items()
+    ]
+
+
+def _skill(
+    measure: Measure,
+    scope: str,
+    levels: Sequence[SkillLevel],
+    as_of: date,
+    earlier: Sequence[Earlier],
+    k: int,
+) -> Measured:
+    # whoever is scored anew counts as somebody who went and came: the mean would tell the change
+    cells = {YES: frozenset(f"{one.person}@{one.newest}" for one in levels)}
+    seen = judge(Cut(measure, Arm.PROGRAM, as_of, {scope: Group(cells=cells)}, ()), earlier, k)[scope]
+    figure = Figure(measure, scope, Arm.PROGRAM, as_of)
+    if seen != Seen.ALL_OF_IT:
+        return Measured(replace(figure, hidden=HIDDEN), Seen.NOTHING, cells)
+    level = mean([one.level for one in levels])
+    value, low, high = (
+        round(number, 2) for number in (level.value, max(1.0, level.low), min(5.0, level.high))
+    )
+    return Measured(replace(figure, n=level.n, value=value, low=low, high=high), seen, cells)
 
 
 # --- retention over time -----------------------------------------------------------------------------

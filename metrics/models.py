@@ -36,3 +36,26 @@ class Release(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_measure_display()}, {self.arm} of {self.scope}, {self.as_of}"
+
+
+class StageRelease(TenantModel):
+    """How far nominees got by a closing day, by self-identified attribute, as everybody allowed to sees it.
+
+    ``counts`` are those of each cohort (never shown), frozen when it was first counted: what people say of themselves
+    later does not rewrite them.
+    """
+
+    as_of = models.DateField()
+    counts = models.JSONField()
+    shown = models.JSONField()
+    released_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["as_of"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "as_of"], name="stage_release_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stages, {self.as_of}"

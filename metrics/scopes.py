@@ -13,15 +13,16 @@ from amdp.directory.access import own_line
 from amdp.identity.models import Membership
 from cohorts.access import visible_participants, visible_placements
 from cohorts.models import Cohort, Participant, Placement, Program
-from metrics.access import can_read_outcomes, reads_all_outcomes
+from metrics.access import can_read_diversity, can_read_outcomes, reads_all_outcomes
 from metrics.closings import closing_of, day_asked
 from metrics.cuts import cohort_scope, market_scope, program_scope
 from metrics.figures import ALL
 from metrics.queries import Results, results
 from metrics.queries.cohorts import CohortFacts, Standing, cohort_facts, standings, told_cohorts
-from metrics.queries.released import line_results, local_day, zone_of
+from metrics.queries.released import line_results, local_day, stage_shares, zone_of
 from metrics.services import refresh
-from metrics.tables import FigureRow, figure_rows
+from metrics.stages import StageShare
+from metrics.tables import FigureRow, figure_rows, stage_rows
 
 ONE_CUT = (
     "Choose a program, a cohort or a market, not two of them: where they cross, the groups get so small that "
@@ -91,7 +92,7 @@ class Scope:
     @property
     def standings(self) -> list[Standing]:
         """Where the participants in it stand today."""
-        cohorts = {cohort.pk for cohort in self.cohorts}
+        cohorts = set(self.cohorts)
         return [
             one
             for one in self.everybody
@@ -143,9 +144,16 @@ class Scope:
             return {f"{prefix}person__market": self.market}
         return {f"{prefix}cohort__program": self.program} if self.program else {}
 
+    @cached_property
+    def stages(self) -> list[StageShare]:
+        """Who got how far, by self-identified attribute: of all programs alone, for those who may read it."""
+        if self.line or self.key != ALL or not can_read_diversity(self.member):
+            return []
+        return stage_shares(self.closing)
+
     def rows(self, found: Results) -> list[FigureRow]:
         """The figures as flat rows."""
-        return figure_rows(found.rows, self.name)
+        return figure_rows(found.rows, self.name) + stage_rows(self.stages, self.name, self.closing)
 
     @property
     def query(self) -> dict[str, object]:

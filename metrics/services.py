@@ -15,10 +15,13 @@ from metrics.arms import Measure
 from metrics.closings import closing_of
 from metrics.disclosure import Earlier, Seen
 from metrics.figures import Figure
-from metrics.measures import Known, Measured, measure_all
-from metrics.models import Release
+from metrics.measures import Known, Measured, measure_all, measure_skill
+from metrics.models import Release, StageRelease
+from metrics.queries.diversity import stage_counts
 from metrics.queries.released import zone_of
+from metrics.queries.skills import skill_levels
 from metrics.queries.spells import spells
+from metrics.stages import added, frozen, through_suppression
 
 # Where nothing is closed yet, somebody may be selected any minute: looked at again after this many seconds.
 FRESH_FOR = 30
@@ -32,6 +35,8 @@ def refresh(organization: Organization, day: date) -> None:
     if cache.get(key) is None:
         if not Release.objects.filter(as_of=closing).exists():
             release_figures(organization, as_of=closing)
+        if not StageRelease.objects.filter(as_of=closing).exists():
+            release_stages(organization, as_of=closing)
         cache.set(key, True, FRESH_FOR)
 
 
@@ -48,8 +53,27 @@ def release_figures(organization: Organization, *, as_of: date) -> list[Release]
     found = spells(as_of, zone_of(organization))
     if not found or any(release.as_of == as_of for release in known):
         return []
-    measured = measure_all(found, as_of, earlier=_earlier(known))
+    earlier = _earlier(known)
+    measured = measure_all(found, as_of, earlier=earlier)
+    measured += measure_skill(skill_levels(as_of), as_of, earlier)
     return Release.objects.bulk_create((_release(one) for one in measured), batch_size=500)
+
+
+@transaction.atomic
+def release_stages(organization: Organization, *, as_of: date) -> StageRelease | None:
+    """Count how far nominees got by a day, and keep what may be shown beside all that was shown before."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [f"metrics:{require_organization()}"])
+    known = list(StageRelease.objects.order_by("as_of"))
+    fresh = stage_counts(as_of, zone_of(organization))
+    if not fresh or any(release.as_of == as_of for release in known):
+        return None
+    counts = {
+        str(cohort): frozen(table, [one.counts[str(cohort)] for one in known if str(cohort) in one.counts])
+        for cohort, table in fresh.items()
+    }
+    shown = through_suppression(added(counts.values()), [one.shown for one in known])
+    return StageRelease.objects.create(as_of=as_of, counts=counts, shown=shown)
 
 
 def _release(one: Measured) -> Release:

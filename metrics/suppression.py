@@ -148,12 +148,18 @@ class Network:
             self.touching.setdefault(tail, []).append(cell)
             self.touching.setdefault(head, []).append(cell)
 
-    def protect(self, small: set[int], k: int) -> set[int]:
-        """The cells to hide: those given and what they need. More hidden cells never expose another."""
-        found, waiting = set(small), sorted(small)
+    def protect(
+        self, small: set[int], k: int, untold: Set[int] = frozenset(), most: Mapping[int, int] | None = None
+    ) -> set[int]:
+        """The cells to hide: those given and what they need, besides those nobody is told of anyway.
+
+        ``most`` is how far a cell can be open at all, where that is known. More hidden cells never expose another.
+        """
+        found, waiting = small | untold, sorted(small)
         while waiting:
             cell = waiting.pop(0)
-            while more := self._missing(cell, found, k - 1):
+            width = min(k - 1, (most or {}).get(cell, k))
+            while more := self._missing(cell, found, width):
                 found |= more
                 waiting += sorted(more)
         return found

@@ -8,6 +8,7 @@ from amdp.web.exports import Column
 from metrics.arms import CAVEAT, Arm
 from metrics.definitions import BY_KEY, DEFINITIONS
 from metrics.figures import Figure
+from metrics.stages import StageShare
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,28 @@ def _curve_rows(figure: Figure, scope: str) -> list[FigureRow]:
     ]
 
 
+def stage_rows(found: Iterable[StageShare], scope: str, as_of: date) -> list[FigureRow]:
+    """One row per group and stage: how many of all who got there."""
+    return [
+        FigureRow(
+            measure="gender_by_stage",
+            title=f"{one.stage.label}, by gender",
+            scope=scope,
+            group=one.group.label,
+            month=None,
+            n=one.n,
+            events=one.count,
+            person_years=None,
+            value=one.share,
+            low=None,
+            high=None,
+            hidden="" if one.share is not None else "hidden: too few people",
+            as_of=as_of,
+        )
+        for one in found
+    ]
+
+
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
@@ -90,7 +113,7 @@ COLUMNS = [
     Column(
         "n", lambda row: row.n, "People counted; for the curve, still observed and employed at that month"
     ),
-    Column("Events", lambda row: row.events, "People retained, or promotions"),
+    Column("Events", lambda row: row.events, "People retained, promotions, or people of the group"),
     Column("Person-years", lambda row: row.person_years, "Time at risk of promotion"),
     Column("Value", lambda row: _rounded(row.value), "A share from 0 to 1, or promotions per person-year"),
     Column("Low", lambda row: _rounded(row.low), "Lower end of the 95% interval"),

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,27 +10,32 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from amdp.identity.doors import only
+from amdp.identity.models import Membership
 from amdp.identity.requests import MemberRequest
 from amdp.web.exports import TYPES, Column, file_response
 from cohorts.access import visible_participants, visible_placements
 from metrics import access
 from metrics.arms import CAVEAT, UNMATCHED
 from metrics.cards import cards
+from metrics.closings import closing_of
 from metrics.cuts import program_scope
 from metrics.definitions import DEFINITIONS
 from metrics.drawings import curve_chart, promotion_chart, retention_chart
 from metrics.queries import placement_facts, results
 from metrics.queries.actuals import actuals
-from metrics.queries.cohorts import standings
-from metrics.queries.participants import (
-    not_selected_count,
-    participant_outcomes,
-    programs_with_people,
-    state_counts,
+from metrics.queries.participants import participant_outcomes, state_counts
+from metrics.queries.released import local_day, stage_shares
+from metrics.queries.summaries import (
+    metrics_of,
+    not_selected_of,
+    objectives_of,
+    people_of,
+    programs_to_read,
 )
-from metrics.queries.released import local_day
 from metrics.scopes import scope_of
 from metrics.services import record_export, refresh
+from metrics.stage_chart import stage_chart
+from metrics.stages import StageShare
 from metrics.tables import COLUMNS, definition_notes
 from metrics.words import cohort_sentence, day_text, headline, promotion_finding, retention_finding
 
@@ -74,6 +80,8 @@ def outcomes(request: MemberRequest, org: str) -> HttpResponse:
         "retention": retention_chart(found),
         "promotions": promotion_chart(found),
         "curve": curve_chart(found) if found.has_curve else None,
+        "stages": stage_chart(scope.stages, day_text(scope.closing)),
+        "may_read_diversity": access.can_read_diversity(member) and not scope.line,
         "cohorts": [(facts, cohort_sentence(facts, scope.closing)) for facts in scope.cohort_facts],
         "states": state_counts(scope.standings),
         "placements": placements,
@@ -135,11 +143,15 @@ def definitions(request: MemberRequest, org: str) -> HttpResponse:
     return render(request, "metrics/definitions.html", {"definitions": DEFINITIONS})
 
 
+def _stages(member: Membership, day: date) -> list[StageShare]:
+    return stage_shares(day) if access.can_read_diversity(member) else []
+
+
 @only(access.can_read_summary)
 @require_safe
 def summary(request: MemberRequest, org: str) -> HttpResponse:
     """One page of results for one program."""
-    programs = list(programs_with_people())
+    programs = list(programs_to_read())
     asked = request.GET.get("program", "")
     program = next((one for one in programs if str(one.pk) == asked), None)
     if program is None and asked:
@@ -152,17 +164,19 @@ def summary(request: MemberRequest, org: str) -> HttpResponse:
         found = results(program_scope(program.pk), today)
         participants = visible_participants(request.member).filter(cohort__program=program)
         placements = visible_placements(request.member).filter(participant__cohort__program=program)
+        people, states = people_of(participants, NAMES_SHOWN)
         context |= {
             "results": found,
             "as_of": day_text(found.as_of) if found.as_of else "",
-            "objectives": list(program.objectives.all()),
-            "actuals": actuals(program.metrics.all(), found),
+            "objectives": objectives_of(program),
+            "actuals": actuals(metrics_of(program), found),
             "sentences": [retention_finding(found), promotion_finding(found)],
             "comparison": UNMATCHED,
             "caveat": CAVEAT,
-            "states": state_counts(standings(participants)),
-            "participants": participants.order_by("person__last_name_key", "pk")[:NAMES_SHOWN],
-            "not_selected": not_selected_count(program),
+            "states": states,
+            "people": people,
+            "not_selected": not_selected_of(program),
             "placements": placement_facts(placements),
+            "stages": stage_chart(_stages(request.member, today), day_text(closing_of(today))),
         }
     return render(request, "metrics/summary.html", context)

@@ -9,7 +9,8 @@ from metrics.queries.cohorts import CohortFacts
 from metrics.statistics import Estimate, difference, proportion
 from metrics.suppression import SMALLEST_GROUP
 
-NO_COMPARISON = "no comparison yet"
+SHARES = (Measure.RETENTION, Measure.CURVE)
+SKILLS = (Measure.SKILL, Measure.SKILL_MANAGER)
 
 
 def value_text(figure: Figure | None) -> str:
@@ -18,14 +19,18 @@ def value_text(figure: Figure | None) -> str:
         return "–"
     if figure.value is None:
         return figure.hidden
-    return f"{figure.value:.2f}" if figure.measure == Measure.PROMOTIONS else f"{figure.value:.0%}"
+    if figure.measure in SHARES:
+        return f"{figure.value:.0%}"
+    return f"{figure.value:.1f}" if figure.measure in SKILLS else f"{figure.value:.2f}"
 
 
 def interval_text(figure: Figure | None) -> str:
     """``83–95%`` or ``0.12–0.35``."""
     if figure is None or figure.low is None or figure.high is None:
         return ""
-    return range_text(figure.low, figure.high, percent=figure.measure != Measure.PROMOTIONS)
+    if figure.measure in SKILLS:
+        return f"{figure.low:.1f}–{figure.high:.1f}"
+    return range_text(figure.low, figure.high, percent=figure.measure in SHARES)
 
 
 def range_text(low: float, high: float, *, percent: bool) -> str:
@@ -102,11 +107,9 @@ def _both(results: Results, measure: Measure) -> tuple[Figure | None, Figure | N
 
 
 def _why(figure: Figure | None) -> str:
-    return (
-        figure.hidden
-        if figure is not None and figure.hidden
-        else "nobody had been selected by the last closing"
-    )
+    if figure is None or not figure.hidden:
+        return "nobody had been selected by the last closing"
+    return figure.hidden.removeprefix("hidden: ")
 
 
 def _verdict(interval: Estimate | None, above: str, below: str) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from cohorts.models import Metric
 from metrics.arms import Arm, Measure
 from metrics.queries.released import Results
-from metrics.words import interval_text, range_text, value_text
+from metrics.words import day_text, interval_text, range_text, value_text
 
-ELSEWHERE = "measured outside: "
+NOT_HERE = "not measured here"
+NOBODY = "nobody had been selected by the last closing"
+NO_SCORES = "nobody has been scored on most competencies yet"
 
 
 @dataclass(frozen=True)
@@ -21,32 +23,37 @@ class Actual:
 
 
 def actuals(metrics: Iterable[Metric], results: Results) -> list[Actual]:
-    """Every metric; those about retention and promotion with the figure of the people selected."""
+    """Every metric: with the figure of the people selected, or that it is not measured here."""
     return [_actual(metric, results) for metric in metrics]
 
 
-def _actual(metric: Metric, results: Results) -> Actual:
+def measure_of(metric: Metric) -> Measure | None:
+    """Which of our measures a metric is, by its unit and the words of its name."""
     name = metric.name.lower()
-    if "retention" in name and metric.unit == Metric.Unit.PERCENT:
-        return _retention(metric, results)
+    if metric.unit == Metric.Unit.PERCENT and "retention" in name:
+        return Measure.RETENTION
     if "promotion" in name and "person-year" in name:
-        return _promotions(metric, results)
-    return Actual(metric, "–", f"{ELSEWHERE}{metric.source}" if metric.source else "measured outside")
+        return Measure.PROMOTIONS
+    if metric.unit == Metric.Unit.POINTS and "gap" not in name:
+        if "manager" in name:
+            return Measure.SKILL_MANAGER
+        return Measure.SKILL if "skill" in name or "competenc" in name else None
+    return None
 
 
-def _retention(metric: Metric, results: Results) -> Actual:
-    figure = results.of(Measure.RETENTION, Arm.PROGRAM)
-    if figure is None or figure.value is None:
-        return Actual(metric, "–", value_text(figure) if figure else "nobody has been selected")
-    return Actual(metric, value_text(figure), f"95%: {interval_text(figure)} · n {figure.n}")
-
-
-def _promotions(metric: Metric, results: Results) -> Actual:
-    """Per 100 person-years when the metric says so."""
-    figure = results.of(Measure.PROMOTIONS, Arm.PROGRAM)
-    if figure is None or figure.value is None or figure.low is None or figure.high is None:
-        return Actual(metric, "–", value_text(figure) if figure else "nobody has been selected")
-    if "per 100" not in metric.name.lower():
-        return Actual(metric, value_text(figure), f"95%: {interval_text(figure)} · n {figure.n}")
-    interval = range_text(figure.low, figure.high, percent=True).removesuffix("%")
-    return Actual(metric, f"{figure.value * 100:.0f}", f"95%: {interval} · n {figure.n}")
+def _actual(metric: Metric, results: Results) -> Actual:
+    measure = measure_of(metric)
+    if measure is None:
+        return Actual(metric, "–", f"{NOT_HERE} · source: {metric.source}" if metric.source else NOT_HERE)
+    figure = results.of(measure, Arm.PROGRAM)
+    if figure is None:
+        skill = measure in (Measure.SKILL, Measure.SKILL_MANAGER) and not results.is_empty
+        return Actual(metric, "–", NO_SCORES if skill else NOBODY)
+    if figure.value is None or figure.low is None or figure.high is None:
+        return Actual(metric, "–", value_text(figure))
+    basis = f"n {figure.n} · as of {day_text(figure.as_of)}"
+    if measure == Measure.PROMOTIONS and "per 100" in metric.name.lower():
+        interval = range_text(figure.low, figure.high, percent=True).removesuffix("%")
+        return Actual(metric, f"{figure.value * 100:.0f}", f"95%: {interval} · {basis}")
+    unit = " of 5" if metric.unit == Metric.Unit.POINTS else ""
+    return Actual(metric, f"{value_text(figure)}{unit}", f"95%: {interval_text(figure)} · {basis}")

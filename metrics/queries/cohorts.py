@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
-from cohorts.models import Cohort, Participant
+from cohorts.models import Cohort, Participant, Program
 from metrics.closings import closing_from
 from metrics.cuts import MONTHS, cohort_scope
 from metrics.figures import Figure
@@ -31,27 +31,38 @@ class CohortFacts:
 class Standing:
     """How many participants of which cohort and market stand where."""
 
-    cohort: int
+    cohort: Cohort
     market: str
     state: str
     count: int
 
 
+COHORT = ("name", "starts_on", "released_at")
+
+
 def standings(participants: QuerySet[Participant]) -> list[Standing]:
-    """These participants, counted. One query."""
+    """These participants, counted; with what names their cohorts and programs. One query."""
+    fields = (*(f"cohort__{name}" for name in COHORT), "cohort__program", "cohort__program__name")
     rows = (
-        participants.order_by().values_list("cohort", "person__market", "state").annotate(count=Count("pk"))
+        participants.order_by()
+        .values_list("cohort", "person__market", "state", *fields)
+        .annotate(count=Count("pk"))
     )
-    return [Standing(*row) for row in rows]
+    found = []
+    for pk, market, state, name, starts_on, released_at, program, program_name, count in rows:
+        facts = dict(zip(COHORT, (name, starts_on, released_at), strict=True))
+        cohort = Cohort(pk=pk, program=Program(pk=program, name=program_name), **facts)
+        found.append(Standing(cohort, market, state, count))
+    return found
 
 
 def told_cohorts(standings: Iterable[Standing]) -> dict[Cohort, int]:
-    """The cohorts they stand in with how many were selected for each, newest first. One query."""
-    counts: Counter[int] = Counter()
+    """The cohorts they stand in with how many were selected for each, newest first."""
+    counts: Counter[Cohort] = Counter()
     for standing in standings:
         counts[standing.cohort] += standing.count
-    cohorts = Cohort.objects.filter(pk__in=counts).select_related("program").order_by("-released_at", "-id")
-    return {cohort: counts[cohort.pk] for cohort in cohorts}
+    newest = sorted(counts, key=lambda cohort: (str(cohort.released_at or ""), cohort.pk), reverse=True)
+    return {cohort: counts[cohort] for cohort in newest}
 
 
 def cohort_facts(

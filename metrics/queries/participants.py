@@ -8,25 +8,22 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from amdp.tenancy.models import Organization
-from cohorts.models import Cohort, Participant, Program
+from cohorts.models import Participant
 from metrics.arms import Arm, Spell
 from metrics.cuts import MONTHS
 from metrics.queries.cohorts import Standing
 from metrics.queries.released import zone_of
 from metrics.queries.spells import spells
 from metrics.statistics import months_later
-from metrics.suppression import Shown, suppress_count
-from selection.models import Candidate
-
-UNDER_WAY = (Cohort.State.RUNNING, Cohort.State.GRADUATED, Cohort.State.SUSTAINING)
+from metrics.suppression import Shown
 
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many participants stand where."""
+    """How many participants stand where; hidden where few may not be shown."""
 
     label: str
-    count: int
+    count: Shown
 
 
 def state_counts(standings: Iterable[Standing]) -> list[StateCount]:
@@ -37,20 +34,6 @@ def state_counts(standings: Iterable[Standing]) -> list[StateCount]:
     return [
         StateCount(str(label), found[state]) for state, label in Participant.State.choices if found[state]
     ]
-
-
-def programs_with_people() -> QuerySet[Program]:
-    """Programs that have or had participants: what the outcomes can be narrowed down to."""
-    started = Participant.objects.order_by().values("cohort__program")
-    return Program.objects.filter(pk__in=started).order_by("name")
-
-
-def not_selected_count(program: Program) -> Shown:
-    """Nominees of the program's released cohorts who did not get a seat; hidden when they are few."""
-    taken = Participant.objects.filter(cohort__program=program).order_by().values("person")
-    nominated = Candidate.objects.filter(cohort__program=program, cohort__released_at__isnull=False)
-    left = nominated.exclude(state=Candidate.State.DRAFTED).exclude(person__in=taken)
-    return suppress_count(left.values("person").distinct().count())
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from cohorts.models import Placement
-from cohorts.queries import ComplexityStep, complexity_step, with_accounts
+from cohorts.models import Placement, PlacementAccount
+from cohorts.queries import ComplexityStep
 from metrics.suppression import Hidden, suppress_mean
 
 SHOWN = 50
@@ -41,9 +42,17 @@ class PlacementFacts:
 
 
 def placement_facts(placements: QuerySet[Placement]) -> PlacementFacts:
-    """Facts about these placements as far as both have signed. Two queries."""
-    signed = with_accounts(placements.filter(state=Placement.State.SIGNED)).order_by("-effective_on", "-id")
-    rows = [PlacementRow(placement, complexity_step(placement)) for placement in signed]
+    """Facts about these placements as far as both have signed. One query."""
+    named = PlacementAccount.objects.order_by().filter(placement=OuterRef("pk")).values("placement")
+    signed = (
+        placements.filter(state=Placement.State.SIGNED)
+        .annotate(
+            after=Subquery(named.annotate(mean=Avg("complexity")).values("mean")),
+            named=Coalesce(Subquery(named.annotate(count=Count("pk")).values("count")), 0),
+        )
+        .order_by("-effective_on", "-id")
+    )
+    rows = [PlacementRow(placement, _step(placement)) for placement in signed]
     steps = [
         (float(row.step.before), float(row.step.after))
         for row in rows
@@ -53,3 +62,10 @@ def placement_facts(placements: QuerySet[Placement]) -> PlacementFacts:
     before = suppress_mean(sum(step[0] for step in steps) / n, n) if n else None
     after = suppress_mean(sum(step[1] for step in steps) / n, n) if n else None
     return PlacementFacts(len(rows), rows[:SHOWN], n, before, after)
+
+
+def _step(placement: Placement) -> ComplexityStep:
+    found = vars(placement)
+    return ComplexityStep(
+        placement.complexity_before, found["after"], placement.accounts_before, found["named"]
+    )

@@ -11,8 +11,9 @@ from amdp.tenancy.models import Organization
 from metrics.arms import Arm, Measure
 from metrics.figures import ALL, Figure
 from metrics.measures import measure_all
-from metrics.models import Release
+from metrics.models import Release, StageRelease
 from metrics.queries.spells import spells
+from metrics.stages import StageShare, shares
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ def results(scope: str = ALL, day: date | None = None) -> Results:
     found = [Figure.from_json(facts) for facts in newest.values_list("figure", flat=True)]
     cohorts = {one.scope: one for one in found if (one.measure, one.arm) == (Measure.RETENTION, Arm.PROGRAM)}
     return _results(scope, (figure for figure in found if figure.scope == scope), cohorts)
+
+
+def stage_shares(day: date) -> list[StageShare]:
+    """What was released of each stage by self-identified attribute up to a day; nothing before the first. One query."""
+    newest = StageRelease.objects.filter(as_of__lte=day).order_by("-as_of").first()
+    return shares(newest.shown) if newest else []
 
 
 def line_results(organization: Organization, line: Q) -> Results:
