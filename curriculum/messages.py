@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amdp.directory.calendar import zone_named
+from amdp.directory.models import Person
 from amdp.notifications.services import Message, Notice, notify, notify_many
 from amdp.web.time import day, moment
 from cohorts.models import Participant
@@ -146,22 +147,22 @@ def session_cancelled(session: Session) -> None:
     _tell_all([session], message)
 
 
-def seats_given(session: Session, participants: Iterable[Participant]) -> None:
+def seats_given(session: Session, seats: Iterable[Attendance]) -> None:
     """Tell participants about a seat that they did not have before."""
-    notify_many(
-        Notice(
-            one.person,
-            Message(
-                kind="curriculum.seat_given",
-                subject=f"You have a seat in “{session}” on {_moment(session, one.person.time_zone)}",
-                why=f"It belongs to your journey in {session.journey.cohort}.",
-                body=(f"{session.length.capitalize()}, {session.place or 'place to be announced'}.",),
-                action="See the session",
-                path=_session_path(session),
-            ),
-            about=session,
+
+    def message(person: Person) -> Message:
+        return Message(
+            kind="curriculum.seat_given",
+            subject=f"You have a seat in “{session}” on {_moment(session, person.time_zone)}",
+            why=f"It belongs to your journey in {session.journey.cohort}.",
+            body=(f"{session.length.capitalize()}, {session.place or 'place to be announced'}.",),
+            action="See the session",
+            path=_session_path(session),
         )
-        for one in participants
+
+    notify_many(
+        Notice(person, message(person), about=session, period=f"seat {seat.pk}")
+        for seat, person in ((seat, seat.participant.person) for seat in seats)
     )
 
 
@@ -197,7 +198,7 @@ def _moment(session: Session, zone: str) -> str:
 
 
 def _session_path(session: Session) -> str:
-    return reverse("curriculum:session_detail", args=[session.organization.slug, session.pk])
+    return reverse("curriculum:session_detail", args=[session.journey.organization.slug, session.pk])
 
 
 def _project_path(project: Project) -> str:

@@ -119,7 +119,7 @@ def give_seats(session: Session, participants: Iterable[Participant], *, by: Mem
         _move_items(session)
         names = sorted(str(one) for one in new)
         audit.record("session.seats_given", session, by=by, after={"participants": names})
-        messages.seats_given(session, new)
+        messages.seats_given(session, seats)
     return seats
 
 

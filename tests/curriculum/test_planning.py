@@ -259,6 +259,34 @@ def test_seats_are_given_later_too(session, scheduled, cohort, sign_in, ld_admin
     assert "Nobody needs a seat" in client.get(url("session_seats", new.pk)).content.decode()
 
 
+def test_who_comes_back_to_a_date_is_told_again(session, scheduled, ld_admin):
+    new = Session(journey=session.journey, activity=session.activity, day=DAY, starts=datetime.time(10))
+    new.zone = "America/New_York"
+    new = services.add_session(new, participants=[scheduled], by=ld_admin)
+    services.give_seats(session, [scheduled], by=ld_admin)
+    services.give_seats(new, [scheduled], by=ld_admin)
+    assert [subject[-17:] for _, subject in told("seat_given")] == [
+        "Thu 18 Mar, 10:00",
+        "Mon 15 Mar, 09:00",
+        "Thu 18 Mar, 10:00",
+    ]
+
+
+def test_everybody_reads_the_time_on_their_own_clock(session, scheduled, sign_in, bob, ld_admin):
+    scheduled.person.time_zone = "Europe/Madrid"
+    scheduled.person.save()
+    item = scheduled.activities.get(activity=session.activity_id)
+    for address in (
+        url("session_detail", session.pk),
+        url("activity_detail", item.pk),
+        url("journey_detail", scheduled.pk),
+        reverse("home:home", args=["acme"]),
+    ):
+        page = sign_in(bob).get(address).content.decode()
+        assert "14:00" in page
+    assert "In New York" in sign_in(bob).get(url("session_detail", session.pk)).content.decode()
+
+
 # --- a new time, or none ---------------------------------------------------------------------------------
 
 
