@@ -72,6 +72,7 @@ class MentorProfileForm(Form):
         super().__init__(*args, initial=self._initial(mentor, known), **kwargs)
         spoken = {code: code for code in [*mentor.languages, mentor.person.language] if code} | LANGUAGES
         self.fields["languages"].choices = [(code, LANGUAGES.get(code, code)) for code in sorted(spoken)]  # type: ignore[attr-defined]
+        self.awaited = tuple(f"strength_{one.pk}" for one in self.competencies)  # “Not my field” is an answer
         for one in self.competencies:
             self.fields[f"strength_{one.pk}"] = forms.TypedChoiceField(
                 label=one.name, choices=LEVELS, coerce=int, empty_value=None, required=False

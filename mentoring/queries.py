@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -94,10 +94,11 @@ def offered_graduates() -> QuerySet[Participant]:
 
 
 def competencies_to_rate() -> list[Competency]:
-    """One competency per name over the programs that are in use."""
+    """One competency per name over the programs that are in use: signed off, or changed while a cohort runs."""
     found: dict[str, Competency] = {}
-    in_use = Competency.objects.exclude(program__state=Program.State.ARCHIVED)
-    for competency in in_use.order_by("program_id", "position", "id"):
+    has_cohorts = Exists(Cohort.objects.order_by().filter(program=OuterRef("program_id")))
+    in_use = Q(program__state=Program.State.SIGNED_OFF) | Q(program__state=Program.State.DRAFT) & has_cohorts
+    for competency in Competency.objects.filter(in_use).order_by("program_id", "position", "id"):
         found.setdefault(competency.name.casefold(), competency)
     return list(found.values())
 

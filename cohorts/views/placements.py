@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from amdp.directory.queries import local_today
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts import access, queries, services
@@ -88,6 +89,7 @@ def placement_detail(request: MemberRequest, org: str, placement: int) -> HttpRe
     context = {
         "placement": found,
         "step": complexity_step(found),
+        "today": local_today(request.member),
         "may_sign_as_leader": access.can_sign_as_leader(request.member, found),
         "may_sign_as_hr": access.can_sign_as_hr(request.member, found),
         "may_withdraw": access.can_withdraw_placement(request.member, found),

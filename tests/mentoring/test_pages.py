@@ -10,7 +10,7 @@ from django.utils import timezone
 from mentoring import runs
 from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship, Pulse
 from mentoring.services import SessionFacts, log_session, start_run
-from tests.factories.cohorts import CompetencyFactory, ParticipantFactory
+from tests.factories.cohorts import CompetencyFactory, ParticipantFactory, ProgramFactory
 from tests.factories.directory import AccountFactory, PersonFactory
 from tests.factories.mentoring import CoachingSessionFactory, MentorFactory, MentorshipFactory
 
@@ -226,9 +226,12 @@ def test_graduates_who_offer_are_one_click_from_the_pool(sign_in, ld_admin):
 
 def test_an_invited_mentor_joins_with_hours_or_declines(sign_in, bob, acme):
     mentor = MentorFactory(person=bob.person, invited=True)
-    competency = CompetencyFactory()
+    competency = CompetencyFactory(program=ProgramFactory(signed_off=True))
+    being_designed = CompetencyFactory()
     client = sign_in(bob)
-    assert "Will you mentor?" in client.get(url("mentor_profile")).content.decode()
+    page = client.get(url("mentor_profile")).content.decode()
+    assert "Will you mentor?" in page
+    assert f"strength_{being_designed.pk}" not in page
     client.post(
         url("mentor_profile"),
         {"hours_per_month": "6", "languages": ["en", "de"], f"strength_{competency.pk}": "4"},
