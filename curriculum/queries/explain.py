@@ -29,6 +29,12 @@ def why_date(
     market = person.market or journey.market
     if session is not None:
         return _of_session(session)
+    if activity.is_session:
+        return Why(
+            [f"There is no seat for you in a session yet, so it is due by {day(item.due_on)}."],
+            [],
+            "L&D admins add a session or seats. Then the day of the session counts.",
+        )
     calendar = Calendar(journey.starts_on, market)
     starts, _ = calendar.module(module)
     opens, due = calendar.activity(activity, module)

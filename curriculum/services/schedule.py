@@ -216,11 +216,13 @@ class _Work:
             item.opens_on, item.due_on = self.calendar(market).for_late(
                 activity, self.module_of[activity.pk], self.joined_on[participant.pk]
             )
+            if activity.is_session:  # nobody is late for what they have no seat in
+                item.due_on = max(item.opens_on, participant.cohort.ends_on)
         item.is_asked = self.asked
         item.remind_at, item.reminder = next_reminder(
             item.due_on, person.time_zone, market, after=self.now, is_session=activity.is_session
         )
-        if not item.is_asked:
+        if not item.is_asked or (activity.is_session and session is None):
             item.remind_at, item.reminder = None, ""
         if item.remind_at and (self.first_reminder is None or item.remind_at < self.first_reminder):
             self.first_reminder = item.remind_at

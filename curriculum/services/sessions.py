@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from amdp.audit import services as audit
@@ -84,14 +85,15 @@ def change_session(session: Session, *, by: Membership) -> Session:
 @transaction.atomic
 def cancel_session(session: Session, *, because: str = "", by: Membership) -> Session:
     """It does not take place. Everybody with a seat and who holds it is told, with the reason given; the
-    activity stays open for another date."""
+    activity stays open for another date, and without one nobody is late before the cohort ends."""
     session = _locked(session)
     _refuse_unless_planned(session)
     session.state, session.cancelled_because = Session.State.CANCELLED, because.strip()
     session.revision += 1
     session.full_clean(exclude=["organization", "roster_taken_at", "roster_taken_by"])
     session.save(update_fields=["state", "cancelled_because", "revision"])
-    _items_of(session).update(remind_at=None, reminder="")
+    ends_on = Value(session.journey.cohort.ends_on, output_field=DateField())
+    _items_of(session).update(due_on=Greatest("opens_on", ends_on), remind_at=None, reminder="")
     audit.record("session.cancelled", session, by=by, after={"because": session.cancelled_because})
     messages.session_cancelled(session)
     return session

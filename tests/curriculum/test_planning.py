@@ -324,11 +324,14 @@ def test_a_cancelled_session_is_told_with_the_reason_and_stays_cancelled(
     subject = "“Round table” on Mon 15 Mar, 09:00 is cancelled"
     assert told("session_cancelled") == [("Bob Mentor", subject), (str(facilitator), subject)]
     item = scheduled.activities.get(activity=session.activity_id)
-    assert (item.state, item.remind_at) == ("to_do", None)
+    assert (item.state, item.due_on, item.remind_at) == ("to_do", cohort.ends_on, None)
     services.schedule_journey(cohort, by=ld_admin)
+    item.refresh_from_db()
+    assert (item.due_on, item.remind_at) == (cohort.ends_on, None)
     assert Session.objects.count() == 1
     page = sign_in(bob).get(url("activity_detail", item.pk)).content.decode()
     assert "was cancelled" in page
+    assert "There is no seat for you in a session yet" in page
     assert "Fay is ill." in sign_in(bob).get(url("session_detail", session.pk)).content.decode()
     for verb in (services.change_session, services.cancel_session):
         with pytest.raises(ValidationError, match="was cancelled"):
@@ -344,6 +347,15 @@ def test_only_ld_admins_plan_sessions(session, sign_in, request, who):
     addresses.append(url("session_add", session.journey.cohort_id))
     assert {client.post(address).status_code for address in addresses} <= {403, 404}
     assert Session.objects.get().state == "planned"
+
+
+def test_nobody_is_late_for_a_session_they_have_no_seat_in(cohort, ld_admin):
+    Activity.objects.filter(title="Round table").update(session_seats=1)
+    seated, waiting = enroll(cohort), enroll(cohort)
+    services.schedule_journey(cohort, by=ld_admin)
+    due = [one.activities.get(activity__title="Round table") for one in (seated, waiting)]
+    assert [one.due_on for one in due] == [datetime.date(2027, 3, 15), cohort.ends_on]
+    assert [one.remind_at is None for one in due] == [False, True]
 
 
 # --- the API ---------------------------------------------------------------------------------------------
