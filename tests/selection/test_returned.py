@@ -6,9 +6,10 @@ import io
 import pytest
 from django.urls import reverse
 
+from cohorts.models import Cohort
 from selection.models import Approval, Candidate
 from selection.services import decide_nomination, submit_nomination
-from tests.factories.selection import NominationFactory
+from tests.factories.selection import NominationFactory, in_state
 
 State = Candidate.State
 
@@ -73,6 +74,9 @@ def test_the_file_shows_the_question_and_who_answers_it(sign_in, ld_admin, alice
     assert "Which account was it?" in page
     assert "goes on when Alice answers" in page
     own = sign_in(alice).get(address).content.decode()
+    in_state(returned.candidate.cohort, Cohort.State.ASSESSING)
+    late = sign_in(ld_admin).get(address).content.decode()
+    assert "was not answered before the assessment began" in late
     assert "Dana Director asked you" in own
     assert "Answer and hand in again" in own
 
