@@ -73,7 +73,8 @@ class OutcomesViewSet(MemberViewSet[Release]):
         scope = scope_of(self.member, request.query_params)
         found = scope.results
         rows = scope.rows(found)
-        record_export("outcomes", rows=len(rows), filters={**scope.filters, "format": "api"}, by=self.member)
+        filters = {**scope.filters, "format": "api"}
+        record_export("outcomes", rows=len(rows), filters=filters, by=self.member, about=scope.about)
         facts = {"scope": scope.name, "as_of": scope.closing, "caveat": CAVEAT, "figures": rows}
         return Response(OutcomesSerializer(facts).data)
 

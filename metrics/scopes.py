@@ -168,6 +168,11 @@ class Scope:
         return asked if self.is_today else {**asked, "as_of": self.day.isoformat()}
 
     @property
+    def about(self) -> Program | Cohort | None:
+        """The cohort or program it is about, for the export log."""
+        return self.cohort or self.program
+
+    @property
     def filters(self) -> dict[str, object]:
         """For the export log."""
         return {"scope": self.name} if self.is_today else {"scope": self.name, "day": self.day.isoformat()}

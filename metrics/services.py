@@ -11,6 +11,7 @@ from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from amdp.tenancy.models import Organization
+from cohorts.models import Cohort, Program
 from metrics.arms import Measure
 from metrics.closings import closing_of
 from metrics.disclosure import Earlier, Seen
@@ -114,6 +115,13 @@ def _steps(releases: Iterable[Release]) -> tuple[int, ...]:
     return tuple(step.month for one in releases for step in Figure.from_json(one.figure).steps)
 
 
-def record_export(what: str, *, rows: int, filters: dict[str, object], by: Membership) -> None:
+def record_export(
+    what: str,
+    *,
+    rows: int,
+    filters: dict[str, object],
+    by: Membership,
+    about: Program | Cohort | None = None,
+) -> None:
     """Note in the export log who took which numbers or names out."""
-    audit.record(f"export.{what}", by=by, after={"rows": rows, **filters})
+    audit.record(f"export.{what}", about, by=by, after={"rows": rows, **filters})

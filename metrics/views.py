@@ -104,7 +104,8 @@ def outcomes_export(request: MemberRequest, org: str, kind: str) -> HttpResponse
         return _explained(request, org)
     found = scope.results
     rows = scope.rows(found)
-    record_export("outcomes", rows=len(rows), filters={**scope.filters, "format": kind}, by=request.member)
+    filters = {**scope.filters, "format": kind}
+    record_export("outcomes", rows=len(rows), filters=filters, by=request.member, about=scope.about)
     notes = definition_notes(scope.name, scope.closing, request.member.display_name)
     return file_response(kind, "outcomes", COLUMNS, rows, notes=notes)
 
@@ -125,6 +126,7 @@ def participants_export(request: MemberRequest, org: str, kind: str) -> HttpResp
         rows=participants.count(),
         filters={**scope.filters, "format": kind},
         by=request.member,
+        about=scope.about,
     )
     rows = participant_outcomes(participants, request.organization, scope.day)
     notes = [("Of", scope.name), ("As of", scope.day), ("Exported by", request.member.display_name)]

@@ -163,6 +163,12 @@ def test_the_choice_goes_into_the_files_and_the_export_log(hr_analyst, markets, 
     assert len(rows_of(client.get(f"{PEOPLE}?market=DE"))) == 20
 
 
+def test_the_export_log_names_the_cohort(hr_analyst, markets, sign_in):
+    sign_in(hr_analyst).get(f"{CSV}?cohort={markets[1].pk}")
+    entry = AuditEntry.objects.get(verb="export.outcomes")
+    assert (entry.object_id, entry.object_label) == (markets[1].pk, markets[1].name)
+
+
 def test_the_leader_of_a_line_chooses_neither(alice, world, sign_in):
     client = sign_in(alice)
     asked = ("market=DE", f"cohort={world.cohort.pk}", "as_of=2025-05-05")
