@@ -18,6 +18,7 @@ from cohorts.models import Cohort, Participant, Placement, Program, Stakeholder
 NEWS = timedelta(days=14)
 AHEAD = timedelta(days=7)
 DATES_SHOWN = 5
+DATES_WITHIN = timedelta(days=120)
 AHEAD_IN_WORDS = {
     Cohort.State.DRAFT: "Nominations open",
     Cohort.State.NOMINATING: "Nominations close",
@@ -245,14 +246,14 @@ def _due_cohorts(today: date) -> QuerySet[Any, Any]:
 
 
 def _cohorts_ahead(today: date) -> QuerySet[Any, Any]:
-    """Cohorts with their next day after today."""
+    """Cohorts with their next day after today, for a few months to come."""
     day = Case(
         When(state=Cohort.State.DRAFT, then=F("nominations_open_on")),
         When(state=Cohort.State.NOMINATING, then=F("nominations_close_on")),
         When(state__in=[Cohort.State.ASSESSING, Cohort.State.SELECTING], then=F("decisions_due_on")),
         When(state=Cohort.State.RUNNING, then=F("ends_on")),
     )
-    ahead = Cohort.objects.annotate(day=day).filter(day__gt=today)
+    ahead = Cohort.objects.annotate(day=day).filter(day__gt=today, day__lte=today + DATES_WITHIN)
     return _part(ahead, "ahead", state="state", on=day).order_by("day")[:DATES_SHOWN]
 
 

@@ -59,6 +59,7 @@ def test_the_next_day_of_each_cohort_is_in_the_calendar_of_l_and_d(ld_admin, hr_
     CohortFactory(name="Autumn", state="nominating", nominations_close_on=later)
     CohortFactory(name="Spring", state="running", starts_on=begun, ends_on=soon)
     CohortFactory(name="Past", state="running", starts_on=begun, ends_on=TODAY)
+    CohortFactory(name="Far", state="running", ends_on=TODAY + datetime.timedelta(days=400))
     dates = [(one.title, one.detail, one.at.date()) for one in queries.appointments_for(again(ld_admin))]
     assert sorted(dates, key=lambda one: one[2]) == [
         ("The journey ends", "Spring", soon),
