@@ -42,8 +42,8 @@ def hours_for(session: Session, people: Iterable[Person]) -> str:
 
 def outside_hours(sessions: Iterable[Session]) -> dict[int, str]:
     """By session, the sentence about those with a seat; only for sessions ahead, in one query."""
-    planned = {one.pk: one for one in sessions if _is_ahead(one)}
-    seats = Attendance.objects.filter(session__in=planned).exclude(
+    by_id = {one.pk: one for one in sessions}
+    seats = Attendance.objects.filter(session__in=by_id).exclude(
         participant__state=Participant.State.WITHDRAWN
     )
     rows = (
@@ -53,8 +53,9 @@ def outside_hours(sessions: Iterable[Session]) -> dict[int, str]:
     )
     people: dict[int, Counter[Place]] = defaultdict(Counter)
     for pk, zone, market, count in rows:
-        people[pk][place_of(Person(time_zone=zone, market=market), planned[pk])] += count
-    said = ((pk, sentence(disturbed(planned[pk], places))) for pk, places in people.items())
+        people[pk][place_of(Person(time_zone=zone, market=market), by_id[pk])] += count
+    ahead = ((by_id[pk], places) for pk, places in people.items() if _is_ahead(by_id[pk]))
+    said = ((session.pk, sentence(disturbed(session, places))) for session, places in ahead)
     return {pk: words for pk, words in said if words}
 
 
