@@ -1,7 +1,12 @@
 """Sentences about a match: why this mentor, why not that one, why nobody."""
 
-from mentoring.matching import RULE_NAMES, Rule, Unmatched
+from typing import TYPE_CHECKING
+
+from mentoring.matching import RULE_NAMES, Rule
 from mentoring.matching.people import rules_in
+
+if TYPE_CHECKING:
+    from mentoring.matching.result import Unmatched
 
 CRITERION_NAMES = {
     "competency": "Strong where it is needed",
@@ -41,7 +46,7 @@ def rule_names(mask: int) -> str:
     return ", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])]) if names else ""
 
 
-def reason_of(unmatched: Unmatched) -> str:
+def reason_of(unmatched: "Unmatched") -> str:
     """Why somebody has no mentor, counted per rule or as a shortage of hours."""
     if unmatched.shortage is not None:
         return str(unmatched.shortage)

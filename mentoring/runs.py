@@ -11,8 +11,10 @@ from amdp.tenancy.context import organization_context
 from mentoring import messages
 from mentoring.explain import reason_of
 from mentoring.inputs import Inputs, inputs_of
-from mentoring.matching import CRITERIA, PinRefused, Result, solve
+from mentoring.matching import CRITERIA
 from mentoring.matching.fit import points_per_person
+from mentoring.matching.result import Result
+from mentoring.matching.solve import PinRefused, solve
 from mentoring.models import CohortMentoring, MatchPair, MatchRun
 from mentoring.progress import Tell, forget, teller
 from mentoring.queries import settings_of

@@ -1,6 +1,7 @@
-"""Mentor matching, free of the database: `solve` people and mentors into a `Result` that explains itself.
+"""Mentor matching, free of the database: ``solve.solve`` people and mentors into a ``result.Result``.
 
-`solve` belongs in a background task; scipy is loaded when it runs, not with the names of the rules.
+The names of criteria and rules are here, for pages. What computes (``solve``, ``result``, ``fit`` and
+those below them) loads numpy and scipy: import it from its module, in background work only.
 """
 
 from .people import (
@@ -15,26 +16,16 @@ from .people import (
     Weights,
     seats_from_hours,
 )
-from .result import Alternative, Move, Pair, Result, Shortage, Unmatched
-from .solve import PinRefused, solve
 
 __all__ = [
     "CONFIRMABLE",
     "CRITERIA",
     "RULE_NAMES",
-    "Alternative",
     "Mentor",
-    "Move",
-    "Pair",
     "Person",
     "Pin",
-    "PinRefused",
-    "Result",
     "Rule",
     "Rules",
-    "Shortage",
-    "Unmatched",
     "Weights",
     "seats_from_hours",
-    "solve",
 ]

@@ -2,7 +2,7 @@
 
 from scipy.optimize import linear_sum_assignment
 
-from mentoring.matching import solve
+from mentoring.matching.solve import solve
 from tests.benchmarks.results import Result, alternately
 from tests.factories.matching import expanded_matrix, matching_pool
 

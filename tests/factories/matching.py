@@ -4,7 +4,8 @@ import random
 
 import numpy as np
 
-from mentoring.matching import Mentor, Person, Result
+from mentoring.matching import Mentor, Person
+from mentoring.matching.result import Result
 from mentoring.matching.seating import Seats, expanded_costs
 
 

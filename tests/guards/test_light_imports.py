@@ -25,17 +25,20 @@ assert all(one.figure.high for one in measure_all(lives, stop))
 print(*({'scipy', 'numpy'} & sys.modules.keys()))
 from django.urls import get_resolver
 get_resolver().url_patterns
-print(*({'scipy'} & sys.modules.keys()))
+print(*({'scipy', 'numpy'} & sys.modules.keys()))
 """
 
 
 @pytest.mark.parametrize("module", PURE)
-def test_pure_modules_load_neither_scipy_nor_django(module: str) -> None:
-    """Pages name rules and hide small numbers; only background work may pay for scipy."""
-    assert _loaded_by(f"import sys, {module}; print(*({{'scipy', 'django'}} & sys.modules.keys()))") == []
+def test_pure_modules_load_neither_scipy_numpy_nor_django(module: str) -> None:
+    """Pages name rules and hide small numbers; only background work may pay for numpy and scipy."""
+    assert (
+        _loaded_by(f"import sys, {module}; print(*({{'scipy', 'numpy', 'django'}} & sys.modules.keys()))")
+        == []
+    )
 
 
-def test_measuring_outcomes_loads_neither_scipy_nor_numpy() -> None:
+def test_pages_and_measuring_outcomes_load_neither_scipy_nor_numpy() -> None:
     assert _loaded_by(SERVE) == []
 
 

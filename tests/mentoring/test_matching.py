@@ -8,21 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentoring.matching import (
-    CRITERIA,
-    Alternative,
-    Mentor,
-    Move,
-    Person,
-    Pin,
-    PinRefused,
-    Result,
-    Rule,
-    Rules,
-    Shortage,
-    Weights,
-    solve,
-)
+from mentoring.matching import CRITERIA, Mentor, Person, Pin, Rule, Rules, Weights
+from mentoring.matching.result import Alternative, Move, Result, Shortage
+from mentoring.matching.solve import PinRefused, solve
 from tests.factories.matching import matching_pool
 
 COMPETENCIES = ["marketplace", "planning", "acumen"]
