@@ -8,7 +8,7 @@ from pathlib import Path
 
 import environ
 
-from amdp.servers import service_urls, settings_data_dir
+from amdp.servers import remembered_address, service_urls, settings_data_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -29,7 +29,7 @@ PRIVATE_NOTES_KEYS = (
     if PRODUCTION
     else env.list("PRIVATE_NOTES_KEY", default=["development-only"])
 )
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = (env.str("SITE_URL", "") or remembered_address(DATA_DIR)).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if PRODUCTION else [])
 
 INSTALLED_APPS = [
@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "amdp.identity.middleware.OrganizationMiddleware",
     "amdp.directory.middleware.LocalTimeMiddleware",
+    "amdp.web.middleware.OnlyAButtonMiddleware",
 ]
 
 ROOT_URLCONF = "amdp.urls"

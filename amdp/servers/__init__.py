@@ -7,7 +7,15 @@ With ``DATABASE_URL`` and ``REDIS_URL`` set nothing is started. Importing starts
 """
 
 from .client import Lease, ensure, ensure_for_tests
-from .place import ServersError, ServiceUrls, external, place_of, service_urls, settings_data_dir
+from .place import (
+    ServersError,
+    ServiceUrls,
+    external,
+    place_of,
+    remembered_address,
+    service_urls,
+    settings_data_dir,
+)
 
 __all__ = [
     "Lease",
@@ -17,6 +25,7 @@ __all__ = [
     "ensure_for_tests",
     "external",
     "place_of",
+    "remembered_address",
     "service_urls",
     "settings_data_dir",
 ]

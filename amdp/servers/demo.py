@@ -19,7 +19,7 @@ from honcho.process import Popen, Process
 
 from .client import ensure
 from .locks import acquire
-from .place import PROJECT, ServersError, settings_data_dir
+from .place import PROJECT, ServersError, remember_address, settings_data_dir
 from .processes import die_with_parent
 
 BIN = Path(sys.executable).parent
@@ -62,6 +62,7 @@ def main() -> int:
         )
     try:
         with ensure(data) as lease:
+            remember_address(data, os.environ["SITE_URL"])
             try:
                 return run(port)
             finally:

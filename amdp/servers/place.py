@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 SYSTEM_ROOT = Path("/var/lib/amdp")
 SHORT_ROOT = Path("/tmp")  # noqa: S108  sockets need a short, fixed path; the folder itself is 0700
 LONGEST_SOCKET_PATH = 100
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 
 class ServersError(RuntimeError):
@@ -80,6 +81,19 @@ class Place:
 def settings_data_dir() -> Path:
     """The data directory that the settings use: ``DATA`` or ``.data`` beside manage.py."""
     return Path(os.environ.get("DATA") or PROJECT / ".data").resolve()
+
+
+def remember_address(data_dir: Path, address: str) -> None:
+    """Keep where the demo of a data directory is open, for the links that commands beside it print and mail."""
+    (data_dir / "address").write_text(address, encoding="utf-8")
+
+
+def remembered_address(data_dir: Path) -> str:
+    """Where the demo of a data directory was opened last, else where it is opened without ``PORT``."""
+    try:
+        return (data_dir / "address").read_text(encoding="utf-8").strip() or DEFAULT_ADDRESS
+    except OSError:
+        return DEFAULT_ADDRESS
 
 
 def place_of(data_dir: Path) -> Place:

@@ -32,6 +32,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404, {})
 
 
+def only_a_button(request: HttpRequest) -> HttpResponse:
+    """405 for somebody who opens the address of a button: nothing was done."""
+    return page(
+        request, 405, {"sentence": "This address belongs to a button. Opening it has changed nothing."}
+    )
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """429, where a login page was tried too often; named in ``amdp/urls.py`` for allauth."""
     return page(request, 429, {"sentence": "This was tried too often in a short time."})
@@ -93,6 +100,7 @@ TITLES = {
     400: "This cannot be read",
     403: "This is not yours to do",
     404: "There is nothing here",
+    405: "Nothing was done",
     429: "Too many attempts",
 }
 

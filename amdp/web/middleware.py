@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from amdp.web.errors import database_away, database_is_away
+from amdp.web.errors import database_away, database_is_away, is_api, only_a_button
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,3 +43,18 @@ class DatabaseAwayMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return database_away(request) if database_is_away(exception) else None
+
+
+class OnlyAButtonMiddleware:
+    """The address of a button, opened like a page (typed, reloaded, or after signing in again), says so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or is_api(request):
+            return response
+        page = only_a_button(request)
+        page["Allow"] = response.get("Allow", "POST")
+        return page

@@ -1,6 +1,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 
 from amdp.directory.access import visible_people
 from amdp.directory.models import Person
@@ -79,6 +80,16 @@ class MetricForm(ModelForm):
             "target": "What you aim for by the end.",
         }
         widgets = {"definition": forms.Textarea(attrs={"rows": 3}), "baseline_on": DateInput}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("baseline", "target"):
+            value = data.get(name)
+            if data.get("unit") == Metric.Unit.POINTS and value is not None and not 1 <= value <= 5:
+                self.add_error(name, "Write a number from 1 to 5, the points that behaviours are rated with.")
+        if (day := data.get("baseline_on")) and day > timezone.localdate():
+            self.add_error("baseline_on", "This day has not come yet. Choose the day it was measured.")
+        return data
 
 
 class CompetencyForm(ModelForm):

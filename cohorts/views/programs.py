@@ -70,7 +70,9 @@ def program_detail(request: MemberRequest, org: str, program: int) -> HttpRespon
         sections = program_sections(found)
         context |= {"sections": sections, "open_count": sum(bool(one.missing) for one in sections)}
     if context["may_read"]:
-        context["stakeholders"] = found.stakeholders.select_related("person")
+        stakeholders = found.stakeholders.select_related("person")
+        awaited = sum(one.asked_at is not None and one.signed_at is None for one in stakeholders)
+        context |= {"stakeholders": stakeholders, "awaited": awaited}
     if not context["may_edit"]:
         context |= design_of(found)
     return render(request, "cohorts/program_detail.html", context)

@@ -118,6 +118,24 @@ def test_what_signatures_wait_for_is_not_called_optional(sign_in, ld_admin):
     assert "Find the person</label>" in page
 
 
+def test_points_run_from_1_to_5_and_a_baseline_is_not_measured_in_the_future(sign_in, ld_admin):
+    metric = MetricFactory()
+    sent = {"name": "Skill", "unit": "points", "baseline": "24", "target": "4", "baseline_on": "2999-01-01"}
+    page = text_of(sign_in(ld_admin).post(at("part_edit", metric.program_id, "metrics", metric.pk), sent))
+    assert page.count("Write a number from 1 to 5") == 2  # in the summary and at the field
+    assert "This day has not come yet" in page
+
+
+def test_a_program_that_was_sent_out_says_that_it_waits_for_signatures(sign_in, ld_admin, alice):
+    program, client = ProgramFactory(complete=True), sign_in(ld_admin)
+    StakeholderFactory(program=program, person=alice.person)
+    assert "ready for signatures" in text_of(client.get(at("program_detail", program.pk)))
+    client.post(at("program_check", program.pk), {"due_on": DUE.isoformat()})
+    page = text_of(client.get(at("program_detail", program.pk)))
+    assert "waits for 1 signature" in page
+    assert "ready for signatures" not in page
+
+
 def test_parts_of_another_program_are_not_there(sign_in, ld_admin):
     ours, other = ProgramFactory(), ObjectiveFactory()
     assert sign_in(ld_admin).get(at("part_edit", ours.pk, "objectives", other.pk)).status_code == 404

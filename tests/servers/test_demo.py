@@ -27,12 +27,17 @@ def interrupt(child: subprocess.Popen) -> None:
 
 
 def create_organization(data) -> str:
-    """``manage.py`` as someone types it in a second terminal; says whether the organization was there."""
-    told = subprocess.run(
+    """The first line of what :func:`told` says: whether the organization was there."""
+    return told(data)[0]
+
+
+def told(data) -> list[str]:
+    """What ``manage.py`` says in a second terminal that was not told the port."""
+    answer = subprocess.run(
         [PYTHON, "manage.py", "create_organization", "kept", "--name", "Kept", "--owner", "o@kept.example"],
         env=environment(DATA=str(data)), cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return told.stdout.splitlines()[0]
+    return answer.stdout.splitlines()
 
 
 def test_demo_starts_stops_and_starts_again_after_everything_was_killed(tmp_path):
@@ -43,6 +48,7 @@ def test_demo_starts_stops_and_starts_again_after_everything_was_killed(tmp_path
         wait_until(lambda: health(port)[0] == 200, patience=240, log=log)
         wait_until(lambda: f"Open http://127.0.0.1:{port}" in log.read_text(), log=log)
         assert create_organization(data) == "Created Kept at /o/kept/."
+        assert told(data)[-1].startswith(f"http://127.0.0.1:{port}/invitations/kept/")
         interrupt(demo)
         demo.wait(30)
         assert processes_with("DATA", str(data)) == {}

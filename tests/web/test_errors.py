@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
+from django.views.decorators.http import require_POST
 from rest_framework import exceptions
 
 from amdp.web import errors
@@ -23,6 +24,11 @@ def refuse(request):
     raise PermissionDenied("Only the nominator can withdraw a nomination.")
 
 
+@require_POST
+def press(request):
+    return HttpResponse("pressed")
+
+
 def lose(request):
     raise OperationalError("server closed the connection unexpectedly")
 
@@ -33,6 +39,7 @@ def break_down(request):
 
 urlpatterns = [
     path("refuse/", refuse),
+    path("press/", press),
     path("lose/", lose),
     path("break/", break_down),
     path("api/lose/", lose),
@@ -62,6 +69,16 @@ def test_a_refusal_says_why(client):
 def test_what_is_not_there_is_404(client):
     response = client.get("/nowhere/")
     assert (response.status_code, "There is nothing here" in response.content.decode()) == (404, True)
+
+
+@pytest.mark.django_db
+@in_our_urls
+def test_the_address_of_a_button_opened_as_a_page_says_that_nothing_was_done(client):
+    response = client.get("/press/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "Opening it has changed nothing" in response.content.decode()
+    assert client.put("/press/").content == b""  # a program that asks is not told a story
 
 
 @pytest.mark.django_db
