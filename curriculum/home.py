@@ -33,6 +33,7 @@ STEPS_SHOWN = 3
 MOST = 50
 NEWS = timedelta(days=14)
 ROSTERS_SINCE = timedelta(days=60)
+START_NOTICED = timedelta(days=30)  # a cohort without a journey that long does without one
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def tasks_for(member: Membership) -> list[Task]:
         *(_confirm_task(line, org) for line in rows.lines if line.kind == "confirm"),
         *(_step_task(one, org) for one in _steps(rows.items, today)),
         *(_schedule_task(line, org) for line in rows.lines if line.kind == "schedule"),
+        *(_template_task(line, org) for line in rows.lines if line.kind == "template"),
     ]
 
 
@@ -164,7 +166,7 @@ def _lines(member: Membership) -> list[_Line]:
     if person is not None and leads(member):
         parts.append(_to_confirm(person))
     if member.has(Role.LD_ADMIN):
-        parts.append(_unscheduled())
+        parts += [_unscheduled(), _without_template(local_today(member))]
     rows = parts[0].union(*parts[1:], all=True) if parts else ()
     return [_Line(*row) for row in rows]
 
@@ -191,6 +193,18 @@ def _unscheduled() -> QuerySet[Any, Any]:
     nothing = Value("", output_field=TextField())
     return running.order_by("starts_on").values_list(
         Value("schedule", output_field=TextField()), "pk", "name", nothing, nothing, "starts_on"
+    )[:MOST]
+
+
+def _without_template(today: date) -> QuerySet[Any, Any]:
+    """Running cohorts, not long under way, whose program has no journey to schedule yet; the program is meant."""
+    modules = Exists(Module.objects.filter(program=OuterRef("program")).order_by())
+    running = Cohort.objects.filter(
+        ~modules, state=Cohort.State.RUNNING, starts_on__gte=today - START_NOTICED
+    )
+    nothing = Value("", output_field=TextField())
+    return running.order_by("starts_on").values_list(
+        Value("template", output_field=TextField()), "program_id", "name", nothing, nothing, "starts_on"
     )[:MOST]
 
 
@@ -245,6 +259,17 @@ def _roster_task(session: Session, org: str) -> Task:
         action="Take the roster",
         url=reverse("curriculum:roster", args=[org, session.pk]),
         icon="clipboard-check",
+    )
+
+
+def _template_task(line: _Line, org: str) -> Task:
+    return Task(
+        title=f"Design the journey of {line.name}",
+        detail="Its program has no modules yet, so participants see no dates",
+        due=line.on,
+        action="Open the template",
+        url=reverse("curriculum:template_detail", args=[org, line.pk]),
+        icon="route",
     )
 
 

@@ -20,6 +20,7 @@ from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentors
 
 NEWS = timedelta(days=14)
 MOST = 10
+START_NOTICED = timedelta(days=30)  # a cohort without mentors that long does without them
 
 
 def tasks_for(member: Membership) -> list[Task]:
@@ -112,7 +113,17 @@ def _admin_tasks() -> list[QuerySet[Any, Any]]:
     return [
         _rows(silent, "silent", F("started_on"), both),
         _rows(newest, "publish", F("finished_at__date"), F("cohort__name")),
+        _rows(_unmatched(), "match", F("starts_on"), F("name")),
     ]
+
+
+def _unmatched() -> QuerySet[Cohort]:
+    """Running cohorts, not long under way, that nobody has matched mentors for."""
+    matched = MatchRun.objects.filter(cohort=OuterRef("pk")).order_by()
+    paired = Mentorship.objects.filter(participant__cohort=OuterRef("pk")).order_by()
+    noticed = timezone.localdate() - START_NOTICED
+    running = Cohort.objects.filter(state=Cohort.State.RUNNING, starts_on__gte=noticed)
+    return running.filter(~Exists(matched), ~Exists(paired))
 
 
 def _rows(found: QuerySet[Any], kind: str, day_: Any, name: Any) -> QuerySet[Any, Any]:
@@ -185,7 +196,19 @@ def _publish(member: Membership, pk: int, on: Any, name: str) -> Task:
     )
 
 
+def _match(member: Membership, pk: int, on: Any, name: str) -> Task:
+    return Task(
+        title=f"Find mentors for {name}",
+        detail="Invite people to the mentor pool, then match them with the participants.",
+        action="Open",
+        url=_url(member, "cohort_mentoring", pk),
+        icon="user-heart",
+        due=on,
+    )
+
+
 MAKE = {
+    "match": _match,
     "invited": _invited,
     "check_in": _check_in,
     "confirm": _confirm,

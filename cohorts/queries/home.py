@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, DateTimeField, F, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -78,6 +90,7 @@ def tasks_for(member: Membership) -> list[Task]:
     if member.has(Role.LD_ADMIN):
         tasks += [_change_program(one, org) for one in desk.stakeholders if one.returned_at]
         tasks += [_look_after(line, org) for line in desk.of("due")]
+        tasks += [_open_cohort(line, org) for line in desk.of("no cohort")]
     return tasks
 
 
@@ -201,6 +214,7 @@ def _rows(member: Membership, person: Person | None) -> list[Any]:
     if member.has(Role.LD_ADMIN):
         parts += [_due_cohorts(local_today(member)), _cohorts_ahead(local_today(member))]
         parts.append(_part(Cohort.objects.filter(released_at__gte=since), "released", at="released_at"))
+        parts.append(_part(_without_cohort(), "no cohort"))
     if member.has(Role.LD_ADMIN, Role.SPONSOR):
         parts.append(
             _part(Program.objects.filter(signed_off_at__gte=since), "signed off", at="signed_off_at")
@@ -229,6 +243,12 @@ def _part(
         on or NO_DAY,
         F(at) if at else NO_TIME,
     )
+
+
+def _without_cohort() -> QuerySet[Program]:
+    """Programs that everybody signed and nobody has opened a cohort of."""
+    opened = Cohort.objects.filter(program=OuterRef("pk")).order_by()
+    return Program.objects.filter(~Exists(opened), state=Program.State.SIGNED_OFF)
 
 
 def _due_cohorts(today: date) -> QuerySet[Any, Any]:
@@ -301,6 +321,16 @@ def _change_program(stakeholder: Stakeholder, org: str) -> Task:
         action="Open the program",
         url=reverse("cohorts:program_detail", args=[org, stakeholder.program_id]),
         icon="arrow-back-up",
+    )
+
+
+def _open_cohort(line: Line, org: str) -> Task:
+    return Task(
+        title=f"Open the first cohort of {line.name}",
+        detail="Every stakeholder has signed. Dates, seats and the nomination window come next.",
+        action="Open a cohort",
+        url=reverse("cohorts:cohort_new", args=[org, line.pk]),
+        icon="users-group",
     )
 
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from amdp.audit import services as audit
@@ -96,7 +98,18 @@ def _journey_of(cohort: Cohort, by: Membership | None) -> Journey:
         "scheduled_at": timezone.now(),
         "scheduled_by": by,
     }
-    return Journey.objects.update_or_create(cohort=cohort, defaults=values)[0]
+    former = Journey.objects.filter(cohort=cohort).values_list("starts_on", flat=True).first()
+    journey = Journey.objects.update_or_create(cohort=cohort, defaults=values)[0]
+    if former is not None and journey.starts_on < former:
+        _begin_earlier(journey, former)
+    return journey
+
+
+def _begin_earlier(journey: Journey, former: date) -> None:
+    """Who counted from the first day counts from the new one, or from enrolment where that came later."""
+    own = Participant.objects.filter(pk=OuterRef("participant_id")).values("enrolled_at__date")[:1]
+    counted = ParticipantJourney.objects.filter(journey=journey, joined_on=former)
+    counted.update(joined_on=Greatest(Value(journey.starts_on), Subquery(own)))
 
 
 class _Work:

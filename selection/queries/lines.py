@@ -37,7 +37,7 @@ from amdp.web.tasks import Event, Task, Waiting
 from amdp.web.time import day
 from cohorts.models import Cohort
 from selection import access
-from selection.models import Approval, Candidate, Decision, Nomination, Slate
+from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
 from selection.queries.home import SHOWN, approvals_for, link, nominations_by, sheets_for
 
 RECENT = timedelta(days=30)
@@ -206,11 +206,15 @@ def _to_run(member: Membership) -> Part:
     today = local_today(member)
     selecting = Q(state=Cohort.State.SELECTING)
     over = Q(state=Cohort.State.NOMINATING, nominations_close_on__lt=today)
+    sheets = Scoresheet.objects.filter(candidate=OuterRef("pk")).order_by()
+    admitted = Candidate.objects.filter(cohort=OuterRef("pk"), state=Candidate.State.ADMITTED).order_by()
+    unscored = admitted.filter(~Exists(sheets) | Exists(sheets.filter(state=Scoresheet.State.OPEN)))
+    scored = Q(Exists(admitted), ~Exists(unscored), state=Cohort.State.ASSESSING)
     return _part(
-        access.visible_selections(member).filter(selecting | over),
+        access.visible_selections(member).filter(selecting | over | scored),
         "run",
         state="state",
-        on=Case(When(selecting, then=F("decisions_due_on")), default=F("nominations_close_on")),
+        on=Case(When(over, then=F("nominations_close_on")), default=F("decisions_due_on")),
         seats="seats",
     )
 
@@ -341,6 +345,15 @@ def _run(member: Membership, line: Line) -> Task:
             action="Open the slate",
             url=link("slate_detail", member, line.pk),
             icon="list-check",
+            due=line.on,
+        )
+    if line.state == Cohort.State.ASSESSING:
+        return Task(
+            title=f"Draw up the slate of {line.cohort}",
+            detail="Every score sheet is in.",
+            action="Open the slate",
+            url=link("slate_detail", member, line.pk),
+            icon="list-numbers",
             due=line.on,
         )
     return Task(

@@ -10,7 +10,13 @@ from django.utils import timezone
 from amdp.identity.models import Membership
 from cohorts import queries
 from cohorts.models import Placement
-from tests.factories.cohorts import CohortFactory, ParticipantFactory, PlacementFactory, StakeholderFactory
+from tests.factories.cohorts import (
+    CohortFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    ProgramFactory,
+    StakeholderFactory,
+)
 from tests.factories.directory import PersonFactory
 
 TODAY = timezone.now().date()
@@ -37,6 +43,13 @@ def test_a_stakeholder_is_asked_until_they_answer(alice, ld_admin):
     stakeholder.returned_at, stakeholder.return_reason = timezone.now(), "Old numbers"
     stakeholder.save()
     assert (titles(alice), titles(ld_admin)) == ([], ["Change Residency and ask again"])
+
+
+def test_a_signed_program_leads_to_its_first_cohort(ld_admin, alice):
+    program = ProgramFactory(name="Residency", signed_off=True)
+    assert (titles(ld_admin), titles(alice)) == (["Open the first cohort of Residency"], [])
+    CohortFactory(program=program)
+    assert "Open the first cohort of Residency" not in titles(ld_admin)
 
 
 def test_the_leader_and_hr_are_asked_to_sign_a_placement(alice, hr_analyst, sponsor, ld_admin):

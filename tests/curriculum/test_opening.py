@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
 from amdp.directory.queries import local_today
+from amdp.identity.models import Membership
 from curriculum import home, services
 from curriculum.models import Attendance, Project
-from tests.factories.cohorts import ParticipantFactory
+from tests.factories.cohorts import CohortFactory, ParticipantFactory
 from tests.factories.curriculum import (
     ActivityFactory,
     AttendanceFactory,
@@ -193,3 +194,15 @@ def test_the_api_takes_no_roster_before_a_session_begins(seat, alice, sign_in):
     refused = post(sign_in(alice), f"sessions/{seat.session_id}/attendance/", body)
     assert refused.status_code == 400
     assert refused.json()["detail"].startswith("The roster opens when the session begins")
+
+
+def test_l_and_d_is_led_from_an_empty_template_to_the_dates(ld_admin):
+    cohort = CohortFactory(name="Account Director 2027", state="running", starts_on=MONDAY)
+
+    def titles():
+        member = Membership.objects.select_related("user", "organization").get(pk=ld_admin.pk)
+        return [task.title for task in home.tasks_for(member)]
+
+    assert titles() == ["Design the journey of Account Director 2027"]
+    ModuleFactory(program=cohort.program)
+    assert titles() == ["Schedule the journey of Account Director 2027"]

@@ -136,6 +136,16 @@ def test_scheduling_again_changes_nothing(scheduled, cohort, ld_admin):
     assert Notification.objects.filter(kind="curriculum.journey_ready").count() == 1
 
 
+def test_a_cohort_that_begins_earlier_takes_its_participants_along(scheduled, cohort, ld_admin):
+    earlier = START - datetime.timedelta(days=70)
+    cohort.starts_on = earlier
+    cohort.save(update_fields=["starts_on"])
+    Participant.objects.update(enrolled_at=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+    services.schedule_journey(cohort, by=ld_admin)
+    first = ParticipantActivity.objects.order_by("opens_on").first()
+    assert earlier <= first.opens_on < START - datetime.timedelta(days=50)
+
+
 def test_rescheduling_moves_only_what_is_not_done(scheduled, cohort, ld_admin, bob):
     done = scheduled.activities.get(activity__title="Read the market")
     services.complete_activity(done, by=bob)

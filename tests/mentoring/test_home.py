@@ -8,8 +8,9 @@ from django.utils import timezone
 from amdp.identity.models import Membership
 from mentoring import home
 from mentoring.access import mentee_participants
-from mentoring.models import CheckIn, Mentorship
+from mentoring.models import CheckIn, MatchRun, Mentorship
 from mentoring.services import SessionFacts, ask_to_amend, log_session
+from tests.factories.cohorts import CohortFactory
 from tests.factories.mentoring import MentorFactory
 
 
@@ -40,6 +41,14 @@ def test_each_side_has_its_own_tasks(pair, bob, mateo, ld_admin):
 def test_l_and_d_is_told_of_pairs_that_stay_silent(pair, ld_admin):
     Mentorship.objects.update(silence=Mentorship.Silence.ADMINS)
     assert titles(ld_admin) == ["Ask Bob Mentor and Mateo Álvarez how it is going"]
+
+
+def test_a_cohort_that_nobody_matched_is_a_task_until_somebody_does(ld_admin, alice):
+    cohort = CohortFactory(name="Account Director 2027", state="running", starts_on=timezone.now().date())
+    assert titles(ld_admin) == ["Find mentors for Account Director 2027"]
+    assert titles(alice) == []
+    MatchRun.objects.create(cohort=cohort, number=1)
+    assert titles(ld_admin) == []
 
 
 def test_an_invitation_is_a_task(bob):

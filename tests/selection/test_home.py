@@ -115,7 +115,12 @@ def test_ld_is_led_from_the_end_of_the_window_to_the_release(cohort, ld_admin, a
     assert titles(tasks_for(ld_admin)) == ["Name the assessors for Account Director 2027"]
     in_state(cohort, Cohort.State.ASSESSING)
     panel = [AssessorFactory(cohort=cohort) for _ in range(2)]
+    assert tasks_for(ld_admin) == []
     candidate = assessed_candidate(cohort, panel, nominator=alice.person)
+    assert titles(tasks_for(ld_admin)) == ["Draw up the slate of Account Director 2027"]
+    Scoresheet.objects.filter(assessor=panel[0]).update(state="open")
+    assert tasks_for(ld_admin) == []
+    Scoresheet.objects.filter(assessor=panel[0]).update(state="submitted")
     slate = draw_slate(cohort, by=ld_admin)
     assert titles(tasks_for(ld_admin)) == ["Decide and release the selection for Account Director 2027"]
     member = login(candidate.person)
