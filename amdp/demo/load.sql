@@ -134,8 +134,8 @@ FROM selection_candidate c JOIN load_place p USING (organization_id, cohort_id, 
 JOIN selection_slate s USING (organization_id, cohort_id)
 --
 -- name: participants
-INSERT INTO cohorts_participant (organization_id, cohort_id, person_id, state, state_reason, enrolled_at, graduated_on)
-SELECT organization_id, cohort_id, person_id, CASE state WHEN 'graduated' THEN 'graduated' ELSE 'active' END, '',
+INSERT INTO cohorts_participant (organization_id, cohort_id, person_id, state, state_reason, open_at_graduation, enrolled_at, graduated_on)
+SELECT organization_id, cohort_id, person_id, CASE state WHEN 'graduated' THEN 'graduated' ELSE 'active' END, '', 0,
   (starts_on - 35) + time '14:00', CASE state WHEN 'graduated' THEN starts_on + 540 END
 FROM load_place WHERE state IN ('running', 'graduated') AND seat < seats
 --
