@@ -15,7 +15,6 @@ from amdp.directory.models import Person
 from amdp.directory.queries import local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Appointment, Event, Task, Waiting
-from amdp.web.time import clock
 from cohorts.models import Cohort, Participant
 from curriculum.models import (
     Attendance,
@@ -104,7 +103,7 @@ def appointments_for(member: Membership) -> list[Appointment]:
         Appointment(
             at=session.starts_at,
             title=str(session.activity),
-            detail=f"{clock(session.starts_at)}, {'you hold it' if session.is_own else session.place or 'place to come'}",  # type: ignore[attr-defined]
+            detail=f"{session.hour}, {'you hold it' if session.is_own else session.place or 'place to come'}",  # type: ignore[attr-defined]
             url=reverse("curriculum:session_detail", args=[org, session.pk]),
         )
         for session in _rows(member).sessions

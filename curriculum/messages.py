@@ -8,7 +8,7 @@ from django.utils import timezone
 from amdp.directory.calendar import zone_named
 from amdp.directory.models import Person
 from amdp.notifications.services import Message, Notice, notify, notify_many
-from amdp.web.time import day, moment
+from amdp.web.time import day
 from cohorts.models import Participant
 from curriculum.models import (
     Attendance,
@@ -192,9 +192,9 @@ def _tell_all(sessions: Iterable[Session], message: Callable[[Session, str, str]
 
 
 def _moment(session: Session, zone: str) -> str:
-    """When it starts by the clock of a zone: ``Fri 5 Feb, 16:20``."""
+    """When it starts by the clock of a zone: ``Fri 5 Feb, 16:20``; where people come to a place, by its own."""
     with timezone.override(zone_named(zone)):
-        return moment(session.starts_at)
+        return session.when
 
 
 def _session_path(session: Session) -> str:

@@ -1,16 +1,19 @@
 """The dated journey of a cohort: modules, sessions, and what each participant has to do by when."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from amdp.directory.calendar import local_to_utc, zone_named
 from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
+from amdp.web.time import clock, moment
 from cohorts.models import Cohort, Participant
 from curriculum.hours import place_name
 from curriculum.models.template import Activity, Module, in_words
@@ -200,6 +203,24 @@ class Session(TenantModel):
     def zone_name(self) -> str:
         """The city its zone is named after."""
         return place_name(self.zone)
+
+    @property
+    def when(self) -> str:
+        """``Fri 5 Feb, 16:20`` where the reader is; where people come to a place, ``Fri 5 Feb, 09:00 in Paris``."""
+        return self._said(moment)
+
+    @property
+    def hour(self) -> str:
+        """``16:20``, or ``09:00 in Paris``."""
+        return self._said(clock)
+
+    def _said(self, words: Callable[[datetime], str]) -> str:
+        here = words(self.starts_at)
+        if not self.is_in_person:
+            return here
+        with timezone.override(zone_named(self.zone)):
+            there = words(self.starts_at)
+        return here if here == there else f"{there} in {self.zone_name}"
 
     def day_in(self, zone: str) -> date:
         """The day on which it starts for somebody in that zone."""

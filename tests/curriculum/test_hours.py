@@ -4,11 +4,13 @@ import datetime
 from datetime import UTC, date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amdp.directory.calendar import add_business_days, is_business_day, local_to_utc
 from curriculum.hours import DAYS_TRIED, Place, best_hour, outside, sentence, wall_hours
+from tests.factories.curriculum import SessionFactory
 
 NEW_YORK = Place("America/New_York", "US")
 MADRID = Place("Europe/Madrid", "ES")
@@ -181,3 +183,15 @@ def test_a_long_list_of_places_is_cut_short():
 def test_a_workshop_of_two_days_counts_by_its_first():
     first, last = wall_hours(WEDNESDAY, "Europe/Madrid", time(9), 960)
     assert outside(first, last, {MADRID: 12}) == []
+
+
+def test_where_people_come_to_a_place_its_own_time_is_said(acme):
+    place, video = "Training center", "Video"
+    there = SessionFactory(place=place, activity__session=True, activity__mode="workshop", starts=time(9))
+    online = SessionFactory(place=video, activity__mode="virtual", starts=time(9))
+    with timezone.override("Australia/Sydney"):
+        assert there.when.endswith(", 09:00 in New York")
+        assert there.hour == "09:00 in New York"
+        assert " in " not in online.when
+    with timezone.override("America/New_York"):
+        assert there.hour == "09:00"

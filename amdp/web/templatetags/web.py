@@ -243,6 +243,12 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def worded(value: dt.datetime, words: str) -> str:
+    """A moment in other words, still exact for machines and on hover."""
+    return in_time(value, words)
+
+
+@register.filter
 def clock(value: dt.datetime | dt.time | None) -> str:
     """``16:20``."""
     return time.clock(value) if value else "–"
