@@ -93,7 +93,7 @@ def _comparison(
     return Chart(
         name=name,
         finding=finding,
-        spec=_points_spec(values, title, percent=percent),
+        spec=_points_spec(values, title, percent=percent) if values else {},
         description=f"{title}: {'; '.join(f'{arm.label} {value_text(one)}' for arm, one in found.items())}.",
         columns=["Group", "Value", "95% interval", "n", events, *years],
         rows=[_row(arm, one, years=bool(years)) for arm, one in found.items()],

@@ -10,7 +10,8 @@ class Chart:
     """What ``{% chart %}`` needs.
 
     ``spec`` is Vega-Lite without size, fonts and axis looks; a colour is written as the name of a token,
-    ``"--chart-1"``, so that it follows light, dark and the organization's colour. ``rows`` are shown as
+    ``"--chart-1"``, so that it follows light, dark and the organization's colour. Without one, where every
+    number is hidden, only the table stands. ``rows`` are shown as
     they are, so they come formatted; the first cell of each heads its row.
     """
 

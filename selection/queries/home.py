@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from amdp.directory.access import leads
@@ -10,7 +10,7 @@ from amdp.directory.queries import person_of
 from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection import access
-from selection.models import Approval, Candidate, Nomination, Scoresheet
+from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet
 from selection.queries.nominations import open_cohorts, with_counts
 
 SHOWN = 50
@@ -69,6 +69,12 @@ def nominations_by(member: Membership) -> QuerySet[Nomination]:
     )
 
 
+def _released_outcome() -> Subquery:
+    """What became of a nomination's candidate, once everybody has been told."""
+    decisions = Decision.objects.filter(candidate=OuterRef("candidate"), slate__released_at__isnull=False)
+    return Subquery(decisions.order_by().values("outcome")[:1])
+
+
 @dataclass(frozen=True)
 class Selection:
     """The selection's own page."""
@@ -96,7 +102,8 @@ def selection_of(member: Membership) -> Selection:
         approvals=list(approvals_for(member)[:SHOWN]),
         sheets=list(sheets_for(member)[:SHOWN]),
         nominations=sorted(
-            nominations_by(member)[:SHOWN], key=lambda each: each.state not in Nomination.OPEN
+            nominations_by(member).annotate(outcome=_released_outcome())[:SHOWN],
+            key=lambda each: each.state not in Nomination.OPEN,
         ),
         open_cohorts=open_,
         run=list(runs.order_by("nominations_close_on", "pk")[:SHOWN]),

@@ -16,6 +16,7 @@ from selection.forms import DecideNominationForm, NominationForm
 from selection.models import Approval, Nomination
 from selection.queries.eligibility import eligibility_for, eligibility_of, line_path, rules_in_force
 from selection.queries.eligible import count_eligible, eligible
+from selection.queries.home import approvals_for
 from selection.queries.nominations import nominated_by, open_cohorts, steps_of
 from selection.services.nominations import approver_above, due_for
 
@@ -209,6 +210,8 @@ def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse
             messages.success(
                 request, f"{nomination.candidate.person} is {word}. {nomination.nominator} is told now."
             )
+            if approvals_for(request.member).exists():
+                return redirect("selection:selection_home", org)
             return redirect("selection:nomination_detail", org, nomination.pk)
     cohort = nomination.candidate.cohort
     context = {

@@ -70,6 +70,8 @@ def test_a_few_exits_are_hidden_on_page_files_and_api(hr_analyst, acme, sign_in)
     client = sign_in(hr_analyst)
     page = client.get(PAGE).content.decode()
     assert "85%" not in page
+    assert 'id="retention-finding"' in page
+    assert 'data-height="150" aria-labelledby="retention-finding"' not in page  # nothing to draw
     in_csv = [row for row in rows_of(client.get(CSV)) if row["Measure"] == "12-month retention"]
     in_xlsx = [row for row in sheet_of(client.get(XLSX), "outcomes") if row[0] == "12-month retention"]
     in_api = [one for one in client.get(API).json()["figures"] if one["measure"] == "retention_12"]

@@ -13,6 +13,7 @@ from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED
 from selection import queries
 from selection.models import Candidate, Nomination, Scoresheet
 from selection.queries import cohort_sections
+from selection.queries.home import selection_of
 from selection.services import accept_ranking, decide_nomination, draw_slate, release_slate
 from tests.factories.selection import (
     ApprovalFactory,
@@ -126,7 +127,9 @@ def test_ld_is_led_from_the_end_of_the_window_to_the_release(cohort, ld_admin, a
     member = login(candidate.person)
     accept_ranking(slate, by=ld_admin)
     assert events_for(member) == []
+    assert [one.outcome for one in selection_of(again(alice)).nominations] == [None]
     release_slate(slate, by=ld_admin)
+    assert [one.outcome for one in selection_of(again(alice)).nominations] == ["selected"]
     assert [event.text for event in events_for(member)] == [
         "Your outcome for Account Director 2027: selected"
     ]

@@ -122,6 +122,16 @@ def test_only_the_approver_decides(request, client, nomination):
     assert nomination.state == "submitted"
 
 
+def test_after_a_decision_the_next_ones_are_at_hand(client, cohort, nomination, alice, dana):
+    candidate = CandidateFactory(cohort=cohort, state=Candidate.State.PROPOSED)
+    other = NominationFactory(candidate=candidate, nominator=alice.person, state="submitted")
+    ApprovalFactory(nomination=other, approver=dana.person)
+    client.force_login(dana.user)
+    for one, then in ((nomination, url("selection_home")), (other, url("nomination_detail", pk=other.pk))):
+        answer = client.post(url("nomination_decide", pk=one.pk), {"decision": "approve", "remark": ""})
+        assert answer.url == then
+
+
 def test_candidates_are_listed_for_those_who_follow_selections(request, client, cohort, nomination):
     address = url("candidate_list", pk=cohort.pk)
     assert statuses(request, client, address) == only(ld_admin=200, hr_analyst=200)
