@@ -17,6 +17,7 @@ from amdp.tenancy.models import Organization
 from amdp.web.time import zone_line
 
 TABS = 3
+OFTEN_ON_A_PHONE = ("Home", "Journeys", "Mentoring")  # of participants and mentors
 SETTINGS = re.compile(r"/o/[-\w]+/settings/")
 Predicate = Callable[[Membership], bool]
 
@@ -38,6 +39,7 @@ class Shell:
     and the organizations to choose from are there."""
 
     nav: list[NavItem] = field(default_factory=list)
+    first: tuple[str, ...] = ()
     organization: Organization | None = None
     organizations: list[Organization] | None = None
     person_name: str | None = None
@@ -52,13 +54,16 @@ class Shell:
 
     @property
     def tabs(self) -> list[NavItem]:
-        """The first three, for the bar at the bottom of a phone."""
-        return self.nav[:TABS] if len(self.nav) > TABS + 1 else self.nav
+        """Three, for the bar at the bottom of a phone; all where there are four."""
+        if len(self.nav) <= TABS + 1:
+            return self.nav
+        chosen = [item for item in self.nav if item.label in self.first]
+        return chosen if len(chosen) == TABS else self.nav[:TABS]
 
     @property
     def more(self) -> list[NavItem]:
         """What stands behind "More" there."""
-        return self.nav[len(self.tabs) :]
+        return [item for item in self.nav if item not in self.tabs]
 
 
 def everyone(member: Membership) -> bool:
@@ -171,6 +176,7 @@ def frame_of(request: HttpRequest, member: Membership) -> Shell:
     slug = member.organization.slug
     return Shell(
         nav=navigation(request, member),
+        first=() if member.roles or leads(member) else OFTEN_ON_A_PHONE,
         organization=member.organization,
         organizations=[membership.organization for membership in known_memberships(cast(User, request.user))],
         person_name=member.display_name,

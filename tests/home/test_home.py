@@ -28,6 +28,23 @@ def test_home_greets_and_says_that_nothing_is_needed(sign_in, alice):
     assert "Alice" in response.content.decode()
 
 
+def short_bar(page):
+    bar = page.split('aria-label="Main, short"')[1].split("</nav>")[0]
+    return [
+        name for name in ("Home", "Programs", "Selection", "Journeys", "Mentoring", "More") if name in bar
+    ]
+
+
+def test_the_bar_of_a_phone_holds_what_one_does_most(sign_in, alice, bob, ld_admin):
+    url = reverse("home:home", args=["acme"])
+    bars = {who: short_bar(sign_in(who).get(url).content.decode()) for who in (alice, bob, ld_admin)}
+    assert bars == {
+        alice: ["Home", "Selection", "Journeys"],  # she leads
+        bob: ["Home", "Journeys", "Mentoring"],
+        ld_admin: ["Home", "Programs", "Selection"],
+    }
+
+
 def test_a_long_list_shows_twenty_things_and_the_rest_on_request(sign_in, alice, bob):
     from cohorts.models import Cohort
     from tests.factories.selection import ApprovalFactory
