@@ -101,7 +101,7 @@ def appointments_for(member: Membership) -> list[Appointment]:
     org, now = member.organization.slug, timezone.now()
     return [
         Appointment(
-            at=session.starts_at,
+            at=session.shown_at,
             title=str(session.activity),
             detail=f"{session.hour}, {'you hold it' if session.is_own else session.place or 'place to come'}",  # type: ignore[attr-defined]
             url=reverse("curriculum:session_detail", args=[org, session.pk]),

@@ -214,6 +214,15 @@ class Session(TenantModel):
         """``16:20``, or ``09:00 in Paris``."""
         return self._said(clock)
 
+    @property
+    def shown_at(self) -> datetime:
+        """For the reader's calendar: its start; where people come to a place, the day and the hour there."""
+        return (
+            timezone.make_aware(datetime.combine(self.day, self.starts))
+            if self.is_in_person
+            else self.starts_at
+        )
+
     def _said(self, words: Callable[[datetime], str]) -> str:
         here = words(self.starts_at)
         if not self.is_in_person:
@@ -223,8 +232,8 @@ class Session(TenantModel):
         return here if here == there else f"{there} in {self.zone_name}"
 
     def day_in(self, zone: str) -> date:
-        """The day on which it starts for somebody in that zone."""
-        return self.starts_at.astimezone(zone_named(zone)).date()
+        """The day on which it starts for somebody in that zone, or where they come to for it."""
+        return self.day if self.is_in_person else self.starts_at.astimezone(zone_named(zone)).date()
 
     @property
     def length(self) -> str:

@@ -198,9 +198,9 @@ def _timeline(
         )
     dots = [
         Dot(
-            day=as_day(session.starts_at),
+            day=as_day(session.shown_at),
             looks="dot dot-done" if session.is_held else "dot",
-            hint=f"{session}, {day(session.starts_at)}",
+            hint=f"{session}, {day(session.shown_at)}",
             url=reverse("curriculum:session_detail", args=[org, session.pk]),
         )
         for session in sessions  # type: ignore[attr-defined]

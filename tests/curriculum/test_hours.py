@@ -192,6 +192,7 @@ def test_where_people_come_to_a_place_its_own_time_is_said(acme):
     with timezone.override("Australia/Sydney"):
         assert there.when.endswith(", 09:00 in New York")
         assert there.hour == "09:00 in New York"
+        assert timezone.localtime(there.shown_at).date() == there.day_in("Australia/Sydney") == there.day
         assert " in " not in online.when
     with timezone.override("America/New_York"):
         assert there.hour == "09:00"
