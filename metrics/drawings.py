@@ -97,7 +97,7 @@ def _comparison(
         description=f"{title}: {'; '.join(f'{arm.label} {value_text(one)}' for arm, one in found.items())}.",
         columns=["Group", "Value", "95% interval", "n", events, *years],
         rows=[_row(arm, one, years=bool(years)) for arm, one in found.items()],
-        note=f"The bar is the 95% interval. Comparison: {UNMATCHED}.{_days(found)}",
+        note=f"{'The bar is the 95% interval. ' if values else ''}Comparison: {UNMATCHED}.{_days(found)}",
         height=150,
     )
 
