@@ -12,7 +12,7 @@
       titleFontWeight: 500, gridColor: token("--line"), domainColor: token("--line-strong"),
       tickColor: token("--line-strong"), labelPadding: 6, titlePadding: 10, domain: false, ticks: false,
     },
-    axisX: { grid: false, domain: true, ticks: true },
+    axisX: { grid: false, domain: true, ticks: true, labelOverlap: "greedy", labelSeparation: 8 },
     legend: { labelColor: token("--ink"), titleColor: token("--muted"), labelFontSize: 12, titleFontSize: 12, orient: "top", direction: "horizontal" },
     text: { font: token("--font"), fill: token("--ink"), fontSize: 12 },
     range: { category: ["--chart-1", "--chart-2", "--part-2", "--muted"].map(token) },
