@@ -12,6 +12,7 @@ from metrics.cuts import (
     AGAIN,
     DAYS_IN_A_MONTH,
     LONGEST,
+    MONTHS,
     STEP_MONTHS,
     YES,
     Cells,
@@ -56,20 +57,31 @@ def measure_all(
     """
     measured: list[Measured] = []
     for cut in cuts(found, as_of, grouped=grouped):
-        measured += _measure(cut, (earlier or {}).get((cut.measure, cut.arm), ()), k)
+        longest = _longest(measured, cut.arm)
+        measured += _measure(cut, (earlier or {}).get((cut.measure, cut.arm), ()), k, longest)
     return measured
 
 
-def _measure(cut: Cut, earlier: Sequence[Earlier], k: int) -> list[Measured]:
-    steps = _steps(cut.groups[ALL], k) if cut.measure == Measure.CURVE else []
+def _longest(measured: Iterable[Measured], arm: Arm) -> int:
+    """The last month of an arm's curve: after twelve it would say what the share beside it hides."""
+    hidden = (
+        one.figure.measure == Measure.RETENTION
+        and (one.figure.scope, one.figure.arm, one.seen) == (ALL, arm, Seen.ONLY_N)
+        for one in measured
+    )
+    return MONTHS - 1 if any(hidden) else LONGEST
+
+
+def _measure(cut: Cut, earlier: Sequence[Earlier], k: int, longest: int) -> list[Measured]:
+    steps = _steps(cut.groups[ALL], k, longest) if cut.measure == Measure.CURVE else []
     seen = judge(cut, earlier, k, tuple(step.month for step in steps))
     return [
-        Measured(_figure(cut, scope, seen[scope]), seen[scope], group.cells)
+        Measured(_figure(cut, scope, seen[scope], longest), seen[scope], group.cells)
         for scope, group in cut.groups.items()
     ]
 
 
-def _figure(cut: Cut, scope: str, seen: Seen) -> Figure:
+def _figure(cut: Cut, scope: str, seen: Seen, longest: int) -> Figure:
     group = cut.groups[scope]
     blank = Figure(cut.measure, scope, cut.arm, cut.as_of)
     if seen == Seen.NOTHING:
@@ -77,7 +89,11 @@ def _figure(cut: Cut, scope: str, seen: Seen) -> Figure:
     if not group.spells:
         return replace(blank, n=0, hidden=NOBODY_YET if cut.measure == Measure.RETENTION else NO_TIME)
     blank = replace(blank, n=len(group.spells))
-    return replace(blank, hidden=HIDDEN) if seen == Seen.ONLY_N else ESTIMATED_BY[cut.measure](group, blank)
+    if seen == Seen.ONLY_N:
+        return replace(blank, hidden=HIDDEN)
+    if cut.measure == Measure.CURVE:
+        return _curve(group, blank, longest)
+    return ESTIMATED_BY[cut.measure](group, blank)
 
 
 def _retention(group: Group, figure: Figure) -> Figure:
@@ -136,25 +152,25 @@ def _skill(
 # --- retention over time -----------------------------------------------------------------------------
 
 
-def _curve(group: Group, figure: Figure) -> Figure:
-    steps = _steps(group, SMALLEST_GROUP)
+def _curve(group: Group, figure: Figure, longest: int) -> Figure:
+    steps = _steps(group, SMALLEST_GROUP, longest)
     last = steps[-1]
     left = sum(group.count(str(month)) for month in range(0, last.month + 1, STEP_MONTHS))
     return replace(figure, events=left, steps=tuple(steps), value=last.share, low=last.low, high=last.high)
 
 
-def _steps(group: Group, k: int) -> list[Step]:
+def _steps(group: Group, k: int, longest: int) -> list[Step]:
     days = [float((spell.last - spell.start).days) for spell in group.spells]
     curve = kaplan_meier(days, [spell.end is not None for spell in group.spells])
-    return _drawn(curve, days, k)
+    return _drawn(curve, days, k, longest)
 
 
-def _drawn(curve: Curve, days: Sequence[float], k: int) -> list[Step]:
+def _drawn(curve: Curve, days: Sequence[float], k: int, longest: int) -> list[Step]:
     """The curve every three months, as long as k people are at risk; a month waits while fewer than k people
     have left since the last one that is shown, so that no step stands for a few."""
     steps = [Step(0, 1.0, 1.0, 1.0, len(days))]
     shown_events = 0
-    for month in range(STEP_MONTHS, LONGEST + 1, STEP_MONTHS):
+    for month in range(STEP_MONTHS, longest + 1, STEP_MONTHS):
         day = month * DAYS_IN_A_MONTH
         at_risk = sum(last >= day for last in days)
         point = curve.at(day)
@@ -169,6 +185,5 @@ def _drawn(curve: Curve, days: Sequence[float], k: int) -> list[Step]:
 
 ESTIMATED_BY: dict[Measure, Callable[[Group, Figure], Figure]] = {
     Measure.RETENTION: _retention,
-    Measure.CURVE: _curve,
     Measure.PROMOTIONS: _promotions,
 }

@@ -40,6 +40,7 @@ from metrics.tables import COLUMNS, definition_notes
 from metrics.words import cohort_sentence, day_text, headline, promotion_finding, retention_finding
 
 NAMES_SHOWN = 100
+COHORTS_SHOWN = 12
 PARTICIPANT_COLUMNS = [
     Column("Employee number", lambda row: row.participant.person.employee_number),
     Column("First name", lambda row: row.participant.person.first_name),
@@ -68,6 +69,8 @@ def outcomes(request: MemberRequest, org: str) -> HttpResponse:
         scope = scope_of(member, {})
     found = scope.results
     placements = placement_facts(scope.placements)
+    cohorts = scope.cohort_facts
+    shown = cohorts if "all" in request.GET else cohorts[:COHORTS_SHOWN]
     context: dict[str, Any] = {
         "scope": scope,
         "problem": problem,
@@ -82,7 +85,9 @@ def outcomes(request: MemberRequest, org: str) -> HttpResponse:
         "curve": curve_chart(found) if found.has_curve else None,
         "stages": stage_chart(scope.stages, day_text(scope.closing)),
         "may_read_diversity": access.can_read_diversity(member) and not scope.line,
-        "cohorts": [(facts, cohort_sentence(facts, scope.closing)) for facts in scope.cohort_facts],
+        "cohorts": [(facts, cohort_sentence(facts, scope.closing)) for facts in shown],
+        "cohorts_hidden": len(cohorts) - len(shown),
+        "cohorts_in_all": len(cohorts),
         "states": state_counts(scope.standings),
         "placements": placements,
         "caveat": CAVEAT,

@@ -48,11 +48,13 @@ def standings(participants: QuerySet[Participant]) -> list[Standing]:
         .values_list("cohort", "person__market", "state", *fields)
         .annotate(count=Count("pk"))
     )
+    cohorts: dict[int, Cohort] = {}
     found = []
     for pk, market, state, name, starts_on, released_at, program, program_name, count in rows:
-        facts = dict(zip(COHORT, (name, starts_on, released_at), strict=True))
-        cohort = Cohort(pk=pk, program=Program(pk=program, name=program_name), **facts)
-        found.append(Standing(cohort, market, state, count))
+        if pk not in cohorts:
+            facts = dict(zip(COHORT, (name, starts_on, released_at), strict=True))
+            cohorts[pk] = Cohort(pk=pk, program=Program(pk=program, name=program_name), **facts)
+        found.append(Standing(cohorts[pk], market, state, count))
     return found
 
 

@@ -110,7 +110,7 @@ def _rows(member: Membership) -> list[Any]:
 
 def _part(
     found: QuerySet[Any],
-    kind: str,
+    kind: str | Case,
     *,
     pk: str = "pk",
     person: Any = None,
@@ -124,7 +124,7 @@ def _part(
 ) -> Part:
     """The columns of a line; types are said where a part has nothing to put in."""
     return found.values_list(
-        Value(kind, output_field=TEXT),
+        Value(kind, output_field=TEXT) if isinstance(kind, str) else kind,
         F(pk),
         person or NOTHING,
         cohort,
@@ -154,7 +154,7 @@ def _to_decide(member: Membership) -> Part:
 
 
 def _of_person(member: Membership, person: Person) -> list[Part]:
-    parts = [_to_answer(member), _to_score(member), _asked(person), _decided(person), _released(person)]
+    parts = [_to_answer(member), _to_score(member), _of_nominator(person), _released(person)]
     return [*parts, _to_nominate(member)] if leads(member) else parts
 
 
@@ -166,7 +166,7 @@ def _to_answer(member: Membership) -> Part:
         ),
         "answer",
         person=name_at("candidate__person_id"),
-        cohort=_cohort_at("candidate__cohort_id"),
+        cohort="candidate__cohort__name",
         state="state",
         on=F("candidate__cohort__nominations_close_on"),
     )
@@ -197,7 +197,7 @@ def _to_score(member: Membership) -> Part:
         sheets_for(member),
         "score",
         person=name_at("candidate__person_id"),
-        cohort=_cohort_at("candidate__cohort_id"),
+        cohort="candidate__cohort__name",
         on=F("due_on"),
     )
 
@@ -233,33 +233,27 @@ def _came_in(member: Membership) -> Part:
     return _part(counted.filter(many__gt=0), "came in", at="came", seats="many")
 
 
-def _asked(person: Person) -> Part:
-    asked = Approval.objects.filter(state=Approval.State.ASKED, nomination__nominator=person)
-    return _part(
-        asked.order_by("due_on", "pk"),
-        "wait",
-        pk="nomination_id",
-        person=name_at("nomination__candidate__person_id"),
-        cohort=_cohort_at("nomination__candidate__cohort_id"),
-        who=Coalesce(name_at("approver_id"), Value("")),
-        on=F("due_on"),
-    )
-
-
-def _decided(person: Person) -> Part:
-    since = timezone.now() - RECENT
-    answered = Approval.objects.filter(nomination__nominator=person, decided_at__gte=since)
+def _of_nominator(person: Person) -> Part:
+    """Approvals of the person's nominations: those that are asked for, and decisions of late."""
+    own = Approval.objects.filter(nomination__nominator=person)
+    asked, late = Q(state=Approval.State.ASKED), Q(decided_at__gte=timezone.now() - RECENT)
+    found = own.filter(asked | late & ~Q(state=Approval.State.DROPPED))
     user = "decided_by__user__"
+    decider = Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TEXT)
     return _part(
-        answered.exclude(state=Approval.State.DROPPED).order_by("-decided_at"),
-        "decided",
+        found.order_by(F("decided_at").desc(nulls_first=True), "due_on", "pk"),
+        Case(When(asked, then=Value("wait")), default=Value("decided"), output_field=TEXT),
         pk="nomination_id",
         person=name_at("nomination__candidate__person_id"),
         cohort=_cohort_at("nomination__candidate__cohort_id"),
-        who=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TEXT),
+        who=Case(
+            When(asked, then=Coalesce(name_at("approver_id"), NOTHING, output_field=TEXT)),
+            default=decider,
+            output_field=TEXT,
+        ),
         state="state",
+        on=F("due_on"),
         at="decided_at",
-        most=NEWS_SHOWN,
     )
 
 

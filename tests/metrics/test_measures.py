@@ -64,6 +64,21 @@ def test_who_left_after_the_year_was_retained():
     assert figures(found)[Measure.RETENTION, ALL, Arm.PROGRAM].value == 1.0
 
 
+def test_the_curve_does_not_say_what_the_share_beside_it_hides():
+    markets = [
+        "US",
+        "US",
+        "US",
+        "FR",
+        "FR",
+        "JP",
+    ]  # all together they stay: each small market's share would show
+    found = figures([spell(n, market=market) for n, market in enumerate(markets)])
+    retained, curve = (found[one, ALL, Arm.PROGRAM] for one in (Measure.RETENTION, Measure.CURVE))
+    assert (retained.n, retained.value, retained.hidden) == (6, None, HIDDEN)
+    assert [step.month for step in curve.steps] == [0, 3, 6, 9]
+
+
 def test_retention_waits_for_twelve_months():
     found = [spell(n, start=datetime.date(2025, 2, 1)) for n in range(20)]
     one = figures(found)[Measure.RETENTION, ALL, Arm.PROGRAM]
