@@ -158,7 +158,13 @@ def static_is_stale() -> bool:
 
 
 def manage(*arguments: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=PROJECT, check=True)  # noqa: S603
+    """Run a command that ends with us, also when we are interrupted while it is being started."""
+    subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        check=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
 
 
 def leave(number: int, frame: FrameType | None) -> None:
