@@ -2,23 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import Error, register
-from django.utils.module_loading import import_string
+
+from amdp.web.names import unknown_functions
 
 
 @register
 def readers_resolve(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Every function that says whose entries a member reads exists."""
-    return [
-        Error(f"DIRECTORY_READERS names {name!r}, which cannot be imported.", id="directory.E001")
-        for name in settings.DIRECTORY_READERS
-        if not _importable(name)
-    ]
-
-
-def _importable(name: str) -> bool:
-    try:
-        return callable(import_string(name))
-    except ImportError:
-        return False
+    return [Error(sentence, id="directory.E001") for sentence in unknown_functions("DIRECTORY_READERS")]
