@@ -11,7 +11,7 @@ from types import TracebackType
 
 from .locks import acquire, is_held
 from .place import PROJECT, Place, ServersError, external, place_of
-from .supervisor import make_folders
+from .supervisor import make_passable
 
 PATIENCE = 120.0
 
@@ -59,7 +59,7 @@ def ensure(data_dir: Path, *, test: bool = False) -> Lease:
     if place in _leases:
         return _leases[place]
     try:
-        make_folders(place)
+        make_passable(place.root)
         if place.root.parent != data_dir.resolve():
             data_dir.mkdir(parents=True, exist_ok=True)
             (data_dir / "servers-live-in.txt").write_text(f"{place.root}\n")

@@ -21,13 +21,14 @@ LOOK_EVERY = 0.15
 def supervise(data_dir: Path, *, test: bool = False) -> int:
     """Run the servers of ``data_dir`` until nobody holds a lease; 0 at once if another one does."""
     place = place_of(data_dir)
-    make_folders(place)
+    make_passable(place.root)
     if acquire(place.supervisor_lock, wait=False) is None:
         return 0
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, leave)
     servers: list[Postgres | RedisServer] = []
     try:
+        make_sockets(place)
         servers = [Postgres(place, test=test), RedisServer(place, test=test)]
         for server in servers:
             server.place.log(server.name).write_bytes(b"")
@@ -67,15 +68,18 @@ def leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def make_folders(place: Place) -> None:
-    """Make what is missing; folders that exist keep their rights."""
-    make_passable(place.root)
-    if not place.sockets.exists():
-        place.sockets.mkdir(mode=0o700)
-        if drop := unprivileged(place.postgres):
-            os.chown(place.sockets, drop["user"], drop["group"])  # type: ignore[arg-type]
-    owner = place.sockets.stat().st_uid
-    if owner != unprivileged(place.postgres).get("user", os.geteuid()):
+def make_sockets(place: Place) -> None:
+    """Make the folder of the sockets and give it to the servers' user; for the one supervisor alone.
+
+    A supervisor that was killed in between leaves one that is still ours.
+    """
+    place.sockets.mkdir(mode=0o700, exist_ok=True)
+    servers = unprivileged(place.postgres)
+    wanted = servers.get("user", os.geteuid())
+    owner = place.sockets.lstat().st_uid
+    if owner == os.geteuid() != wanted:
+        os.chown(place.sockets, servers["user"], servers["group"], follow_symlinks=False)  # type: ignore[arg-type]
+    elif owner != wanted:
         raise PermissionError(f"{place.sockets} belongs to another user; remove it or choose another DATA.")
 
 

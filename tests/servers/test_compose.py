@@ -122,9 +122,10 @@ class bare_cluster:
         self.place = place_of(data)
 
     def __enter__(self):
-        from amdp.servers.supervisor import make_folders
+        from amdp.servers.supervisor import make_passable, make_sockets
 
-        make_folders(self.place)
+        make_passable(self.place.root)
+        make_sockets(self.place)
         self.server = postgres.Postgres(self.place, test=True)
         self.server.prepare()
         self.server.start()

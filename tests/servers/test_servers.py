@@ -17,7 +17,7 @@ from amdp.servers import ServersError, ensure, locks
 from amdp.servers.place import PROJECT, place_of, service_urls
 from amdp.servers.postgres import statements
 from amdp.servers.processes import command_of
-from amdp.servers.supervisor import make_folders
+from amdp.servers.supervisor import make_passable, make_sockets
 
 QUESTION = """
 import environ, sys, psycopg2, redis
@@ -119,6 +119,23 @@ def test_five_processes_at_once_share_one_cluster(data):
     wait_until(lambda: processes_of(data) == {})
 
 
+def test_a_supervisor_killed_before_it_gave_its_sockets_away_is_followed_by_another(data):
+    at = place_of(data)
+    make_passable(at.root)
+    at.sockets.mkdir(mode=0o700)
+    ensure(data, test=True).release(wait=True)
+
+
+def test_sockets_of_somebody_else_are_left_alone(data, monkeypatch):
+    at = place_of(data)
+    make_passable(at.root)
+    make_sockets(at)
+    monkeypatch.setattr("amdp.servers.supervisor.unprivileged", lambda owned: {"user": 12345, "group": 12345})
+    monkeypatch.setattr("os.geteuid", lambda: 12346)
+    with pytest.raises(PermissionError, match="belongs to another user"):
+        make_sockets(at)
+
+
 def test_data_survives_killing_everything(data):
     lease = ensure(data)
     with database(data).cursor() as cursor:
@@ -158,7 +175,7 @@ def test_a_pid_file_that_names_somebody_else_is_removed(data):
     ensure(data, test=True).release(wait=True)
     at = place_of(data)
     (at.postgres / "postmaster.pid").write_text(f"{os.getpid()}\n{at.postgres}\n")
-    make_folders(at)  # a folder of sockets outside the data directory goes with the servers
+    make_sockets(at)  # a folder of sockets outside the data directory goes with the servers
     (at.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     (at.redis / "redis.pid").write_text(str(os.getpid()))
     ensure(data, test=True).release(wait=True)
