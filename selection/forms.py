@@ -217,7 +217,7 @@ class DecisionForm(Form):
         choices=Decision.Outcome.choices,
         choice_help={
             "selected": "Takes a seat and is enrolled when the outcomes are released",
-            "reserve": "Moves up in order when a seat becomes free",
+            "reserve": "Joins the reserve by rank and moves up in order when a seat becomes free",
             "not_selected": "Gets written feedback and a talk with their leader",
         },
     )

@@ -126,7 +126,7 @@ class DecisionViewSet(ReadViewSet[Decision]):
     @extend_schema(request=DecideSerializer, responses=DecisionSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, **kwargs: Any) -> Response:
-        """Select, put in reserve or not select, with the reason."""
+        """Select, put in reserve (by rank among those there) or not select, with the reason."""
         decision = self.get_object()
         if not access.can_decide_slate(self.member, decision.slate):
             raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")

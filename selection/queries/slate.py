@@ -12,6 +12,7 @@ from selection.models import Candidate, Decision, Nomination, Slate
 from selection.queries.assessment import Assessment, admitted, assessments_of
 from selection.queries.setup import weights_of
 from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
+from selection.reserve import is_by_rank
 
 RATINGS_COUNTED = 2
 # The rule for equal composites, stored with each slate: compare these in order, then lots by the seed.
@@ -207,10 +208,12 @@ def groups_of(slate: Slate, rows: Sequence[Row]) -> list[Group]:
     """The slate's rows under their headings, empty headings left out."""
     by = {key: [row for row in rows if row.decision.outcome == key] for key in ("", *Outcome.values)}
     by[Outcome.RESERVE] = sorted(by[Outcome.RESERVE], key=lambda row: row.decision.reserve_order or 0)
+    moved = not is_by_rank([row.decision.place for row in by[Outcome.RESERVE]])
+    order = "moved by hand; they move up in this order" if moved else "they move up in this order"
     groups = [
         Group("", "Not decided", "choose for each, or accept the ranking", by[""]),
         Group(Outcome.SELECTED, "Selected", f"{slate.seats} seats", by[Outcome.SELECTED]),
-        Group(Outcome.RESERVE, "Reserve", "they move up in this order", by[Outcome.RESERVE]),
+        Group(Outcome.RESERVE, "Reserve", order, by[Outcome.RESERVE]),
         Group(
             Outcome.NOT_SELECTED,
             "Not selected",

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Manager, QuerySet
 from django.utils import timezone
 
 from amdp.audit import services as audit
@@ -17,6 +18,7 @@ from selection.models import Decision, Slate
 from selection.queries.assessment import assessments_of
 from selection.queries.setup import weights_of
 from selection.queries.slate import TIE_BREAK, Drawn, decisions_on, draw, tie_seed, unready_to_release
+from selection.reserve import joins_at
 
 Outcome, Reason = Decision.Outcome, Decision.Reason
 CENT = Decimal("0.01")
@@ -88,9 +90,10 @@ def _places(slate: Slate, drawn: Drawn) -> list[Decision]:
 def decide(
     decision: Decision, *, outcome: str, by: Membership, reason: str = Reason.RANK, remark: str = ""
 ) -> Decision:
-    """Select, put in reserve (behind those who are there) or not select one candidate, with the reason.
+    """Select, put in reserve or not select one candidate, with the reason.
 
-    Raises ValidationError when the seats are taken, or when the place in the ranking is given as the
+    Who comes into the reserve joins it by their rank (``selection.reserve.joins_at``), and who is there
+    already keeps their place. Raises ValidationError when the seats are taken, or when the place in the ranking is given as the
     reason against that place.
     """
     require_organization()
@@ -115,11 +118,12 @@ def decide(
     decision.decided_by, decision.decided_at = by, timezone.now()
     if outcome != Outcome.RESERVE:
         decision.reserve_order = None
-    elif decision.reserve_order is None:
-        decision.reserve_order = others.filter(outcome=Outcome.RESERVE).count() + 1
     decision.save(update_fields=["outcome", "reason", "remark", "decided_by", "decided_at", "reserve_order"])
-    if before["reserve_order"] and outcome != Outcome.RESERVE:
-        _close_gaps(slate)
+    if before["outcome"] != outcome and Outcome.RESERVE in (before["outcome"], outcome):
+        reserve = _reserve(others)
+        if outcome == Outcome.RESERVE:
+            _join(reserve, decision)
+        _number(slate, reserve)
     after = {"outcome": outcome, "reason": reason, "reserve_order": decision.reserve_order}
     audit.record("decision.taken", decision, by=by, before=before, after=after, why=decision.remark)
     return decision
@@ -143,38 +147,38 @@ def _against(slate: Slate, decision: Decision, outcome: str) -> str:
 
 @transaction.atomic
 def accept_ranking(slate: Slate, *, by: Membership, reserve: int = 0) -> int:
-    """Decide everybody who is not decided yet by rank: free seats first, then the reserve, then nobody.
-    How many were decided."""
+    """Decide everybody who is not decided yet by rank: free seats first, then the reserve, which each
+    joins by their rank, then nobody. How many were decided."""
     require_organization()
     slate = _locked(slate)
     _check_open(slate, by)
     decisions = decisions_on(slate)
     free = slate.seats - sum(each.outcome == Outcome.SELECTED for each in decisions)
-    waiting = sum(each.outcome == Outcome.RESERVE for each in decisions)
-    room = max(0, reserve - waiting)
+    waiting = _reserve(slate.decisions)
+    room = max(0, reserve - len(waiting))
     now, decided = timezone.now(), [each for each in decisions if not each.outcome]
     for decision in decided:
         if decision.place is not None and free > 0:
             decision.outcome, free = Outcome.SELECTED, free - 1
         elif decision.place is not None and room > 0:
-            waiting, room = waiting + 1, room - 1
-            decision.outcome, decision.reserve_order = Outcome.RESERVE, waiting
+            decision.outcome, room = Outcome.RESERVE, room - 1
+            _join(waiting, decision)
         else:
             decision.outcome = Outcome.NOT_SELECTED
         decision.reason, decision.decided_by, decision.decided_at = Reason.RANK, by, now
-    fields = ["outcome", "reason", "reserve_order", "decided_by", "decided_at"]
-    Decision.objects.bulk_update(decided, fields)
+    Decision.objects.bulk_update(decided, ["outcome", "reason", "decided_by", "decided_at"])
+    _number(slate, waiting)
     audit.record("slate.ranking_accepted", slate, by=by, after={"decided": len(decided), "reserve": reserve})
     return len(decided)
 
 
 @transaction.atomic
-def move_reserve(decision: Decision, *, up: bool, by: Membership) -> None:
-    """Let somebody in reserve change places with the one before or behind."""
+def move_reserve(decision: Decision, *, up: bool, by: Membership) -> int:
+    """Let somebody in reserve change places with the one before or behind. Their new place there."""
     require_organization()
     slate = _locked(decision.slate)
     _check_open(slate, by)
-    order = list(slate.decisions.filter(outcome=Outcome.RESERVE).order_by("reserve_order"))
+    order = _reserve(slate.decisions)
     here = next((n for n, each in enumerate(order) if each.pk == decision.pk), None)
     if here is None:
         raise ValidationError(f"{decision.candidate} is not in reserve.")
@@ -190,6 +194,7 @@ def move_reserve(decision: Decision, *, up: bool, by: Membership) -> None:
         before={"reserve_order": here + 1},
         after={"reserve_order": there + 1},
     )
+    return there + 1
 
 
 @transaction.atomic
@@ -255,8 +260,12 @@ def _check_open(slate: Slate, by: Membership) -> None:
         raise PermissionDenied("Only L&D decides on a slate, and never on one they are part of.")
 
 
-def _close_gaps(slate: Slate) -> None:
-    _number(slate, list(slate.decisions.filter(outcome=Outcome.RESERVE).order_by("reserve_order")))
+def _reserve(decisions: Manager[Decision] | QuerySet[Decision]) -> list[Decision]:
+    return list(decisions.filter(outcome=Outcome.RESERVE).order_by("reserve_order"))
+
+
+def _join(reserve: list[Decision], decision: Decision) -> None:
+    reserve.insert(joins_at([each.place for each in reserve], decision.place), decision)
 
 
 def _number(slate: Slate, order: Sequence[Decision]) -> None:

@@ -200,7 +200,8 @@ class told:  # noqa: N801 - reads as a word in ``with``
     def __init__(self, request: MemberRequest, sentence: str) -> None:
         self.request, self.sentence = request, sentence
 
-    def __enter__(self) -> None: ...
+    def __enter__(self) -> "told":
+        return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> bool:
         if isinstance(error, ValidationError):

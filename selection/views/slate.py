@@ -14,6 +14,7 @@ from selection.models import Decision, Slate
 from selection.queries.candidates import feedback_of
 from selection.queries.preconditions import unmet_for_move
 from selection.queries.slate import NAMES, decisions_on, groups_of, parts_of, rows_of, unready_to_release
+from selection.reserve import nth
 from selection.views.assessment import told
 
 Outcome = Decision.Outcome
@@ -111,11 +112,11 @@ def decision_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.decide(decision, by=request.member, **form.cleaned_data)
+            decided = services.decide(decision, by=request.member, **form.cleaned_data)
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{decision.candidate}: decided. Nobody has been told.")
+            messages.success(request, f"{standing(decided)}. Nobody has been told.")
             return redirect("selection:slate_detail", org, slate.cohort_id)
     row = next(row for row in rows_of(slate, decisions_on(slate)) if row.decision.pk == decision.pk)
     context = {
@@ -128,14 +129,22 @@ def decision_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     return render(request, "selection/decision_edit.html", context)
 
 
+def standing(decision: Decision) -> str:
+    """What was decided, as a sentence without its full stop: ``Ada Lovelace is second in the reserve``."""
+    if decision.reserve_order:
+        return f"{decision.candidate} is {nth(decision.reserve_order)} in the reserve"
+    return f"{decision.candidate} is {decision.get_outcome_display().lower()}"
+
+
 @require_POST
 def reserve_move(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     decisions = access.visible_decisions(request.member).filter(
         slate__in=access.visible_slates(request.member)
     )
     decision = get_object_or_404(decisions, pk=pk)
-    with told(request, f"{decision.candidate} changed places in the reserve."):
-        services.move_reserve(decision, up=request.POST.get("to") == "up", by=request.member)
+    with told(request, f"{decision.candidate} changed places in the reserve.") as done:
+        place = services.move_reserve(decision, up=request.POST.get("to") == "up", by=request.member)
+        done.sentence = f"{decision.candidate} is {nth(place)} in the reserve."
     return redirect("selection:slate_detail", org, decision.slate.cohort_id)
 
 
