@@ -34,7 +34,17 @@ class NomineeSerializer(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ["person", "name", "job_title", "grade", "market", "is_eligible", "rules", "not_met"]
+        fields = [
+            "person",
+            "name",
+            "job_title",
+            "grade",
+            "market",
+            "business_unit",
+            "is_eligible",
+            "rules",
+            "not_met",
+        ]
 
     def get_not_met(self, person: Any) -> list[str]:
         return [check.name for check in person.eligibility.unmet]
@@ -51,7 +61,7 @@ class NomineeFilter(django_filters.FilterSet):
 
     class Meta:
         model = Person
-        fields: list[str] = []
+        fields = ["market", "business_unit"]
 
     def filter_cohort(self, people: QuerySet[Person], name: str, value: Any) -> QuerySet[Person]:
         view = self.request.parser_context["view"]

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
@@ -18,9 +19,30 @@ from selection.queries.eligibility import eligibility_for, eligibility_of, line_
 from selection.queries.eligible import count_eligible, eligible
 from selection.queries.home import approvals_for
 from selection.queries.nominations import nominated_by, open_cohorts, steps_of
+from selection.queries.own_line import choices_in
 from selection.services.nominations import approver_above, due_for
 
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
+
+
+class NomineeFilter(django_filters.FilterSet):
+    """Market and business unit, as far as they occur in the own line; one that all share is no choice."""
+
+    market = django_filters.ChoiceFilter(label="Market")
+    business_unit = django_filters.ChoiceFilter(label="Business unit")
+
+    class Meta:
+        model = Person
+        fields = ["market", "business_unit"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = choices_in(access.nominatable_people(self.request.member))
+        for name, choices in (("market", found.markets), ("business_unit", found.business_units)):
+            if len(choices) > 1:
+                self.filters[name].extra["choices"] = [(one, one) for one in choices]
+            else:
+                del self.filters[name]
 
 
 def nominee_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
@@ -37,10 +59,12 @@ def nominee_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         line if everybody else line.filter(met),
         noun=("person", "people") if everybody else ("eligible person", "eligible people"),
         search=search_people,
+        filters=NomineeFilter,
         sorts={"name": ("last_name_key",), "market": ("market",), "grade": ("grade__rank?",)},
         placeholder="Search your line by name",
     )
-    counts = count_eligible(search_people(line, rows.q), met)
+    assert rows.filterset is not None
+    counts = count_eligible(search_people(rows.filterset.filter_queryset(line), rows.q), met)
     rows.count = counts.everybody if everybody else counts.eligible  # known now, so not counted again
     context = {
         "cohort": cohort,
