@@ -1,8 +1,10 @@
 """Docker Compose without Docker: each service's very command, on the embedded servers."""
 
+import os
 import re
 import shlex
 import subprocess
+import sys
 
 import environ
 import psycopg2
@@ -148,3 +150,28 @@ def test_the_image_builds_from_files_that_exist():
     assert any("--require-hashes -r requirements/production.txt" in step for step in steps)
     address = environ.Env.db_url_config(compose(**GIVEN)["services"]["web"]["environment"]["DATABASE_URL"])
     assert (address["USER"], address["PASSWORD"], address["HOST"]) == ("amdp_app", "a", "postgres")
+
+
+def test_the_health_check_may_ask_whatever_the_public_address_is(client, settings, db):
+    web = compose(ALLOWED_HOSTS="amdp.example", **GIVEN)["services"]["web"]
+    asked = re.search(r"http://([^/']+)", web["healthcheck"]["test"][-1]).group(1)
+    settings.ALLOWED_HOSTS = web["environment"]["ALLOWED_HOSTS"].split(",")
+    assert client.get("/healthz", headers={"host": asked}).status_code in (200, 503)
+    assert client.get("/healthz", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(("behind", "address"), [("true", "203.0.113.9"), ("false", "10.0.0.1")])
+def test_login_attempts_are_counted_by_the_address_the_proxy_names(behind, address):
+    """Counted by the proxy's own, ten wrong passwords of anybody would lock everybody out."""
+    code = (
+        "import django; django.setup()\n"
+        "from allauth.account.adapter import get_adapter\n"
+        "from django.test import RequestFactory\n"
+        "named = {'HTTP_X_FORWARDED_FOR': '198.51.100.4, 203.0.113.9', 'REMOTE_ADDR': '10.0.0.1'}\n"
+        "print(get_adapter().get_client_ip(RequestFactory().get('/', **named)))"
+    )
+    variables = os.environ | {"DJANGO_SETTINGS_MODULE": "amdp.settings", "BEHIND_PROXY": behind}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=variables, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == address

@@ -1,0 +1,34 @@
+"""Logs without secrets: some addresses let whoever reads them in."""
+
+import logging
+import re
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+SECRET_PART = re.compile(
+    r"(/invitations/[^/\s]+/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s?\"]+"
+)
+
+
+def without_secrets(text: str) -> str:
+    """``/invitations/acme/…/`` in place of the token."""
+    return SECRET_PART.sub(r"\1…", text)
+
+
+class WithoutSecrets(logging.Filter):
+    """For handlers: Django names the address of whatever it refuses or breaks on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_secrets(record.getMessage()), None
+        return True
+
+
+class AccessLog(Logger):
+    """Gunicorn's log of requests; the address stands in the request line and in the referrer."""
+
+    def atoms(self, *request: Any) -> dict[str, Any]:
+        found = super().atoms(*request)
+        return {
+            name: without_secrets(value) if isinstance(value, str) else value for name, value in found.items()
+        }
