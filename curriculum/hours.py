@@ -4,7 +4,7 @@ A session shall lie between 08:00 and 18:00 on a business day wherever somebody 
 hour exists, as between Tokyo and New York, the one that disturbs fewest people is taken, and it is said whom.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,7 +25,9 @@ DAYS_TRIED = 5
 A_DAY = timedelta(days=1)
 # Longer than the working day means several days; the first one counts, as a day of this length.
 LONGEST, FULL_DAY = timedelta(hours=10), timedelta(hours=8)
-MOST_NAMED = 3
+MOST_PLACES = 3
+# So many people of one place are said by name.
+FEW = 3
 
 
 def place_name(zone: str) -> str:
@@ -47,6 +49,19 @@ class Place(NamedTuple):
 People = Mapping[Place, int]
 
 
+class Attendee(NamedTuple):
+    """Somebody who comes to a session, with a seat or because they hold it; no market where none is known."""
+
+    name: str
+    zone: str
+    market: str
+    holds: bool = False
+
+    @property
+    def words(self) -> str:
+        return f"facilitator {self.name}" if self.holds else self.name
+
+
 @dataclass(frozen=True)
 class Outside:
     """So many people of one place for whom a session is outside working hours, and what their clock says."""
@@ -54,6 +69,7 @@ class Outside:
     place: Place
     people: int
     clock: str
+    names: tuple[str, ...] = ()
 
 
 def wall_hours(day: date, zone: str, starts: time, minutes: int) -> tuple[datetime, datetime]:
@@ -75,10 +91,12 @@ def away(first: datetime, last: datetime, place: Place) -> timedelta:
     return max(early, timedelta(0)) + max(late, timedelta(0))
 
 
-def outside(first: datetime, last: datetime, people: People) -> list[Outside]:
-    """The places where a session is outside working hours, most people first."""
+def outside(
+    first: datetime, last: datetime, people: People, names: Mapping[Place, Sequence[str]] | None = None
+) -> list[Outside]:
+    """The places where a session is outside working hours, most people first; with names where they are given."""
     found = [
-        Outside(place, count, _clock(first, last, place))
+        Outside(place, count, _clock(first, last, place), tuple((names or {}).get(place, ())))
         for place, count in people.items()
         if away(first, last, place)
     ]
@@ -109,18 +127,26 @@ def best_hour(
 
 
 def sentence(found: Sequence[Outside]) -> str:
-    """``Outside working hours for 3 people in New York (03:00).``; empty when there is nothing to say."""
+    """``Outside working hours for 2 people in New York (03:00): Ada Bell, Bo Chen.``, with the names of a few;
+    empty when there is nothing to say."""
     if not found:
         return ""
     people: Counter[tuple[str, str]] = Counter()
+    names: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in found:
         people[one.place.name, one.clock] += one.people
-    parts = [f"{_count(count)} in {name} ({clock})" for (name, clock), count in people.most_common()]
-    shown, rest = parts[:MOST_NAMED], list(people.most_common())[MOST_NAMED:]
+        names[one.place.name, one.clock] += one.names
+    most = people.most_common()
+    shown, rest = most[:MOST_PLACES], most[MOST_PLACES:]
+    parts = [_part(count, *key, names[key]) for key, count in shown]
     if rest:
-        shown.append(f"{_count(sum(count for _, count in rest))} elsewhere")
-    joined = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f"Outside working hours for {joined}."
+        parts.append(f"{_count(sum(count for _, count in rest))} elsewhere")
+    return f"Outside working hours for {'; '.join(parts)}."
+
+
+def _part(count: int, place: str, clock: str, names: Sequence[str]) -> str:
+    named = f": {', '.join(names)}" if names and count <= FEW else ""
+    return f"{_count(count)} in {place} ({clock}){named}"
 
 
 def _cost(first: datetime, last: datetime, people: People) -> tuple[int, int, timedelta]:

@@ -215,6 +215,12 @@ class Session(TenantModel):
         return self._said(clock)
 
     @property
+    def there(self) -> str:
+        """By the clock of its own zone, whoever reads it: ``Fri 5 Feb, 09:00 in Paris``."""
+        with timezone.override(zone_named(self.zone)):
+            return f"{moment(self.starts_at)} in {self.zone_name}"
+
+    @property
     def shown_at(self) -> datetime:
         """For the reader's calendar: its start; where people come to a place, the day and the hour there."""
         return (

@@ -15,18 +15,22 @@ from amdp.notifications.services import wake_at
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, Participant
 from curriculum import messages
-from curriculum.dates import Calendar, next_reminder
+from curriculum.dates import next_reminder
 from curriculum.models import (
     Activity,
+    Attendance,
     Journey,
     JourneyModule,
     Module,
     ParticipantActivity,
     ParticipantJourney,
+    Session,
 )
+from curriculum.plan import Plan, journey_from
 from curriculum.queries.hours import market_of
-from curriculum.services.timetable import BATCH, Timetable
+from curriculum.timetable import When
 
+BATCH = 1000
 DATES = ["opens_on", "due_on", "is_asked", "remind_at", "reminder"]
 State = ParticipantActivity.State
 
@@ -45,22 +49,20 @@ def schedule_journey(cohort: Cohort, *, by: Membership | None) -> Journey:
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
     if cohort.state in (Cohort.State.GRADUATED, Cohort.State.SUSTAINING):
         raise ValidationError(f"{cohort} has graduated; its dates stay as they were.")
-    work = _Work(cohort, _journey_of(cohort, by), timezone.now())
+    work = _Work(cohort, _save_journey(journey_from(cohort), by), timezone.now(), lock=True)
     if not work.activities:
         raise ValidationError(
             f"{cohort.program} has no journey yet. Add modules and activities to its template first."
         )
     work.date_modules()
-    work.timetable.plan(work.session_day)
-    work.timetable.seat()
+    work.sessions()
     work.join()
     work.items()
-    work.timetable.save_seats()
     audit.record("journey.scheduled", work.journey, by=by, after=work.facts())
     if work.first_reminder is not None:
         wake_at(work.first_reminder)
     messages.journey_ready(work.journey, work.joined)
-    messages.sessions_moved(work.timetable.moved)
+    messages.sessions_moved(work.moved_sessions)
     return work.journey
 
 
@@ -88,18 +90,10 @@ def set_joined_on(participant: Participant, joined_on: date, *, by: Membership) 
     return place
 
 
-def _journey_of(cohort: Cohort, by: Membership | None) -> Journey:
-    organization = cohort.organization
-    market = cohort.markets[0] if len(cohort.markets) == 1 else organization.market
-    values = {
-        "starts_on": cohort.starts_on,
-        "market": market,
-        "zone": organization.time_zone,
-        "scheduled_at": timezone.now(),
-        "scheduled_by": by,
-    }
-    former = Journey.objects.filter(cohort=cohort).values_list("starts_on", flat=True).first()
-    journey = Journey.objects.update_or_create(cohort=cohort, defaults=values)[0]
+def _save_journey(journey: Journey, by: Membership | None) -> Journey:
+    former = Journey.objects.filter(pk=journey.pk).values_list("starts_on", flat=True).first()
+    journey.scheduled_at, journey.scheduled_by = timezone.now(), by
+    journey.save()
     if former is not None and journey.starts_on < former:
         _begin_earlier(journey, former)
     return journey
@@ -112,54 +106,56 @@ def _begin_earlier(journey: Journey, former: date) -> None:
     counted.update(joined_on=Greatest(Value(journey.starts_on), Subquery(own)))
 
 
-class _Work:
-    """One run of ``schedule_journey``: what is there, and what has to be written."""
+class _Work(Plan):
+    """One run of ``schedule_journey``: a plan, and what has to be written."""
 
-    def __init__(self, cohort: Cohort, journey: Journey, now: datetime) -> None:
-        self.journey, self.now = journey, now
-        self.calendars: dict[str, Calendar] = {}
-        self.modules = list(Module.objects.filter(program=cohort.program_id).select_related("launches_with"))
-        by_id = {module.pk: module for module in self.modules}
-        self.activities = list(Activity.objects.filter(module__program=cohort.program_id))
-        self.module_of = {activity.pk: by_id[activity.module_id] for activity in self.activities}
-        participants = cohort.participants.filter(state=Participant.State.ACTIVE)
-        self.participants = list(participants.select_related("person").order_by("id"))
-        for participant in self.participants:
-            participant.cohort = cohort
+    def __init__(self, cohort: Cohort, journey: Journey, now: datetime, *, lock: bool) -> None:
+        super().__init__(cohort, journey, now, lock=lock)
         self.joined: list[Participant] = []
         self.joined_on: dict[int, date] = {}
-        self.timetable = Timetable(self.journey, self.activities, self.participants, now)
+        self.moved_sessions = [slot.session for slot in self.timetable.moved]
         self.created = self.moved = 0
         self.asked = True
         self.first_reminder: datetime | None = None
-
-    def calendar(self, market: str) -> Calendar:
-        if market not in self.calendars:
-            self.calendars[market] = Calendar(self.journey.starts_on, market)
-        return self.calendars[market]
 
     def facts(self) -> dict[str, object]:
         return {
             "starts_on": self.journey.starts_on,
             "participants": len(self.participants),
             "new_dates": self.created,
-            "moved_dates": self.moved + len(self.timetable.moved),
+            "moved_dates": self.moved + len(self.moved_sessions),
         }
 
     # --- the cohort's own calendar --------------------------------------------------------------------
 
     def date_modules(self) -> None:
-        base = self.calendar(self.journey.market)
         rows = []
         for module in self.modules:
-            first, last = base.module(module)
+            first, last = self.common.module(module)
             rows.append(JourneyModule(journey=self.journey, module=module, starts_on=first, ends_on=last))
         JourneyModule.objects.filter(journey=self.journey).delete()
         JourneyModule.objects.bulk_create(rows, batch_size=BATCH)
 
-    def session_day(self, activity: Activity) -> date:
-        """The day the template gives to a session."""
-        return self.calendar(self.journey.market).activity(activity, self.module_of[activity.pk])[0]
+    def sessions(self) -> None:
+        """New sessions and those that move, then the new seats; those of withdrawn participants in sessions
+        ahead are free again."""
+        for session in self.moved_sessions:
+            session.revision += 1
+        Session.objects.bulk_update(self.moved_sessions, [*When._fields, "revision"], batch_size=BATCH)
+        Session.objects.bulk_create((slot.session for slot in self.timetable.new), batch_size=BATCH)
+        Attendance.objects.bulk_create(
+            (
+                Attendance(session=slot.session, participant=participant)
+                for slot, participant in self.timetable.new_seats
+            ),
+            batch_size=BATCH,
+        )
+        Attendance.objects.filter(
+            session__journey=self.journey,
+            session__state=Session.State.PLANNED,
+            state=Attendance.State.EXPECTED,
+            participant__state=Participant.State.WITHDRAWN,
+        ).delete()
 
     # --- participants ---------------------------------------------------------------------------------
 
@@ -222,9 +218,9 @@ class _Work:
         before = [getattr(item, name) for name in DATES]
         person = participant.person
         market = market_of(person, self.journey)
-        session = self.timetable.seat_of.get((participant.pk, activity.pk))
-        if session is not None:
-            item.opens_on = item.due_on = session.day_in(person.time_zone)
+        slot = self.timetable.seat_of.get((participant.pk, activity.pk))
+        if slot is not None:
+            item.opens_on = item.due_on = slot.session.day_in(person.time_zone)
         else:
             item.opens_on, item.due_on = self.calendar(market).for_late(
                 activity, self.module_of[activity.pk], self.joined_on[participant.pk]
@@ -235,7 +231,7 @@ class _Work:
         item.remind_at, item.reminder = next_reminder(
             item.due_on, person.time_zone, market, after=self.now, is_session=activity.is_session
         )
-        if not item.is_asked or (activity.is_session and session is None):
+        if not item.is_asked or (activity.is_session and slot is None):
             item.remind_at, item.reminder = None, ""
         if item.remind_at and (self.first_reminder is None or item.remind_at < self.first_reminder):
             self.first_reminder = item.remind_at

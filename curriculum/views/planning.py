@@ -12,7 +12,7 @@ from cohorts.models import Cohort
 from curriculum import access, services
 from curriculum.forms.sessions import CancelForm, FacilitatorsForm, HoldersForm, SeatsForm, SessionForm
 from curriculum.models import Activity, Journey, Session
-from curriculum.queries.hours import hours_for, outside_hours
+from curriculum.queries.hours import attendees_of, holding, hours_for, outside_hours, seated
 from curriculum.queries.schedule import (
     candidates_for,
     holders_of,
@@ -47,7 +47,8 @@ def _add(request: MemberRequest, cohort: Cohort, journey: Journey, activity: Act
     holders = HoldersForm(data, people=holders_of(activity, journey), member=request.member)
     hours, checking = "", "check" in request.POST
     if data and all([form.is_valid(), seats.is_valid(), holders.is_valid()]):
-        hours = hours_for(session, [one.person for one in seats.chosen])
+        comes = [*(seated(one.person) for one in seats.chosen), *(holding(one) for one in holders.chosen)]
+        hours = hours_for(session, comes)
         if not checking:
             try:
                 services.add_session(
@@ -80,7 +81,7 @@ def session_edit(request: MemberRequest, org: str, session: int) -> HttpResponse
     form = SessionForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         if checking:
-            hours = hours_for(found, [line.participant.person for line in roster_of(found)])
+            hours = hours_for(found, attendees_of([found])[found.pk])
         else:
             try:
                 services.change_session(found, by=request.member)
@@ -140,8 +141,7 @@ def session_facilitators(request: MemberRequest, org: str, session: int) -> Http
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            messages.success(request, "Saved. New facilitators are told.")
-            return redirect("curriculum:session_detail", org, found.pk)
+            return _saved(request, found, "Saved. New facilitators are told.")
     return render(request, "curriculum/session_facilitators.html", {"session": found, "form": form})
 
 

@@ -6,13 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.identity.requests import MemberRequest
-from cohorts.models import Participant
 from curriculum import access, services
 from curriculum.forms.template import JoinedOnForm
 from curriculum.models import Journey, ParticipantJourney, Session
 from curriculum.queries.hours import outside_hours
-from curriculum.queries.preview import preview
-from curriculum.queries.schedule import journey_of
+from curriculum.queries.preview import schedule_preview
 
 
 def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
@@ -30,16 +28,7 @@ def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpRespo
             messages.success(request, f"The journey of {found} has its dates.")
             _warn_of_nights(request, journey)
             return redirect("curriculum:cohort_progress", org, found.pk)
-    organization = request.organization
-    market = found.markets[0] if len(found.markets) == 1 else organization.market
-    context = {
-        "cohort": found,
-        "journey": journey_of(found),
-        "lines": preview(found.program, found.starts_on, market),
-        "market": market,
-        "people": found.participants.filter(state=Participant.State.ACTIVE).count(),
-        "refusals": refusals,
-    }
+    context = {"cohort": found, "preview": schedule_preview(found), "refusals": refusals}
     return render(request, "curriculum/journey_schedule.html", context)
 
 

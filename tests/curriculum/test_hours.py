@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amdp.directory.calendar import add_business_days, is_business_day, local_to_utc
-from curriculum.hours import DAYS_TRIED, Place, best_hour, outside, sentence, wall_hours
+from curriculum.hours import DAYS_TRIED, Attendee, Place, best_hour, outside, sentence, wall_hours
+from curriculum.models import Activity, Journey, Session
+from curriculum.queries.hours import disturbed, place_of, places_of
 from tests.factories.curriculum import SessionFactory
 
 NEW_YORK = Place("America/New_York", "US")
@@ -175,9 +177,52 @@ def test_a_long_list_of_places_is_cut_short():
     night = datetime.datetime(2027, 3, 3, 3, tzinfo=UTC)
     people = {PLACES[0]: 4, PLACES[1]: 3, PLACES[4]: 2, PLACES[5]: 1, PLACES[10]: 1}
     assert say(night, 60, people) == (
-        "Outside working hours for 4 people in New York (22:00), 3 people in Madrid (04:00), "
-        "2 people in London (03:00) and 2 people elsewhere."
+        "Outside working hours for 4 people in New York (22:00); 3 people in Madrid (04:00); "
+        "2 people in London (03:00); 2 people elsewhere."
     )
+
+
+def test_a_few_are_named_and_many_counted():
+    night = datetime.datetime(2027, 3, 3, 3, tzinfo=UTC)
+    people = {NEW_YORK: 4, MADRID: 2, PARIS: 1}
+    names = {NEW_YORK: ["Al", "Bea", "Cy", "Di"], MADRID: ["Eve", "Flo"], PARIS: ["facilitator Gus"]}
+    assert sentence(outside(night, night + QUARTER, people, names)) == (
+        "Outside working hours for 4 people in New York (22:00); 2 people in Madrid (04:00): Eve, Flo; "
+        "1 person in Paris (04:00): facilitator Gus."
+    )
+
+
+ATTENDEES = st.lists(
+    st.builds(
+        lambda number, place, holds: Attendee(f"Person {number}", place.zone, place.market, holds),
+        st.integers(1, 99),
+        st.sampled_from(PLACES),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda one: one.name,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DAYS, WALLS, ATTENDEES)
+def test_who_holds_it_counts_like_who_sits_in_it_and_is_named_so(day, wall, attendees):
+    journey = Journey(market="ES", zone="Europe/Madrid")
+    activity = Activity(mode="virtual")
+    session = Session(
+        journey=journey, activity=activity, day=day, starts=wall, zone="Europe/Madrid", minutes=60
+    )
+    everybody = [one._replace(holds=False) for one in attendees]
+    assert places_of(attendees, session) == places_of(everybody, session)
+    found = disturbed(session, attendees)
+    first, last = wall_hours(day, session.zone, wall, 60)
+    named = {one.words for one in attendees if not at_work(first, last, place_of(one, session))}
+    assert {name for one in found for name in one.names} == named
+    assert sum(one.people for one in found) == len(named)
+    home = Place(session.zone, journey.market)
+    hour = best_hour(day, wall, home.zone, 60, places_of(attendees, session), home.market)
+    assert hour == best_hour(day, wall, home.zone, 60, places_of(everybody, session), home.market)
 
 
 def test_a_workshop_of_two_days_counts_by_its_first():

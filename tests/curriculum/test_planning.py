@@ -206,7 +206,7 @@ def test_the_form_says_whose_night_it_would_be_before_anything_is_saved(
 ):
     address = url("session_add", cohort.pk) + f"?activity={session.activity_id}"
     page = sign_in(ld_admin).post(address, plan(participants=[scheduled.pk], check="1")).content.decode()
-    assert "Outside working hours for 1 person in New York (21:00)." in page
+    assert "Outside working hours for 1 person in New York (21:00): Bob Mentor." in page
     assert Session.objects.count() == 1
     fine = sign_in(ld_admin).post(
         address, plan(zone="America/New_York", participants=[scheduled.pk], check="1")
@@ -295,7 +295,7 @@ def test_moving_by_hand_is_accepted_and_the_night_is_named_before_and_after(
 ):
     client = sign_in(ld_admin)
     asked = client.post(url("session_edit", session.pk), plan(check="1")).content.decode()
-    words = "Outside working hours for 1 person in New York (21:00)."
+    words = "Outside working hours for 1 person in New York (21:00): Bob Mentor."
     assert words in asked
     session.refresh_from_db()
     assert session.zone == "America/New_York"
@@ -367,7 +367,9 @@ def test_the_api_adds_moves_seats_and_cancels(session, scheduled, cohort, sign_i
     client = sign_in(ld_admin)
     made = post(client, "sessions/", body)
     assert made.status_code == 201, made.json()
-    assert made.json()["outside_hours"] == "Outside working hours for 1 person in New York (21:00)."
+    assert (
+        made.json()["outside_hours"] == "Outside working hours for 1 person in New York (21:00): Bob Mentor."
+    )
     path = f"sessions/{made.json()['id']}/"
     moved = post(client, f"{path}change/", plan(zone="America/New_York"))
     assert (moved.json()["zone"], moved.json()["outside_hours"]) == ("America/New_York", "")
