@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "amdp.identity.middleware.OrganizationMiddleware",
     "amdp.directory.middleware.LocalTimeMiddleware",
+    "amdp.web.middleware.SomebodyWasFasterMiddleware",
     "amdp.web.middleware.OnlyAButtonMiddleware",
 ]
 

@@ -36,13 +36,13 @@ def save_grades(rows: Sequence[GradeRow], *, by: Membership) -> None:
     _refuse_twice("code", [row.code for row in kept])
     _refuse_twice("rank", [str(row.rank) for row in kept])
     for row in rows:
-        if row.removed:
-            if row.pk in grades:
-                _remove(grades[row.pk])
-        else:
-            grade = grades.get(row.pk or 0) or Grade()
-            grade.code, grade.name, grade.rank = row.code, row.name, row.rank
-            grade.save()
+        if row.removed and row.pk in grades:
+            _remove(grades[row.pk])
+    _let_go_of_codes([grades[row.pk] for row in kept if row.pk in grades and grades[row.pk].code != row.code])
+    for row in kept:
+        grade = grades.get(row.pk or 0) or Grade()
+        grade.code, grade.name, grade.rank = row.code, row.name, row.rank
+        grade.save()
     after = _as_facts(Grade.objects.all())
     if after != before:
         audit.record("grades.changed", by=by, before={"grades": before}, after={"grades": after})
@@ -53,6 +53,13 @@ def _refuse_twice(word: str, values: list[str]) -> None:
     twice = {value for value in values if values.count(value) > 1}
     if twice:
         raise ValidationError(f"Two grades have the {word} {min(twice)}. Give one of them another.")
+
+
+def _let_go_of_codes(grades: list[Grade]) -> None:
+    """Two grades may change codes with each other, and no two may have one in between."""
+    for grade in grades:
+        grade.code = f"~{grade.pk}~"
+    Grade.objects.bulk_update(grades, ["code"])
 
 
 def _remove(grade: Grade) -> None:

@@ -6,6 +6,7 @@
 import sys
 
 import redis
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -15,6 +16,9 @@ RETRY_AFTER = 30
 NOT_ALLOWED = "Your role does not include this. If you need it, ask the owner of your organization."
 # PostgreSQL: connection exceptions, shutting down, starting up, too many connections.
 AWAY = ("08", "57P", "53300")
+# PostgreSQL: there is one like it already, could not serialize, deadlock.
+AT_ONCE = ("23505", "40001", "40P01")
+TWICE = "Somebody saved the same at this moment, or it was sent twice. What was saved first counts."
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -44,6 +48,23 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return page(request, 429, {"sentence": "This was tried too often in a short time."})
 
 
+def too_late(request: HttpRequest, sentence: str) -> HttpResponse:
+    """409 for whoever came second, of two people or two clicks."""
+    return page(request, 409, {"sentence": sentence})
+
+
+def sentence_for_the_second(problem: BaseException) -> str:
+    """What to say when two did it at once; empty when the problem is another one.
+
+    A page shows what a service refuses beside its button. What is refused only once the other one has let go of
+    the row, after the page itself found nothing wrong, ends here.
+    """
+    if isinstance(problem, ValidationError):
+        return " ".join(problem.messages)
+    state = getattr(problem.__cause__, "pgcode", None) or ""
+    return TWICE if isinstance(problem, DatabaseError) and state in AT_ONCE else ""
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent from a page that is too old."""
     html = render_to_string("errors/csrf.html", {"back": request.path})
@@ -51,10 +72,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 when the reason is that the database cannot be reached."""
+    """500; or 503 when the reason is that the database cannot be reached, 409 when somebody was faster."""
     problem = sys.exc_info()[1]
     if problem is not None and database_is_away(problem):
         return database_away(request)
+    if problem is not None and (sentence := sentence_for_the_second(problem)):
+        return too_late(request, sentence)
     if is_api(request):
         return problem_json(
             500, "Something broke on our side", "It has been noted. Try again in a few minutes."
@@ -101,6 +124,7 @@ TITLES = {
     403: "This is not yours to do",
     404: "There is nothing here",
     405: "Nothing was done",
+    409: "Somebody was faster",
     429: "Too many attempts",
 }
 

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from amdp.web.errors import database_away, database_is_away, is_api, only_a_button
+from amdp.web.errors import (
+    database_away,
+    database_is_away,
+    is_api,
+    only_a_button,
+    sentence_for_the_second,
+    too_late,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,6 +50,23 @@ class DatabaseAwayMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return database_away(request) if database_is_away(exception) else None
+
+
+class SomebodyWasFasterMiddleware:
+    """Of two people, or two clicks, at once the second is told what has become of it; nothing of theirs is saved.
+
+    What comes to light only at the commit goes to ``errors.server_error``, which gives the same page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        sentence = sentence_for_the_second(exception)
+        return too_late(request, sentence) if sentence else None
 
 
 class OnlyAButtonMiddleware:

@@ -74,6 +74,7 @@ def test_it_is_narrowed_by_days_of_the_readers_clock(acme, owner, seen):
         audit.record("nomination.approved", by=owner)
     assert seen(owner, query="since=2026-03-04&until=2026-03-04") == ["nomination.approved"]
     assert seen(owner, query="until=2026-03-03") == []
+    assert seen(owner, query="since=0001-01-01&until=9999-12-31") == ["nomination.approved"]
 
 
 def test_what_changed_is_told_in_words(entries, sign_in, owner):

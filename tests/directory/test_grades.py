@@ -23,6 +23,21 @@ def test_grades_change_places_in_one_go(owner):
     assert AuditEntry.objects.filter(verb="grades.changed").count() == 1
 
 
+def test_codes_change_places_too_and_one_that_goes_leaves_its_own(owner):
+    five, six, seven = (GradeFactory(code=code, rank=int(code)) for code in "567")
+    save_grades(
+        [
+            GradeRow("6", 5, pk=five.pk),
+            GradeRow("7", 6, pk=six.pk),
+            GradeRow("7", 7, pk=seven.pk, removed=True),
+        ],
+        by=owner,
+    )
+    assert table() == [("6", "", 5), ("7", "", 6)]
+    save_grades([GradeRow("7", 5, pk=five.pk), GradeRow("6", 6, pk=six.pk)], by=owner)
+    assert table() == [("7", "", 5), ("6", "", 6)]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
