@@ -321,6 +321,8 @@ EXPORTS: dict[str, str] = {"people": "amdp.directory.exports.people"}
 
 # Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
 COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move"]
+# Functions (cohort, to, member) -> cohorts.life.Caution: what a move leaves behind, said before it happens.
+COHORT_CAUTIONS: list[str] = ["selection.queries.cautions_for_move"]
 # Functions (cohort, member) -> {participant id: cohorts.graduation.OpenWork}, asked before people graduate.
 COHORT_OPEN_WORK: list[str] = ["curriculum.queries.open_work"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.

@@ -17,7 +17,7 @@ from amdp.identity.models import Membership
 from cohorts import access, queries, services
 from cohorts.graduation import OpenWork, open_work
 from cohorts.models import Cohort, Participant, Placement, Program
-from cohorts.preconditions import unmet
+from cohorts.preconditions import cautions, unmet
 from cohorts.serializers import (
     AskSerializer,
     CohortSerializer,
@@ -108,7 +108,14 @@ class CohortViewSet(ReadViewSet[Cohort]):
     def unmet(self, request: Request, org: str, pk: int) -> Response:
         cohort = self._to_run()
         target = cohort.next_state
-        return Response({"to": target, "unmet": unmet(cohort, target) if target else []})
+        warned = cautions(cohort, target, self.member) if target else []
+        return Response(
+            {
+                "to": target,
+                "unmet": unmet(cohort, target) if target else [],
+                "cautions": [caution.sentence for caution in warned],
+            }
+        )
 
     @extend_schema(responses=OpenWorkSerializer(many=True))
     @action(detail=True, methods=["get"], url_path="open-work", filterset_fields=[], pagination_class=None)

@@ -7,6 +7,9 @@ from cohorts.models import Cohort
 State = Cohort.State
 
 
+SHOWN = 10
+
+
 @dataclass(frozen=True)
 class Move:
     """Going to one stage: the button, what will happen, what is said afterwards."""
@@ -14,6 +17,36 @@ class Move:
     action: str
     consequences: tuple[str, ...]
     told: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """Somebody a move leaves behind: who, why, and the page about it."""
+
+    name: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What a move would leave behind, read before it happens: whom, and what can be done about it first."""
+
+    sentence: str
+    left: tuple[Left, ...]
+    choices: tuple[str, ...]
+    all_url: str = ""
+    action: str = ""
+    action_url: str = ""
+
+    @property
+    def first(self) -> tuple[Left, ...]:
+        """As many as fit on a page."""
+        return self.left[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.left) - SHOWN)
 
 
 MOVES: dict[str, Move] = {

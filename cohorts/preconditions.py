@@ -6,16 +6,25 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from amdp.identity.models import Membership
+from cohorts.life import Caution
 from cohorts.models import Cohort, Program
 from cohorts.queries import active_in
 
 Rule = Callable[[Cohort, str], list[str]]
+Warns = Callable[[Cohort, str, Membership], list[Caution]]
 
 
 def unmet(cohort: Cohort, to: str) -> list[str]:
     """Sentences for everything that is not yet so; empty when the cohort may move to ``to``."""
     rules: list[Rule] = [own, *(import_string(name) for name in settings.COHORT_PRECONDITIONS)]
     return [sentence for rule in rules for sentence in rule(cohort, to)]
+
+
+def cautions(cohort: Cohort, to: str, member: Membership) -> list[Caution]:
+    """What going to ``to`` would leave behind, as far as this member may know; it hinders nothing."""
+    asked: list[Warns] = [import_string(name) for name in settings.COHORT_CAUTIONS]
+    return [caution for warns in asked for caution in warns(cohort, to, member)]
 
 
 def own(cohort: Cohort, to: str) -> list[str]:

@@ -166,6 +166,9 @@ class MoveSerializer(serializers.Serializer):
 class UnmetSerializer(serializers.Serializer):
     to = serializers.CharField(allow_null=True)
     unmet = serializers.ListField(child=serializers.CharField())
+    cautions = serializers.ListField(
+        child=serializers.CharField(), help_text="What the move would leave behind; it hinders nothing"
+    )
 
 
 class NewPlacementSerializer(serializers.Serializer):

@@ -21,6 +21,7 @@ urlpatterns = [
         name="nomination_withdraw",
     ),
     path("selection/nominations/<int:pk>/decide/", nominations.nomination_decide, name="nomination_decide"),
+    path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),
     # candidates
     path("selection/cohorts/<int:pk>/candidates/", candidates.candidate_list, name="candidate_list"),
     path("selection/candidates/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),

@@ -14,7 +14,7 @@ from cohorts import access, queries, services
 from cohorts.forms.cohorts import COHORT_FORMS, CohortNewForm
 from cohorts.life import MOVES, stages
 from cohorts.models import Cohort, Participant, Program
-from cohorts.preconditions import unmet
+from cohorts.preconditions import cautions, unmet
 from cohorts.sections import cohort_sections
 from cohorts.tables import COHORT_COLUMNS, PARTICIPANT_COLUMNS, log_export
 from cohorts.views.loading import cohort_to_run, program_to_edit
@@ -155,5 +155,11 @@ def cohort_move(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
         else:
             messages.success(request, MOVES[target].told.format(cohort=found))
             return redirect("cohorts:cohort_detail", org, found.pk)
-    context = {"cohort": found, "move": MOVES[target], "target": target, "unmet": sentences}
+    context = {
+        "cohort": found,
+        "move": MOVES[target],
+        "target": target,
+        "unmet": sentences,
+        "cautions": cautions(found, target, request.member),
+    }
     return render(request, "cohorts/cohort_move.html", context)

@@ -14,7 +14,7 @@ from amdp.identity.models import Membership, Role
 from selection import access
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
 from selection.queries.assessment import Assessment, assessments_of
-from selection.queries.nominations import Step, steps_of
+from selection.queries.nominations import Step, questions_on, steps_of
 
 
 def search_candidates(candidates: QuerySet[Candidate], text: str) -> QuerySet[Candidate]:
@@ -121,9 +121,7 @@ def _questions(nominations: list[Nomination]) -> list[Approval]:
     returned = [each for each in nominations if each.state == Nomination.State.RETURNED]
     if not returned:
         return []
-    asked = Approval.objects.filter(nomination__in=returned, state=Approval.State.RETURNED)
-    latest = asked.order_by("nomination_id", "-decided_at", "-pk").distinct("nomination_id")
-    return list(latest.select_related("nomination__nominator", "decided_by__user"))
+    return list(questions_on(returned))
 
 
 def _sheets(candidate: Candidate) -> list[Scoresheet]:

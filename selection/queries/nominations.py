@@ -1,5 +1,6 @@
 """Reading nominations: whom a leader proposed, and how each went."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,6 +40,22 @@ def with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
         returned=Count("candidates", filter=Q(candidates__state=state.RETURNED), distinct=True),
         admitted=Count("candidates", filter=Q(candidates__state=state.ADMITTED), distinct=True),
     )
+
+
+def questions_on(nominations: Iterable[Nomination] | QuerySet[Nomination]) -> QuerySet[Approval]:
+    """The question with which each of these was returned last, where it waits for an answer."""
+    asked = Approval.objects.filter(
+        nomination__in=nominations, nomination__state=Nomination.State.RETURNED, state=Approval.State.RETURNED
+    )
+    latest = asked.order_by("nomination_id", "-decided_at", "-pk").distinct("nomination_id")
+    return latest.select_related("nomination__nominator", "nomination__candidate__person", "decided_by__user")
+
+
+def unanswered(cohort: Cohort) -> QuerySet[Approval]:
+    """The questions that keep people out of the assessment: of those who have no other nomination that was
+    approved or waits for its decision."""
+    returned = Nomination.objects.filter(candidate__cohort=cohort, candidate__state=Candidate.State.RETURNED)
+    return questions_on(returned.order_by())
 
 
 @dataclass(frozen=True)

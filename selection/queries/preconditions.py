@@ -1,4 +1,8 @@
-"""What the selection asks for before a cohort moves on. Listed in ``settings.COHORT_PRECONDITIONS``."""
+"""What the selection asks for before a cohort moves on. Listed in ``settings.COHORT_PRECONDITIONS``.
+
+The sentences count people and never name them: they stand on the cohort's page, and an L&D admin who reads
+it may be among them without knowing it.
+"""
 
 from collections.abc import Callable
 
@@ -43,22 +47,19 @@ def _before_assessing(cohort: Cohort) -> list[str]:
 
 def _before_selecting(cohort: Cohort) -> list[str]:
     done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
-    candidates = (
-        cohort.candidates.filter(state=Candidate.State.ADMITTED)
-        .select_related("person")
-        .annotate(sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done))
+    candidates = cohort.candidates.filter(state=Candidate.State.ADMITTED).annotate(
+        sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done)
     )
-    few, open_ = [], []
-    for candidate in candidates:
-        if candidate.sheets < PER_CANDIDATE:
-            few.append(str(candidate))
-        elif candidate.submitted < candidate.sheets:
-            open_.append(str(candidate))
+    counts = list(candidates.order_by().values_list("sheets", "submitted"))
+    few = sum(sheets < PER_CANDIDATE for sheets, _ in counts)
+    open_ = sum(PER_CANDIDATE <= sheets > submitted for sheets, submitted in counts)
     sentences = []
     if few:
-        sentences.append(f"Give {_some(few)} at least {PER_CANDIDATE} assessors.")
+        sentences.append(
+            f"Give {_candidates(few)} at least {PER_CANDIDATE} assessors{'' if few == 1 else ' each'}."
+        )
     if open_:
-        sentences.append(f"Score sheets of {_some(open_)} are not submitted yet.")
+        sentences.append(f"Score sheets of {_candidates(open_)} are not submitted yet.")
     return sentences
 
 
@@ -68,9 +69,8 @@ def _before_running(cohort: Cohort) -> list[str]:
     return ["Release the outcomes of the selection first; the cohort starts with that."]
 
 
-def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+def _candidates(count: int) -> str:
+    return "1 candidate" if count == 1 else f"{count} candidates"
 
 
 RULES: dict[State, Callable[[Cohort], list[str]]] = {

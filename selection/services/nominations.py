@@ -18,6 +18,7 @@ from selection import access, notices
 from selection.eligibility import sentence
 from selection.models import Approval, Candidate, Nomination
 from selection.queries.eligibility import eligibility_for, snapshot
+from selection.queries.nominations import unanswered
 
 DAYS_TO_DECIDE = 5
 State = Nomination.State
@@ -174,6 +175,21 @@ def decide_nomination(nomination: Nomination, *, decision: str, by: Membership, 
     )
     notices.nomination_decided(approval, by=by)
     return approval
+
+
+@transaction.atomic
+def remind_nominators(cohort: Cohort, *, by: Membership) -> int:
+    """Ask everybody once more who owes an answer, at most once a day each. How many are told now."""
+    require_organization()
+    if not access.can_run_selection(by, cohort):
+        raise PermissionDenied("L&D reminds nominators.")
+    if cohort.state != Cohort.State.NOMINATING:
+        raise ValidationError("Nominations are closed, so questions can no longer be answered.")
+    asked = unanswered(cohort).select_related("organization", "nomination__candidate__cohort")
+    told = notices.answers_reminded(asked, on=local_today(by))
+    if told:
+        audit.record("nominations.reminded", cohort, by=by, after={"reminded": told})
+    return told
 
 
 @transaction.atomic

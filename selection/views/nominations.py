@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from amdp.directory.models import Person
 from amdp.directory.queries import chain_above, person_of, search_people
@@ -21,6 +22,7 @@ from selection.queries.home import approvals_for
 from selection.queries.nominations import nominated_by, open_cohorts, steps_of
 from selection.queries.own_line import choices_in
 from selection.services.nominations import approver_above, due_for
+from selection.views.assessment import told
 
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
 
@@ -208,6 +210,20 @@ def nomination_withdraw(request: MemberRequest, org: str, pk: int) -> HttpRespon
             messages.success(request, f"Your nomination of {nomination.candidate.person} is withdrawn.")
         return redirect("selection:nomination_detail", org, nomination.pk)
     return render(request, "selection/nomination_withdraw.html", {"nomination": nomination})
+
+
+@require_POST
+def nominators_remind(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Ask those once more who owe an answer; back to the page that closes nominations."""
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    with told(request, "") as done:
+        count = services.remind_nominators(cohort, by=request.member)
+        done.sentence = (
+            f"{count} {'reminder is' if count == 1 else 'reminders are'} on the way."
+            if count
+            else "Everybody was reminded today already."
+        )
+    return redirect("cohorts:cohort_move", org, cohort.pk)
 
 
 def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse:

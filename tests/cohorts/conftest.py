@@ -5,5 +5,6 @@ import pytest
 def cohorts_alone(settings):
     """Cohorts by themselves: what the apps above ask for and show is tested with them."""
     settings.COHORT_PRECONDITIONS = []
+    settings.COHORT_CAUTIONS = []
     settings.COHORT_SECTIONS = []
     settings.COHORT_OPEN_WORK = []

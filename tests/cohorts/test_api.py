@@ -53,7 +53,7 @@ def test_a_refused_move_says_why(sign_in, ld_admin, hr_analyst):
     assert answer.status_code == 400
     assert answer.json()["detail"] == "Residency is not signed off by its stakeholders yet."
     unmet = sign_in(ld_admin).get(f"{API}/cohorts/{cohort.pk}/unmet/").json()
-    assert unmet == {"to": "nominating", "unmet": [answer.json()["detail"]]}
+    assert unmet == {"to": "nominating", "unmet": [answer.json()["detail"]], "cautions": []}
     assert post(sign_in(hr_analyst), f"cohorts/{cohort.pk}/move", to="nominating").status_code == 403
 
 

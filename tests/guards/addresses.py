@@ -12,6 +12,7 @@ NOUNS = {
     "selection:nominee_list": "selecting",
     "selection:nomination_create": "selecting",
     "selection:candidate_list": "selecting",
+    "selection:nominators_remind": "selecting",
     "selection:assessor_list": "selecting",
     "selection:assessor_add": "selecting",
     "selection:assessors_assign": "selecting",

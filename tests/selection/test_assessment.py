@@ -273,9 +273,9 @@ def test_too_few_competencies_give_no_score(assessing):
 
 def test_the_cohort_waits_for_assessors_and_sheets(assessing):
     candidate = CandidateFactory(cohort=assessing, person=eligible_person(first_name="Jo", last_name="Lee"))
-    assert unmet_for_move(assessing, "selecting") == ["Give Jo Lee at least 2 assessors."]
+    assert unmet_for_move(assessing, "selecting") == ["Give 1 candidate at least 2 assessors."]
     sheets = [ScoresheetFactory(candidate=candidate) for _ in range(2)]
-    assert unmet_for_move(assessing, "selecting") == ["Score sheets of Jo Lee are not submitted yet."]
+    assert unmet_for_move(assessing, "selecting") == ["Score sheets of 1 candidate are not submitted yet."]
     for sheet in sheets:
         score(sheet)
     assert unmet_for_move(assessing, "selecting") == []
