@@ -22,6 +22,7 @@ from cohorts.access import visible_cohorts
 from cohorts.models import Competency
 from mentoring import access, queries, services
 from mentoring.capacity import with_committed
+from mentoring.helping import helps_of
 from mentoring.models import (
     CoachingAction,
     CoachingSession,
@@ -50,15 +51,19 @@ class MentorSerializer(serializers.ModelSerializer):
 
 
 class MatchPairSerializer(serializers.ModelSerializer):
-    """What a match found for one participant."""
+    """What a match found for one participant; for somebody without a mentor, what would help."""
 
     participant_name = serializers.CharField(source="participant.person.name", read_only=True)
     mentor_name = serializers.CharField(source="mentor.person.name", read_only=True, default=None)
+    helps = serializers.SerializerMethodField()
 
     class Meta:
         model = MatchPair
         fields = ["id", "participant", "participant_name", "mentor", "mentor_name", "fit", "points", "rank",
-                  "pinned", "reason"]  # fmt: skip
+                  "pinned", "reason", "remedies", "helps"]  # fmt: skip
+
+    def get_helps(self, pair: MatchPair) -> list[str]:
+        return [one.sentence for one in self.context["helps"].get(pair.pk, [])]
 
 
 class MatchRunSerializer(serializers.ModelSerializer):
@@ -67,7 +72,7 @@ class MatchRunSerializer(serializers.ModelSerializer):
     class Meta:
         model = MatchRun
         fields = ["id", "cohort", "number", "state", "problem", "weights", "rules", "people", "seats", "matched",
-                  "mean_fit", "worst_fit", "started_at", "finished_at", "published_at"]  # fmt: skip
+                  "mean_fit", "worst_fit", "outlook", "started_at", "finished_at", "published_at"]  # fmt: skip
 
 
 class MatchStartSerializer(serializers.Serializer):
@@ -183,7 +188,9 @@ class MatchRunsViewSet(ReadViewSet[MatchRun]):
     @action(detail=True, pagination_class=None, filter_backends=[])
     def pairs(self, request: Request, org: str, pk: int) -> Response:
         pairs = self.get_object().pairs.select_related("participant__person", "mentor__person")
-        return Response(MatchPairSerializer(pairs.defer("fits", "blocked", "alternatives"), many=True).data)
+        rows = list(pairs.defer("fits", "blocked", "alternatives"))
+        context = {"helps": helps_of(rows)}
+        return Response(MatchPairSerializer(rows, many=True, context=context).data)
 
 
 class MentorshipsViewSet(ReadViewSet[Mentorship]):

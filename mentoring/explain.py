@@ -1,5 +1,6 @@
 """Sentences about a match: why this mentor, why not that one, why nobody."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mentoring.matching import RULE_NAMES, Rule
@@ -33,6 +34,23 @@ SHORT = {
     Rule.EXCLUDED_BY_PERSON: "Ruled out by L&D",
     Rule.MENTOR_FULL: "Mentor has no free hours",
 }
+
+
+IN_A_WORD = {
+    "competency": "strengths",
+    "account_type": "accounts",
+    "therapeutic_area": "area",
+    "market": "market",
+    "language": "language",
+    "time_zone": "hours",
+}
+
+
+def points_line(points: Mapping[str, int]) -> str:
+    """Where the fit comes from, of 100: "strengths 36 · market 10"."""
+    return " · ".join(
+        f"{word} {points[name] / 10:.0f}" for name, word in IN_A_WORD.items() if points.get(name)
+    )
 
 
 def why_not(mask: int) -> list[str]:

@@ -13,6 +13,7 @@ from amdp.web.forms import Choices, DateField, DateInput, Form, LongText, ManyCh
 from cohorts.models import Competency
 from mentoring import queries
 from mentoring.models import (
+    LANGUAGES,
     THERAPEUTIC_AREAS,
     CheckIn,
     CoachingAction,
@@ -24,18 +25,6 @@ from mentoring.models import (
 )
 from mentoring.services import NextStep, SessionFacts
 
-LANGUAGES = {
-    "en": "English",
-    "de": "German",
-    "es": "Spanish",
-    "fr": "French",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nl": "Dutch",
-    "pt": "Portuguese",
-    "zh": "Chinese",
-}
 LEVELS = [
     ("", "Not my field"),
     (1, "1 · starting"),

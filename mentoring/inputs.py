@@ -1,11 +1,12 @@
 """From rows to what the matcher takes: who wants a mentor, who has free hours, what the cohort decided."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -35,6 +36,22 @@ class Inputs:
     pins: list[Pin]
     participants: dict[str, Participant]
     mentor_rows: dict[str, MentorRow]
+    left: dict[
+        str, Decimal
+    ]  # hours a month by mentor, after all duties; below zero when too much is promised
+    hours_each: Decimal
+
+    def hours_for(self, mentor: str, places: int) -> float:
+        """Hours a month this mentor needs more for that many places beyond those filled in the match."""
+        if not places:
+            return 0.0
+        return max(0.0, float((self._filled[mentor] + places) * self.hours_each - self.left[mentor]))
+
+    @cached_property
+    def _filled(self) -> dict[str, int]:
+        """The places of each mentor, and those that confirmed pins take beyond them."""
+        pinned = Counter(pin.mentor for pin in self.pins)
+        return {one.key: max(one.seats, pinned[one.key]) for one in self.mentors}
 
     @property
     def fingerprint(self) -> str:
@@ -63,9 +80,10 @@ def inputs_of(cohort: Cohort, decided: CohortMentoring, on: date | None = None) 
         "participant", "mentor"
     )
     pins, excluded = _wishes(wishes)
+    left = _hours_left(rows, day)
     return Inputs(
         people=_people(cohort, participants, excluded),
-        mentors=_mentors(cohort, rows, decided.hours_per_mentee, day),
+        mentors=_mentors(cohort, rows, decided.hours_per_mentee, left),
         weights=Weights(**{name: getattr(decided, name) for name in CRITERIA}),
         rules=Rules(
             line_levels=WHOLE_LINE,
@@ -77,6 +95,8 @@ def inputs_of(cohort: Cohort, decided: CohortMentoring, on: date | None = None) 
         pins=pins,
         participants={str(one.person_id): one for one in participants},
         mentor_rows={str(one.person_id): one for one in rows},
+        left=left,
+        hours_each=decided.hours_per_mentee,
     )
 
 
@@ -114,8 +134,14 @@ def _people(cohort: Cohort, participants: list[Participant], excluded: dict[int,
     ]
 
 
-def _mentors(cohort: Cohort, rows: list[MentorRow], hours_each: Decimal, day: date) -> list[Mentor]:
+def _hours_left(rows: list[MentorRow], day: date) -> dict[str, Decimal]:
     committed = committed_hours([one.person_id for one in rows], day)
+    return {str(one.person_id): one.hours_per_month - committed.get(one.person_id, NO_HOURS) for one in rows}
+
+
+def _mentors(
+    cohort: Cohort, rows: list[MentorRow], hours_each: Decimal, left: dict[str, Decimal]
+) -> list[Mentor]:
     active = Q(mentorships__state=Mentorship.State.ACTIVE)
     load = dict(
         MentorRow.objects.filter(pk__in=[one.pk for one in rows])
@@ -131,9 +157,7 @@ def _mentors(cohort: Cohort, rows: list[MentorRow], hours_each: Decimal, day: da
             account_types=frozenset(one.account_types),
             therapeutic_areas=frozenset(one.therapeutic_areas),
             strengths=strengths[one.pk],
-            seats=seats_from_hours(
-                float(one.hours_per_month), float(committed.get(one.person_id, NO_HOURS)), float(hours_each)
-            ),
+            seats=seats_from_hours(float(left[str(one.person_id)]), float(hours_each)),
             load=load.get(one.pk, 0),
             paused=one.state == MentorRow.State.PAUSED,
         )

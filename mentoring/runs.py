@@ -1,6 +1,7 @@
 """Working on a match: claim it, read, solve, write. Each step is a transaction; solving holds none."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,9 @@ from mentoring import messages
 from mentoring.explain import reason_of
 from mentoring.inputs import Inputs, inputs_of
 from mentoring.matching import CRITERIA
+from mentoring.matching.changes import Change, Outlook, Remedy, Wanted
 from mentoring.matching.fit import points_per_person
+from mentoring.matching.remedies import outlook, remedies
 from mentoring.matching.result import Result
 from mentoring.matching.solve import PinRefused, solve
 from mentoring.models import CohortMentoring, MatchPair, MatchRun
@@ -21,6 +24,7 @@ from mentoring.queries import settings_of
 
 LEASE = timedelta(minutes=20)
 ALTERNATIVES = 4
+MENTORS_NAMED = 5
 CHUNK = 200
 
 
@@ -42,7 +46,8 @@ def work_on(organization_id: int, run_id: int) -> None:
             run_key=f"{run.cohort_id}",
         )
         rows = list(_pairs(run, inputs, result, tell))
-        _finish(organization_id, run_id, inputs, result, rows)
+        together = _outlook(outlook(result, inputs.rules, inputs.hours_for), inputs)
+        _finish(organization_id, run_id, inputs, result, rows, together)
     except PinRefused as refused:
         _fail(organization_id, run_id, f"{refused} Change what is pinned and run it again.")
     except Exception:
@@ -83,6 +88,7 @@ def _pairs(run: MatchRun, inputs: Inputs, result: Result, tell: Tell) -> Iterato
     """A row per person, with everything needed to explain it later."""
     pairs = {one.person: one for one in result.pairs}
     unmatched = {one.person: one for one in result.unmatched}
+    helping = remedies(result, inputs.rules, inputs.hours_for)
     most = points_per_person(result.people, inputs.weights).T.round().astype(int).tolist()
     for number, person in enumerate(result.people):
         if number % 20 == 0:
@@ -103,6 +109,7 @@ def _pairs(run: MatchRun, inputs: Inputs, result: Result, tell: Tell) -> Iterato
             ]
         else:
             row.reason = reason_of(unmatched[person.key])
+            row.remedies = [_remedy(one, inputs) for one in helping[person.key]]
         yield row
 
 
@@ -124,7 +131,47 @@ def _alternative(one: Any, inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _finish(organization_id: int, run_id: int, inputs: Inputs, result: Result, rows: list[MatchPair]) -> None:
+def _remedy(one: Remedy, inputs: Inputs) -> dict[str, Any]:
+    place = one.change == Change.PLACE
+    return {
+        "change": one.change,
+        "mentors": [inputs.mentor_rows[key].pk for key in one.mentors[:MENTORS_NAMED]],
+        "mentor_count": len(one.mentors),
+        "language": one.language,
+        "common_hours": one.common_hours if one.change == Change.COMMON_HOURS else None,
+        "hours_a_month": inputs.hours_for(one.mentors[0], 1) if place else None,
+        "waiting": one.waiting,
+        "wanted": _wanted(one.wanted, inputs) if one.wanted else None,
+    }
+
+
+def _wanted(one: Wanted, inputs: Inputs) -> dict[str, Any]:
+    return asdict(one) | {"hours_a_month": float(one.people * inputs.hours_each)}
+
+
+def _outlook(found: Outlook, inputs: Inputs) -> dict[str, Any]:
+    places = [
+        {
+            "mentor": inputs.mentor_rows[key].pk,
+            "places": count,
+            "hours_a_month": inputs.hours_for(key, count),
+        }
+        for key, count in found.places.items()
+    ]
+    return asdict(found) | {
+        "places": places,
+        "wanted": [_wanted(one, inputs) for one in found.wanted],
+    }
+
+
+def _finish(
+    organization_id: int,
+    run_id: int,
+    inputs: Inputs,
+    result: Result,
+    rows: list[MatchPair],
+    together: dict[str, Any],
+) -> None:
     with organization_context(organization_id):
         run = MatchRun.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run_id)
         if run.state != MatchRun.State.WORKING:
@@ -138,6 +185,7 @@ def _finish(organization_id: int, run_id: int, inputs: Inputs, result: Result, r
         run.seats = sum(one.seats for one in inputs.mentors if not one.paused)
         run.mean_fit = round(sum(fits) / len(fits)) if fits else None
         run.worst_fit = min(fits, default=None)
+        run.outlook = together
         run.state, run.claimed_until, run.finished_at = MatchRun.State.DONE, None, timezone.now()
         run.save()
         messages.match_done(run)

@@ -118,7 +118,7 @@ RULE_NAMES: Mapping[Rule, str] = {
     Rule.NO_COMMON_LANGUAGE: "No common language",
     Rule.TOO_FEW_COMMON_HOURS: "Too few common working hours",
     Rule.MENTOR_PAUSED: "Mentor is paused",
-    Rule.MENTOR_FULL: "Mentor has no free seat",
+    Rule.MENTOR_FULL: "Mentor has no free place",
     Rule.EXCLUDED_BY_PERSON: "Excluded by the participant",
     Rule.EXCLUDED_BY_MENTOR: "Excluded by the mentor",
 }
@@ -129,9 +129,9 @@ def rules_in(mask: int) -> tuple[Rule, ...]:
     return tuple(rule for rule in Rule if mask & rule)
 
 
-def seats_from_hours(hours_a_month: float, committed: float, hours_per_mentee: float) -> int:
-    """Whole seats that fit into the hours left after all other duties; never below zero."""
+def seats_from_hours(hours_left: float, hours_per_mentee: float) -> int:
+    """Whole seats that fit into the hours a month left after all other duties; never below zero."""
     if hours_per_mentee <= 0:
         raise ValueError("A mentee takes more than zero hours a month.")
     # a tiny allowance: 0.3 hours at 0.1 each are three seats, although floats say 2.9999…
-    return max(0, int((hours_a_month - committed) / hours_per_mentee + 1e-9))
+    return max(0, int(hours_left / hours_per_mentee + 1e-9))

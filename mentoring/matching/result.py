@@ -40,9 +40,9 @@ class Shortage:
     seats: int
 
     def __str__(self) -> str:
-        people = _counted(len(self.people), "person needs", "people share")
+        people = _counted(len(self.people), "participant needs", "participants share")
         mentors = _counted(len(self.mentors), "mentor", "mentors")
-        return f"{people} {mentors} with {_counted(self.seats, 'free seat', 'free seats')}."
+        return f"{people} {mentors} with {_counted(self.seats, 'free place', 'free places')}."
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Result:
 
     def why_not(self, person: str, mentor: str) -> tuple[Rule, ...]:
         """The hard rules between the two; empty when the pair is allowed."""
-        return rules_in(int(self.mask[self._row_of[person], self._column_of[mentor]]))
+        return rules_in(int(self.mask[self._row_of[person], self.column_of[mentor]]))
 
     def alternatives(self, person: str, top: int = 3) -> tuple[Alternative, ...]:
         """The best-fitting other mentors for the person, each with its price; none for a pinned person."""
@@ -178,7 +178,7 @@ class Result:
         )
 
     @cached_property
-    def _apart_from_seats(self) -> NDArray[np.bool_]:
+    def apart_from_seats(self) -> NDArray[np.bool_]:
         """A mentor whose seats are all taken is a shortage of seats, not a rule between two people."""
         return np.asarray((self.mask & ~np.uint16(Rule.MENTOR_FULL)) == 0)
 
@@ -187,7 +187,7 @@ class Result:
         return {each.key: row for row, each in enumerate(self.people)}
 
     @cached_property
-    def _column_of(self) -> dict[str, int]:
+    def column_of(self) -> dict[str, int]:
         return {each.key: column for column, each in enumerate(self.mentors)}
 
     def _pair(self, row: np.integer, column: np.integer, rank: np.integer, points: Integers) -> Pair:
@@ -218,7 +218,7 @@ class Result:
 
     def _unmatched(self, row: int) -> Unmatched:
         blocked = Counter(rule for mask in self.mask[row].tolist() for rule in rules_in(mask))
-        shortage = self._shortage(row) if self._apart_from_seats[row].any() else None
+        shortage = self._shortage(row) if self.apart_from_seats[row].any() else None
         return Unmatched(self.people[row].key, dict(blocked), shortage)
 
     def _shortage(self, row: int) -> Shortage:
@@ -231,7 +231,7 @@ class Result:
         people[row] = True
         newest = people.copy()
         while newest.any():
-            mentors |= self._apart_from_seats[newest].any(axis=0)
+            mentors |= self.apart_from_seats[newest].any(axis=0)
             holding = (self.mentor_of != NOBODY) & mentors[self.mentor_of] & ~self.pinned
             newest = holding & ~people
             people |= newest

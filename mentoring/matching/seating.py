@@ -84,6 +84,13 @@ def highest_floor(fit: Integers, eligible: Eligible, seats: Seats) -> int:
     return _last(floor, top, lambda points: better.seated(points) == most, floor + 1)
 
 
+def most_seated(eligible: Eligible, seats: Seats) -> int:
+    """How many people can be seated at most."""
+    if not len(seats.mentor) or not eligible.any():
+        return 0
+    return _Graph.of(np.zeros(eligible.shape, np.int64), eligible, seats).seated(0)
+
+
 def expanded_costs(
     cost: Integers, allowed: Eligible, seats: Seats, load_points: int, lots: NDArray[np.uint64]
 ) -> tuple[NDArray[np.float64], float]:

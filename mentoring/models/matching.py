@@ -120,6 +120,8 @@ class MatchRun(TenantModel):
     matched = models.PositiveIntegerField(default=0, editable=False)
     mean_fit = models.PositiveSmallIntegerField(null=True, editable=False)
     worst_fit = models.PositiveSmallIntegerField(null=True, editable=False)
+    # What all without a mentor need together: places with whom, mentors of what kind (``mentoring/helping.py``).
+    outlook = models.JSONField(default=dict, editable=False)
     started_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)
     claimed_until = models.DateTimeField(null=True, editable=False)
@@ -160,6 +162,8 @@ class MatchPair(TenantModel):
     pinned = models.BooleanField(default=False)
     broken = ArrayField(models.PositiveSmallIntegerField(), default=list)
     reason = models.TextField(blank=True)
+    # For somebody without a mentor: the changes that would give them one, each on its own, the lightest first.
+    remedies = models.JSONField(default=list)
     alternatives = models.JSONField(default=list)
     fits = ArrayField(models.PositiveSmallIntegerField(), default=list)
     blocked = ArrayField(models.PositiveSmallIntegerField(), default=list)

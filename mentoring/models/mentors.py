@@ -21,6 +21,18 @@ THERAPEUTIC_AREAS = {
     "vaccines": "Vaccines",
     "devices": "Medical devices",
 }
+LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "zh": "Chinese",
+}
 
 
 class Mentor(TenantModel):

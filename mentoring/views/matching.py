@@ -12,8 +12,10 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.htmx import wants_fragment
 from amdp.web.pages import ListPage
 from mentoring import access, queries, services
+from mentoring.explain import points_line
 from mentoring.explanations import comparison, explanation
 from mentoring.forms import CohortSettingsForm, WishForm
+from mentoring.helping import helps_of, together
 from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish, Mentor
 from mentoring.progress import progress_of
 from mentoring.views.loading import cohort_to_match, only_ld
@@ -99,7 +101,13 @@ def match_run_detail(request: MemberRequest, org: str, run: int) -> HttpResponse
         default="fit",
         placeholder="Search by participant or mentor",
     )
-    context = {"run": found, "list": rows}
+    context = {
+        "run": found,
+        "list": rows,
+        "together": together(found),
+        "helps": helps_of(rows.rows),
+        "points": {row.pk: points_line(row.points) for row in rows.rows},
+    }
     return render(request, "mentoring/match_run_detail.html", context)
 
 
@@ -127,6 +135,7 @@ def match_pair_detail(request: MemberRequest, org: str, run: int, pair: int) -> 
         "pair": found,
         "run": found.run,
         "explained": explanation(found),
+        "helps": helps_of([found]).get(found.pk, []),
         "pool": _pool(found.run.mentor_ids),
         "other": other,
         "compared": comparison(found, other) if other else None,

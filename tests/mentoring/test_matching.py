@@ -12,52 +12,7 @@ from mentoring.matching import CRITERIA, Mentor, Person, Pin, Rule, Rules, Weigh
 from mentoring.matching.result import Alternative, Move, Result, Shortage
 from mentoring.matching.solve import PinRefused, solve
 from tests.factories.matching import matching_pool
-
-COMPETENCIES = ["marketplace", "planning", "acumen"]
-WORDS = ["idn", "payer", "aco"]
-words = st.frozensets(st.sampled_from(WORDS), max_size=2)
-amounts = st.dictionaries(st.sampled_from(COMPETENCIES), st.sampled_from([0.0, 0.25, 0.5, 1.0]), max_size=3)
-languages = st.lists(st.sampled_from(["en", "fr", "de"]), max_size=2, unique=True).map(tuple)
-markets = st.sampled_from(["US", "FR", ""])
-zones = st.sampled_from(["America/New_York", "Europe/Paris", "Asia/Tokyo"])
-humans = st.frozensets(st.sampled_from(["p0", "p1", "m0", "m1", "m2"]), max_size=1)
-
-
-@st.composite
-def pools(draw: st.DrawFn, most_people: int = 4, most_mentors: int = 3) -> tuple[list[Person], list[Mentor]]:
-    def common() -> dict:
-        return {
-            "account_types": draw(words),
-            "therapeutic_areas": draw(words),
-            "market": draw(markets),
-            "languages": draw(languages),
-            "zone": draw(zones),
-            "line": tuple(draw(humans)),
-            "excludes": draw(humans),
-        }
-
-    people = [
-        Person(
-            key=f"p{n}",
-            needs=draw(amounts),
-            former_managers=draw(humans),
-            current_mentor=draw(st.sampled_from(["", "", "m0", "m1"])),
-            **common(),
-        )
-        for n in range(draw(st.integers(0, most_people)))
-    ]
-    mentors = [
-        Mentor(
-            key=f"m{n}",
-            strengths=draw(amounts),
-            seats=draw(st.integers(0, 3)),
-            load=draw(st.integers(0, 2)),
-            paused=draw(st.sampled_from([False, False, False, True])),
-            **common(),
-        )
-        for n in range(draw(st.integers(0, most_mentors)))
-    ]
-    return people, mentors
+from tests.mentoring.pools import pools
 
 
 def value(result: Result, choice: tuple[int, ...], floor: bool = True) -> tuple[int, int, int] | None:
@@ -320,7 +275,7 @@ def test_shortage_is_certified_without_those_who_have_other_mentors() -> None:
     mentors = [Mentor(key="m_fr", languages=("fr",), seats=2), Mentor(key="m_en", languages=("en",), seats=5)]
     (left,) = solve([*french, *english], mentors).unmatched
     assert left.shortage == Shortage(("f0", "f1", "f2"), ("m_fr",), 2)
-    assert left.reason == "3 people share 1 mentor with 2 free seats."
+    assert left.reason == "3 participants share 1 mentor with 2 free places."
 
 
 def test_run_key_draws_who_is_left_out() -> None:
@@ -341,7 +296,7 @@ def test_pin_keeps_its_pair_and_takes_its_seat() -> None:
 
 def test_pin_that_breaks_a_rule_must_be_confirmed() -> None:
     alice, eve = Person(key="alice", line=("eve",)), Mentor(key="eve", seats=0)
-    with pytest.raises(PinRefused, match="same reporting line, mentor has no free seat") as refusal:
+    with pytest.raises(PinRefused, match="same reporting line, mentor has no free place") as refusal:
         solve([alice], [eve], pins=[Pin("alice", "eve")])
     assert refusal.value.rules == (Rule.REPORTING_LINE, Rule.MENTOR_FULL)
     result = solve([alice], [eve], pins=[Pin("alice", "eve", confirmed=True)])
@@ -350,7 +305,7 @@ def test_pin_that_breaks_a_rule_must_be_confirmed() -> None:
 
 def test_pins_beyond_the_seats_must_be_confirmed() -> None:
     people, eve = [Person(key="alice"), Person(key="bob")], Mentor(key="eve", seats=1)
-    with pytest.raises(PinRefused, match="mentor has no free seat"):
+    with pytest.raises(PinRefused, match="mentor has no free place"):
         solve(people, [eve], pins=[Pin("alice", "eve"), Pin("bob", "eve")])
     result = solve(people, [eve], pins=[Pin("alice", "eve"), Pin("bob", "eve", confirmed=True)])
     assert [pair.broken for pair in result.pairs] == [(), (Rule.MENTOR_FULL,)]
