@@ -4,10 +4,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
@@ -17,6 +20,7 @@ from amdp.identity.api_base import ReadViewSet, asked
 from amdp.identity.models import Membership, Role
 from cohorts.models import Participant
 from curriculum import access, services
+from curriculum.calendar_file import calendar_response
 from curriculum.models import Attendance, Journey, ParticipantActivity, Project, Session
 from curriculum.queries.hours import outside_hours
 from curriculum.queries.progress import progress_of, with_progress
@@ -199,6 +203,13 @@ class QuestionSerializer(serializers.Serializer):
     question = serializers.CharField(max_length=2000)
 
 
+class CalendarRenderer(JSONRenderer):
+    """Lets programs ask for ``text/calendar``; what is refused is said in JSON all the same."""
+
+    media_type = "text/calendar"
+    format = "ics"
+
+
 def counted_journeys(member: Membership) -> QuerySet[Participant]:
     return with_progress(access.visible_journeys(member), local_today(member)).order_by("pk")
 
@@ -305,6 +316,11 @@ class SessionViewSet(ReadViewSet[Session]):
         session = self._to_change()
         session = services.cancel_session(session, by=self.member, **asked(CancelSerializer, request))
         return Response(self.get_serializer(session).data)
+
+    @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], renderer_classes=[JSONRenderer, CalendarRenderer])
+    def calendar(self, request: Request, org: str, pk: int) -> HttpResponse:
+        return calendar_response(self.get_object(), request._request, org)
 
     @extend_schema(responses=RosterLineSerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)

@@ -4,17 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from amdp.identity.models import Role
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from curriculum import access, services
-from curriculum.calendar_file import calendar_of
+from curriculum.calendar_file import calendar_response
 from curriculum.filters import SessionFilter
 from curriculum.forms.sessions import RosterForm
 from curriculum.queries.hours import outside_hours, own_hours
@@ -90,7 +87,4 @@ def roster(request: MemberRequest, org: str, session: int) -> HttpResponse:
 def session_calendar(request: MemberRequest, org: str, session: int) -> HttpResponse:
     """The session as an event for one's own calendar."""
     found = get_object_or_404(access.visible_sessions(request.member), pk=session)
-    address = request.build_absolute_uri(reverse("curriculum:session_detail", args=[org, found.pk]))
-    body = calendar_of(found, host=request.get_host().split(":")[0], address=address, now=timezone.now())
-    headers = {"Content-Disposition": content_disposition_header(True, f"{slugify(str(found))}.ics")}
-    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
+    return calendar_response(found, request, org)

@@ -417,14 +417,41 @@ def test_a_cancelled_session_takes_itself_out(session, sign_in, bob, ld_admin):
     assert (event["status"], event["uid"]) == ("CANCELLED", first["uid"])
 
 
+def test_the_api_gives_the_same_file_as_the_page(session, sign_in, bob):
+    address = f"/api/v1/o/acme/sessions/{session.pk}/calendar/"
+    page = sign_in(bob).get(url("session_calendar", session.pk))
+    for accepted in ({}, {"accept": "text/calendar"}, {"accept": "application/json"}):
+        twin = sign_in(bob).get(address, headers=accepted)
+        assert twin.content == page.content
+        assert (twin["Content-Type"], twin["Content-Disposition"]) == (
+            page["Content-Type"],
+            page["Content-Disposition"],
+        )
+
+
 def test_the_file_is_for_those_who_see_the_session(
-    session, sign_in, alice, ld_admin, hr_analyst, facilitator
+    session, globex, sign_in, alice, bob, ld_admin, hr_analyst, sponsor, charlie, facilitator
 ):
     FacilitatorFactory(session=session, person=None, membership=facilitator)
     colleague = PersonFactory(membership=MembershipFactory(organization=session.organization)).membership
-    expected = [(alice, 200), (ld_admin, 200), (facilitator, 200), (hr_analyst, 404), (colleague, 404)]
-    address = url("session_calendar", session.pk)
-    assert [sign_in(who).get(address).status_code for who, _ in expected] == [code for _, code in expected]
+    expected = [
+        (bob, 200),
+        (alice, 200),
+        (ld_admin, 200),
+        (facilitator, 200),
+        (hr_analyst, 404),
+        (sponsor, 404),
+        (colleague, 404),
+        (charlie, 404),
+    ]
+    for address in (
+        url("session_calendar", session.pk),
+        f"/api/v1/o/acme/sessions/{session.pk}/calendar/",
+    ):
+        found = [sign_in(who).get(address).status_code for who, _ in expected]
+        assert found == [code for _, code in expected]
+    refused = sign_in(colleague).get(address, headers={"accept": "text/calendar"})
+    assert (refused.status_code, refused["Content-Type"]) == (404, "application/problem+json")
 
 
 def test_a_cohort_without_dates_is_scheduled_first(program, sign_in, ld_admin):
