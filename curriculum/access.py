@@ -194,6 +194,13 @@ def can_take_roster(member: Membership, session: Session) -> bool:
     return not session.is_cancelled and can_read_roster(member, session)
 
 
+def why_no_roster(session: Session) -> str:
+    """What whoever may not take it reads."""
+    if session.is_cancelled:
+        return "This session was cancelled, so there is no roster to take."
+    return "Only the facilitators of this session and L&D admins take its roster, and nobody who sits in it."
+
+
 def _line_or_self(member: Membership, path: str) -> Q:
     person = person_of(member)
     if person is None:

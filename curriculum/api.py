@@ -351,7 +351,7 @@ class SessionViewSet(ReadViewSet[Session]):
     def _to_take(self) -> Session:
         session: Session = self.get_object()
         if not access.can_take_roster(self.member, session):
-            raise PermissionDenied("Only the facilitators of this session and L&D admins take its roster.")
+            raise PermissionDenied(access.why_no_roster(session))
         return session
 
 

@@ -97,20 +97,21 @@ def reviewed(project: Project, review: ProjectReview) -> None:
 
 
 def facilitator_named(named: SessionFacilitator) -> None:
-    """Tell a facilitator about a session of theirs."""
+    """Tell a facilitator about a session of theirs, in the time of their own place; again when named again."""
     session = named.session
     to = named.person or named.membership
     if to is None:
         return
+    when = _moment(session, to.time_zone or session.organization.time_zone)
     message = Message(
         kind="curriculum.facilitator_named",
-        subject=f"You hold “{session}” on {day(session.day)}",
+        subject=f"You hold “{session}” on {when}",
         why=f"You were named as facilitator for {session.journey.cohort}.",
-        body=(f"{session.starts:%H:%M} ({session.zone}), {session.place or 'place to be announced'}.",),
+        body=(f"{when}, {session.length}, {session.place or 'place to be announced'}.",),
         action="See the session and its roster",
-        path=reverse("curriculum:session_detail", args=[session.organization.slug, session.pk]),
+        path=_session_path(session),
     )
-    notify(to, message, about=session)
+    notify(to, message, about=session, period=f"held {named.pk}")
 
 
 def sessions_moved(sessions: Iterable[Session]) -> None:

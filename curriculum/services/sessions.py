@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import DateField, QuerySet, Value
+from django.db.models import DateField, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.directory.calendar import local_to_utc
+from amdp.directory.calendar import zone_named
 from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.notifications.services import wake_at
@@ -18,12 +19,15 @@ from amdp.tenancy.context import require_organization
 from amdp.web.time import moment
 from cohorts.models import Participant
 from curriculum import messages
-from curriculum.access import can_take_roster
+from curriculum.access import can_take_roster, why_no_roster
 from curriculum.dates import next_reminder
 from curriculum.models import Attendance, ParticipantActivity, Session, SessionFacilitator
 from curriculum.queries.hours import market_of
+from curriculum.queries.schedule import roster_of
 from curriculum.services.activities import finish
 
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=366)
+LONGEST = 6000
 EDITABLE = ["day", "starts", "zone", "minutes", "place", "link", "seats"]
 # Whoever has a seat is told when one of these changes.
 TOLD = ["starts_at", "minutes", "place", "link"]
@@ -108,14 +112,8 @@ def give_seats(session: Session, participants: Iterable[Participant], *, by: Mem
     _refuse_unless_planned(session)
     seated = set(session.roster.values_list("participant_id", flat=True))
     new = [one for one in participants if one.pk not in seated]
-    _refuse_seats(session, new, len(seated))
-    elsewhere = Attendance.objects.filter(
-        participant__in=new,
-        session__activity=session.activity_id,
-        session__state=Session.State.PLANNED,
-        state=Attendance.State.EXPECTED,
-    )
-    elsewhere.delete()
+    _refuse_seats(session, new, roster_of(session).count())
+    _free_seats(session, new)
     seats = Attendance.objects.bulk_create(Attendance(session=session, participant=one) for one in new)
     if new:
         _move_items(session)
@@ -133,12 +131,13 @@ def name_facilitators(
     members: Iterable[Membership] = (),
     by: Membership | None,
 ) -> list[SessionFacilitator]:
-    """Say who holds a session; those who are new are told, those left out no longer see it."""
-    require_organization()
+    """Say who holds a session; those who are new are told, those left out no longer see it. Raises
+    ValidationError for whoever has a seat in it, also under their login."""
+    session = _locked(session)
+    _refuse_unless_planned(session)
     people, members = list(people), list(members)
-    seated = (
-        session.roster.filter(participant__person__in=people).select_related("participant__person").first()
-    )
+    theirs = Q(participant__person__in=people) | Q(participant__person__membership__in=members)
+    seated = roster_of(session).filter(theirs).first()
     if seated is not None:
         raise ValidationError(
             {"people": f"{seated.participant} has a seat in this session and cannot hold it."}
@@ -167,10 +166,8 @@ def record_attendance(session: Session, marks: dict[int, str], *, by: Membership
     ValidationError before the session begins, for unknown names, and for those who may not take it.
     """
     session = _locked(session)
-    if session.is_cancelled:
-        raise ValidationError("This session was cancelled, so there is no roster to take.")
     if not can_take_roster(by, session):
-        raise ValidationError("Only the facilitators of this session and L&D admins take its roster.")
+        raise ValidationError(why_no_roster(session))
     now = timezone.now()
     if now < session.starts_at:
         raise ValidationError(f"The roster opens when the session begins: {moment(session.starts_at)}.")
@@ -183,13 +180,24 @@ def record_attendance(session: Session, marks: dict[int, str], *, by: Membership
         line.state, line.marked_at = marks[line.participant_id], now
     Attendance.objects.bulk_update(changed, ["state", "marked_at"])
     _follow(session, changed, by=by)
-    complete = all(line.state != Attendance.State.EXPECTED for line in roster.values())
+    here = set(roster_of(session).values_list("participant_id", flat=True))
+    complete = all(roster[pk].state != Attendance.State.EXPECTED for pk in here & roster.keys())
     if complete:
         session.state, session.roster_taken_at, session.roster_taken_by = Session.State.HELD, now, by
         session.save(update_fields=["state", "roster_taken_at", "roster_taken_by"])
     counts = Counter(str(line.state) for line in roster.values())
     audit.record("session.attendance_recorded", session, by=by, after=dict(counts))
     return session
+
+
+def _free_seats(session: Session, participants: list[Participant]) -> None:
+    """Their seats in other sessions ahead of the same activity; what has begun keeps its roster."""
+    others = Session.objects.filter(activity=session.activity_id, state=Session.State.PLANNED)
+    now = timezone.now()
+    ahead = [one.pk for one in others.exclude(pk=session.pk) if one.starts_at > now]
+    Attendance.objects.filter(
+        session__in=ahead, participant__in=participants, state=Attendance.State.EXPECTED
+    ).delete()
 
 
 def _follow(session: Session, lines: list[Attendance], *, by: Membership) -> None:
@@ -259,7 +267,10 @@ def _refuse_seats(session: Session, new: list[Participant], taken: int) -> None:
         state=Participant.State.ACTIVE,
         activities__activity=session.activity_id,
         activities__state=ParticipantActivity.State.TO_DO,
-    ).exclude(person__facilitates__session=session)
+    )
+    open_to = open_to.exclude(person__facilitates__session=session).exclude(
+        person__membership__facilitates__session=session
+    )
     may = set(open_to.filter(pk__in=[one.pk for one in new]).values_list("pk", flat=True))
     for one in new:
         if one.pk not in may:
@@ -268,12 +279,21 @@ def _refuse_seats(session: Session, new: list[Participant], taken: int) -> None:
 
 def _check(session: Session) -> None:
     try:
-        starts = local_to_utc(session.day, session.starts, session.zone)
+        zone_named(session.zone)
     except ValueError as error:
         raise ValidationError({"zone": str(error)}) from None
-    if starts <= timezone.now():
+    cohort = session.journey.cohort
+    if session.day > cohort.ends_on + A_YEAR:
+        raise ValidationError({"day": f"Choose a day within a year after {cohort} ends."})
+    if session.day < timezone.localdate() - A_DAY or session.starts_at <= timezone.now():
         raise ValidationError({"day": "Choose a time that is still ahead."})
-    taken = session.roster.count() if session.pk else 0
+    if not 1 <= session.minutes <= LONGEST:
+        raise ValidationError({"minutes": f"Choose a length between 1 and {LONGEST} minutes."})
+    taken = roster_of(session).count() if session.pk else 0
+    if session.seats == 0:
+        raise ValidationError(
+            {"seats": "Leave it empty for a seat for everybody, or say how many there are."}
+        )
     if session.seats is not None and session.seats < taken:
         raise ValidationError({"seats": f"{taken} people have a seat already."})
     session.full_clean(exclude=["organization", "roster_taken_at", "roster_taken_by"])

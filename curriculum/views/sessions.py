@@ -67,7 +67,7 @@ def roster(request: MemberRequest, org: str, session: int) -> HttpResponse:
     """Attended, absent or excused, name by name."""
     found = get_object_or_404(access.visible_sessions(request.member), pk=session)
     if not access.can_take_roster(request.member, found):
-        raise PermissionDenied("Only the facilitators of this session and L&D admins take its roster.")
+        raise PermissionDenied(access.why_no_roster(found))
     form = RosterForm(request.POST or None, lines=list(roster_of(found)))
     if request.method == "POST" and form.is_valid():
         try:

@@ -211,7 +211,10 @@ def test_the_form_says_whose_night_it_would_be_before_anything_is_saved(
     fine = sign_in(ld_admin).post(
         address, plan(zone="America/New_York", participants=[scheduled.pk], check="1")
     )
-    assert "In working hours (08:00 to 18:00) of everybody with a seat." in fine.content.decode()
+    assert (
+        "In working hours (08:00 to 18:00) of everybody with a seat and who holds it."
+        in fine.content.decode()
+    )
 
 
 def test_a_date_is_for_live_sessions_of_that_journey_only(session, ld_admin):

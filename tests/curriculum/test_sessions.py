@@ -9,8 +9,14 @@ from django.utils import timezone
 from amdp.audit.models import AuditEntry
 from amdp.notifications.models import Notification
 from curriculum import services
-from curriculum.models import Attendance
-from tests.factories.curriculum import AttendanceFactory, FacilitatorFactory, SessionFactory
+from curriculum.models import Attendance, Session
+from tests.factories.curriculum import (
+    ActivityFactory,
+    AttendanceFactory,
+    FacilitatorFactory,
+    JourneyFactory,
+    SessionFactory,
+)
 
 TODAY = timezone.now().date()
 
@@ -102,3 +108,82 @@ def test_who_sits_in_a_session_cannot_hold_it(acme, ld_admin, bob):
     with pytest.raises(ValidationError, match="has a seat"):
         services.name_facilitators(seat.session, people=[bob.person], by=ld_admin)
     assert Attendance.objects.count() == 1
+
+
+def ahead(**fields):
+    return SessionFactory(day=TODAY + datetime.timedelta(days=5), **fields)
+
+
+def test_who_has_left_keeps_no_roster_open(acme, ld_admin):
+    session = SessionFactory()
+    here, _ = (
+        AttendanceFactory(session=session),
+        AttendanceFactory(session=session, participant__state="withdrawn"),
+    )
+    assert services.record_attendance(session, {here.participant_id: "attended"}, by=ld_admin).is_held
+
+
+def test_who_has_left_takes_no_seat(acme, ld_admin):
+    session = ahead(seats=1)
+    AttendanceFactory(session=session, participant__state="withdrawn")
+    services.change_session(session, by=ld_admin)
+    new = AttendanceFactory(session=ahead(journey=session.journey, activity=session.activity)).participant
+    assert [seat.participant for seat in services.give_seats(session, [new], by=ld_admin)] == [new]
+
+
+def test_a_seat_in_a_session_that_has_begun_stays_on_its_roster(acme, ld_admin):
+    begun = SessionFactory()
+    seat = AttendanceFactory(session=begun)
+    other = ahead(journey=begun.journey, activity=begun.activity)
+    services.give_seats(other, [seat.participant], by=ld_admin)
+    assert {one.session_id for one in Attendance.objects.all()} == {begun.pk, other.pk}
+
+
+def test_a_login_whose_person_has_a_seat_cannot_hold_it_nor_the_other_way_round(acme, ld_admin, bob):
+    session = ahead()
+    seat = AttendanceFactory(session=session, participant__person=bob.person)
+    with pytest.raises(ValidationError, match="has a seat"):
+        services.name_facilitators(session, members=[bob], by=ld_admin)
+    other = ahead(journey=session.journey, activity=session.activity)
+    services.name_facilitators(other, members=[bob], by=ld_admin)
+    with pytest.raises(ValidationError, match="cannot get a seat"):
+        services.give_seats(other, [seat.participant], by=ld_admin)
+
+
+def test_nobody_is_named_for_a_session_that_is_over_or_cancelled(acme, ld_admin, alice):
+    for state in ("held", "cancelled"):
+        session = ahead(state=state)
+        with pytest.raises(ValidationError, match=r"was cancelled|stays as it was"):
+            services.name_facilitators(session, people=[alice.person], by=ld_admin)
+
+
+def test_a_facilitator_reads_the_hour_of_their_own_place_and_is_told_when_named_again(acme, ld_admin, alice):
+    alice.person.time_zone = "Europe/Madrid"
+    alice.person.save()
+    session = SessionFactory(day=datetime.date(TODAY.year + 1, 1, 15), place="")
+    for people in ([alice.person], [], [alice.person]):
+        services.name_facilitators(session, people=people, by=ld_admin)
+    told = Notification.objects.filter(kind="curriculum.facilitator_named")
+    assert told.count() == 2
+    assert {one.subject.rsplit(", ", 1)[1] for one in told} == {"21:00"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("minutes", 0, "between 1 and 6000 minutes"),
+        ("seats", 0, "Leave it empty"),
+        ("day", datetime.date(9999, 12, 31), "within a year after"),
+        ("day", datetime.date(1, 1, 1), "still ahead"),
+    ],
+)
+def test_a_session_has_a_length_seats_and_a_day_that_make_sense(acme, ld_admin, field, value, sentence):
+    journey = JourneyFactory()
+    activity = ActivityFactory(session=True, module__program=journey.cohort.program)
+    session = Session(
+        journey=journey, activity=activity, starts=datetime.time(9), zone="Asia/Tokyo", minutes=60
+    )
+    session.day = TODAY + datetime.timedelta(days=9)
+    setattr(session, field, value)
+    with pytest.raises(ValidationError, match=sentence):
+        services.add_session(session, by=ld_admin)
