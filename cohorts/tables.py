@@ -1,5 +1,7 @@
 """What a downloaded list holds, column by column."""
 
+from django.utils import timezone
+
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.web.exports import Column
@@ -24,7 +26,7 @@ PARTICIPANT_COLUMNS = [
     Column("Job title", lambda one: one.person.job_title, "As in the directory today"),
     Column("Market", lambda one: one.person.market),
     Column("Stage", lambda one: one.get_state_display(), "Active, deferred, withdrawn or graduated"),
-    Column("Enrolled", lambda one: one.enrolled_at.date()),
+    Column("Enrolled", lambda one: timezone.localdate(one.enrolled_at)),
     Column("Graduated", lambda one: one.graduated_on),
     Column(
         "Open at graduation",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,8 @@ from metrics.cuts import cohort_scope, market_scope, program_scope
 from metrics.figures import ALL
 from metrics.queries import Results, results
 from metrics.queries.cohorts import CohortFacts, Standing, cohort_facts, standings, told_cohorts
+from metrics.queries.participants import enrolled_by
+from metrics.queries.placements import signed_by
 from metrics.queries.released import line_results, local_day, stage_shares, zone_of
 from metrics.services import refresh
 from metrics.stages import StageShare
@@ -125,9 +127,7 @@ class Scope:
         if self.line:
             return found.filter(own_line(self.member, "person__"))
         found = found.filter(**self._wanted(""))
-        if self.is_today:
-            return found
-        return found.filter(enrolled_at__date__lt=self.day + timedelta(days=1))
+        return found if self.is_today else enrolled_by(found, self.day, zone_of(self.member.organization))
 
     @property
     def placements(self) -> QuerySet[Placement]:
@@ -135,7 +135,7 @@ class Scope:
         if self.line:
             return found.filter(own_line(self.member, "participant__person__"))
         found = found.filter(**self._wanted("participant__"))
-        return found if self.is_today else found.filter(hr_signed_at__date__lte=self.day)
+        return found if self.is_today else signed_by(found, self.day, zone_of(self.member.organization))
 
     def _wanted(self, prefix: str) -> dict[str, object]:
         if self.cohort:

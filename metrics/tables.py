@@ -8,6 +8,7 @@ from amdp.web.exports import Column
 from metrics.arms import CAVEAT, Arm
 from metrics.definitions import BY_KEY, DEFINITIONS
 from metrics.figures import Figure
+from metrics.measures import HIDDEN
 from metrics.stages import StageShare
 
 
@@ -92,7 +93,7 @@ def stage_rows(found: Iterable[StageShare], scope: str, as_of: date) -> list[Fig
             value=one.share,
             low=None,
             high=None,
-            hidden="" if one.share is not None else "hidden: too few people",
+            hidden="" if one.count is not None else HIDDEN,
             as_of=as_of,
         )
         for one in found

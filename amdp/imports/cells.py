@@ -23,6 +23,7 @@ ISO_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]00:00(?::00(?:\.
 DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})?", re.IGNORECASE)
 MARKET = re.compile(r"([A-Z]{2})(-[A-Z0-9]{1,3})?")
+FOUR_DIGITS = re.compile(r"\d{4}")
 FIRST_YEAR = 1900
 YEARS_AHEAD = 10
 
@@ -92,7 +93,7 @@ def this_year() -> int:
 
 def year(value: str) -> int:
     """A year of a rating."""
-    if not value.isdecimal() or not 1950 <= int(value) <= this_year() + 1:
+    if not FOUR_DIGITS.fullmatch(value) or not 1950 <= int(value) <= this_year() + 1:
         raise WrongCell(
             "This is not a year that can be rated.", f"Write four digits, such as {this_year() - 1}."
         )

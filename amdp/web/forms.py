@@ -8,6 +8,11 @@ from django.core.exceptions import ValidationError
 REQUIRED = "This needs an answer."
 
 
+def as_key(text: str) -> int | None:
+    """The number of a row out of an address or a form; None for what cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 class FormBase:
     """Mixed into every form: the browser does not interrupt, errors are shown on the page."""
 

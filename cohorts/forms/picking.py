@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from amdp.directory.models import Account, Person
+from amdp.web.forms import as_key
 
 SHOWN = 12
 
@@ -18,8 +19,9 @@ class PickMixin:
     def offer(self: Any, name: str, found: list[Any], everything: QuerySet[Any]) -> None:
         """Offer what was found and what is chosen already."""
         raw = self.data.getlist(self.add_prefix(name)) if self.is_bound else self.initial.get(name, [])
-        ids = [int(pk) for pk in (raw if isinstance(raw, list) else [raw]) if str(pk).isdigit()]
-        chosen = [] if not ids else list(everything.filter(pk__in=ids))
+        typed = raw if isinstance(raw, list) else [raw]
+        ids = [key for pk in typed if (key := as_key(str(pk))) is not None]
+        chosen = list(everything.filter(pk__in=ids)) if ids else []
         rows = [*chosen, *(one for one in found if one not in chosen)]
         self.offered = {**getattr(self, "offered", {}), **{f"{name}-{one.pk}": one for one in rows}}
         self.fields[name].choices = [(str(one.pk), str(one)) for one in rows]

@@ -45,7 +45,7 @@ class PlacementForm(PickMixin, Form):
         self.offer("leader", [*line, *found], people | Person.objects.filter(pk__in=[one.pk for one in line]))
 
     def clean_accounts(self) -> list[Account]:
-        return [self.picked("accounts", pk) for pk in self.cleaned_data["accounts"]]
+        return [self.picked("accounts", pk) for pk in dict.fromkeys(self.cleaned_data["accounts"])]
 
     def clean_leader(self) -> Person:
         return self.picked("leader", self.cleaned_data["leader"])

@@ -17,16 +17,10 @@ from cohorts.preconditions import unmet
 WINDOW_BEFORE_START = timedelta(days=112)
 WINDOW_LENGTH = timedelta(days=28)
 DECISION_BEFORE_START = timedelta(days=35)
-EDITABLE = [
-    "name",
-    "starts_on",
-    "ends_on",
-    "seats",
-    "markets",
-    "nominations_open_on",
-    "nominations_close_on",
-    "decisions_due_on",
-]
+# What lies outside was typed wrongly, and other days are counted from these.
+YEARS = range(2000, 2101)
+DAYS = ["starts_on", "ends_on", "nominations_open_on", "nominations_close_on", "decisions_due_on"]
+EDITABLE = ["name", *DAYS, "seats", "markets"]
 
 
 @transaction.atomic
@@ -41,6 +35,7 @@ def open_cohort(
     require_organization()
     if program.state == Program.State.ARCHIVED:
         raise ValidationError(f"{program} is archived. Choose another program.")
+    _check_years({"starts_on": starts_on})
     proposed = proposed_dates(starts_on, program.length_months)
     given = {name: value for name, value in fields.items() if value is not None}
     cohort = Cohort(
@@ -116,7 +111,14 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, 28))
 
 
+def _check_years(days: dict[str, date | None]) -> None:
+    wrong = {name: day.year for name, day in days.items() if day is not None and day.year not in YEARS}
+    if wrong:
+        raise ValidationError({name: f"The year {year} cannot be right." for name, year in wrong.items()})
+
+
 def _check(cohort: Cohort) -> None:
+    _check_years({name: getattr(cohort, name) for name in DAYS})
     errors: dict[str, str] = {}
     if not cohort.name:
         errors["name"] = "Give the cohort a name."

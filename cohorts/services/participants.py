@@ -78,6 +78,8 @@ def graduate(
         raise ValidationError(f"{cohort} is not running, so nobody can graduate from it.")
     if on < cohort.starts_on:
         raise ValidationError({"on": "Nobody graduates before the cohort starts."})
+    if on > timezone.localdate():
+        raise ValidationError({"on": "This day has not come yet. Choose today or the day they graduated on."})
     chosen = cohort.participants.filter(pk__in=[one.pk for one in participants])
     graduates = list(chosen.select_for_update(of=("self",)).select_related("person").order_by("id"))
     if not graduates:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from amdp.audit import services as audit
 from amdp.directory.models import Account, Person
-from amdp.directory.queries import person_of
+from amdp.directory.queries import has_login, person_of
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts import access, messages
@@ -115,8 +115,10 @@ def _check_proposal(
         raise ValidationError({"accounts": "Name at least one account the graduate takes over."})
     if leader.pk == participant.person_id:
         raise ValidationError({"leader": "Nobody signs their own placement. Choose another leader."})
-    if leader.membership_id is None:
+    if not has_login(leader):
         raise ValidationError({"leader": f"{leader} has no login and cannot sign. Choose another leader."})
+    if not leader.is_employed(timezone.localdate()):
+        raise ValidationError({"leader": f"{leader} does not work here any more. Choose another leader."})
     if participant.graduated_on and effective_on < participant.graduated_on:
         raise ValidationError({"effective_on": "The role starts on or after the day of graduation."})
     if participant.placements.exclude(state=Placement.State.WITHDRAWN).exists():

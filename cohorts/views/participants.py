@@ -48,7 +48,7 @@ VERBS = {
 
 
 def participant_detail(request: MemberRequest, org: str, participant: int) -> HttpResponse:
-    """Standing, latest scores and placement of one participant."""
+    """Standing and placement of one participant."""
     found = visible_participant(request, participant)
     visible = queries.with_accounts(access.visible_placements(request.member))
     placements = list(visible.filter(participant=found))

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from amdp.tenancy.models import Organization
 from cohorts.models import Participant
@@ -34,6 +36,11 @@ def state_counts(standings: Iterable[Standing]) -> list[StateCount]:
     return [
         StateCount(str(label), found[state]) for state, label in Participant.State.choices if found[state]
     ]
+
+
+def enrolled_by(participants: QuerySet[Participant], day: date, zone: ZoneInfo) -> QuerySet[Participant]:
+    """Those of them who were in by a day, which the organization's own clock begins and ends."""
+    return participants.alias(enrolled_on=TruncDate("enrolled_at", tzinfo=zone)).filter(enrolled_on__lte=day)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from cohorts.models import Placement, PlacementAccount
 from cohorts.queries import ComplexityStep
@@ -39,6 +41,12 @@ class PlacementFacts:
         if self.compared:
             return "Average complexity hidden: fewer than 5 placements"
         return "No placement with a known complexity before and after"
+
+
+def signed_by(placements: QuerySet[Placement], day: date, zone: ZoneInfo) -> QuerySet[Placement]:
+    """Those of them that both had signed by a day, which the organization's own clock begins and ends."""
+    last = TruncDate(Greatest("leader_signed_at", "hr_signed_at"), tzinfo=zone)
+    return placements.alias(signed_on=last).filter(signed_on__lte=day)
 
 
 def placement_facts(placements: QuerySet[Placement]) -> PlacementFacts:

@@ -367,3 +367,33 @@ def test_people_search_offers_nobody_for_an_empty_text(sign_in, ld_admin):
     program = ProgramFactory()
     answer = sign_in(ld_admin).post(at("part_add", program.pk, "stakeholders"), {"find": "", "find_now": "1"})
     assert "Zoe" not in text_of(answer)
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "-1", "x"])
+def test_nonsense_for_a_person_is_a_choice_that_is_not_there(sign_in, ld_admin, typed):
+    url = at("part_add", ProgramFactory().pk, "stakeholders")
+    answer = sign_in(ld_admin).post(url, {"person": typed, "function": "hr"})
+    assert "is not one of the available choices" in text_of(answer)
+
+
+def test_an_account_named_twice_is_taken_over_once(sign_in, ld_admin, alice, bob):
+    graduate, account = ParticipantFactory(person=bob.person, graduated=True), AccountFactory()
+    sign_in(ld_admin).post(
+        at("placement_new", graduate.pk),
+        {
+            "job_title": "Director",
+            "effective_on": DUE.isoformat(),
+            "leader": alice.person.pk,
+            "accounts": [account.pk, account.pk],
+        },
+    )
+    assert [one.account for one in Placement.objects.get().placement_accounts.all()] == [account]
+
+
+def test_a_download_gives_days_by_the_readers_clock(sign_in, ld_admin):
+    late = datetime.datetime(2026, 6, 30, 20, 0, tzinfo=datetime.UTC)
+    participant = ParticipantFactory(enrolled_at=late)
+    ld_admin.time_zone = "Asia/Tokyo"
+    ld_admin.save()
+    answer = sign_in(ld_admin).get(at("cohort_detail", participant.cohort_id) + "?download=csv")
+    assert ",2026-07-01," in b"".join(answer.streaming_content).decode()

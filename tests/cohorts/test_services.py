@@ -18,7 +18,8 @@ from tests.factories.cohorts import (
     ProgramFactory,
     StakeholderFactory,
 )
-from tests.factories.directory import PersonFactory
+from tests.factories.directory import AccountFactory, PersonFactory
+from tests.factories.identity import MembershipFactory
 
 SOON = timezone.now().date() + datetime.timedelta(days=14)
 
@@ -199,3 +200,39 @@ def test_somebody_pauses_comes_back_and_graduates(acme, ld_admin):
 def test_a_wrong_name_in_the_settings_is_found_at_start(settings):
     settings.COHORT_SECTIONS = ["cohorts.sections.nobody"]
     assert [error.id for error in run_checks()] == ["cohorts.E001"]
+
+
+@pytest.mark.parametrize("day", [datetime.date(1, 1, 2), datetime.date(9999, 1, 1)])
+def test_a_start_in_a_year_that_cannot_be_right_is_refused_at_its_field(acme, ld_admin, day):
+    with pytest.raises(ValidationError) as refused:
+        services.open_cohort(ProgramFactory(), name="Spring", starts_on=day, seats=3, by=ld_admin)
+    assert refused.value.message_dict == {"starts_on": [f"The year {day.year} cannot be right."]}
+
+
+def test_nobody_graduates_on_a_day_that_has_not_come(acme, ld_admin):
+    participant = ParticipantFactory(cohort__starts_on=datetime.date(2025, 1, 6), cohort__state="running")
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    with pytest.raises(ValidationError, match="has not come yet"):
+        services.graduate(participant.cohort, [participant], on=tomorrow, by=ld_admin)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"membership": None}, "has no login"),
+        ({"active": False}, "has no login"),
+        ({"termination_date": datetime.date(2025, 3, 1)}, "does not work here any more"),
+    ],
+)
+def test_only_who_can_sign_is_asked_for_a_placements_signature(acme, ld_admin, change, sentence):
+    login = MembershipFactory(organization=acme, is_active=change.pop("active", True))
+    leader = PersonFactory(**{"membership": login} | change)
+    with pytest.raises(ValidationError, match=sentence):
+        services.propose_placement(
+            ParticipantFactory(graduated=True),
+            job_title="Account Director",
+            effective_on=timezone.localdate(),
+            leader=leader,
+            accounts=[AccountFactory()],
+            by=ld_admin,
+        )

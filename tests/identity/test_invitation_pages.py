@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from amdp.directory.invitations.services import invite_person
@@ -201,3 +202,13 @@ def test_people_pages_lead_there(sign_in, ld_admin, hr_analyst, nora, alice):
 def test_the_navigation_marks_where_one_is(path, current, sign_in, owner):
     shell = sign_in(owner).get(f"/o/acme/{path}").context["shell"]
     assert [item.label for item in shell.nav if item.current] == current
+
+
+def test_numbers_that_no_person_can_have_are_nobodys(sign_in, owner):
+    client, bulk = sign_in(owner), reverse("invitations:invitation_bulk", args=["acme"])
+    for nonsense in ("9" * 5000, "²", "-1"):
+        assert (
+            client.get(reverse("invitations:invitation_new", args=["acme"]), {"person": nonsense}).status_code
+            == 200
+        )
+        assert client.post(bulk, {"selected": nonsense}).status_code == 200

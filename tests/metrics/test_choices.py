@@ -8,6 +8,7 @@ import pytest
 from amdp.audit.models import AuditEntry
 from metrics.closings import closing_from
 from metrics.statistics import months_later
+from tests.factories.cohorts import PlacementFactory
 from tests.factories.metrics import lives, released_cohort
 from tests.metrics.test_pages import API, CSV, PAGE, PEOPLE, START, rows_of
 
@@ -173,3 +174,20 @@ def test_the_leader_of_a_line_chooses_neither(alice, world, sign_in):
     client = sign_in(alice)
     asked = ("market=DE", f"cohort={world.cohort.pk}", "as_of=2025-05-05")
     assert [client.get(f"{PAGE}?{one}").status_code for one in asked] == [404] * 3
+
+
+def test_a_placement_counts_from_the_day_on_which_the_last_has_signed(hr_analyst, world, sign_in, acme):
+    acme.time_zone = "Asia/Tokyo"
+    acme.save()
+    PlacementFactory(
+        participant=world.cohort.participants.first(),
+        state="signed",
+        hr_signed_at=datetime.datetime(2025, 3, 3, 9, tzinfo=datetime.UTC),
+        leader_signed_at=datetime.datetime(2025, 5, 4, 20, tzinfo=datetime.UTC),
+    )
+    client = sign_in(hr_analyst)
+    placed = [
+        client.get(f"{PAGE}?as_of={day}").context["placements"].count
+        for day in ("2025-04-01", "2025-05-04", "2025-05-05")
+    ]
+    assert placed == [0, 0, 1]

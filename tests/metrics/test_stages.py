@@ -14,7 +14,8 @@ from cohorts.models import Participant
 from metrics.linked import N
 from metrics.models import StageRelease
 from metrics.services import release_stages
-from metrics.stages import STAGES, Gender, Stage, frozen, through_suppression
+from metrics.stages import STAGES, Gender, Stage, StageShare, frozen, through_suppression
+from metrics.tables import stage_rows
 from selection.models import Candidate, Scoresheet
 from tests.factories.metrics import lives, released_cohort
 from tests.factories.selection import AssessorFactory
@@ -204,3 +205,13 @@ def test_each_stage_holds_the_next_and_stays_as_it_was(hr_analyst, acme):
     assert [later.shown[stage][Gender.WOMEN] for stage in STAGES][:4] == [22, 22, 22, 12]
     assert StageRelease.objects.count() == 2
     assert timezone.now() >= later.released_at
+
+
+def test_nobody_among_nobody_is_not_hidden():
+    row, hidden = stage_rows(
+        [StageShare(Stage.GRADUATED, Gender.WOMEN, 0, 0), StageShare(Stage.SELECTED, Gender.WOMEN, None, 40)],
+        "All programs",
+        datetime.date(2026, 1, 1),
+    )
+    assert (row.events, row.value, row.hidden) == (0, None, "")
+    assert (hidden.events, hidden.value, hidden.hidden) == (None, None, "hidden: too few people")

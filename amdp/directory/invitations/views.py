@@ -19,6 +19,7 @@ from amdp.identity.doors import only
 from amdp.identity.models import Invitation
 from amdp.identity.requests import MemberRequest
 from amdp.identity.services import invite, resend_invitation, withdraw_invitation
+from amdp.web.forms import as_key
 from amdp.web.pages import ListPage
 
 MOST_AT_ONCE = 500
@@ -83,10 +84,8 @@ def invitation_new(request: MemberRequest, org: str) -> HttpResponse:
 
 def chosen_person(request: MemberRequest) -> Person | None:
     """The person the address names, if the member may see one by that number."""
-    asked = request.GET.get("person", "")
-    if not (asked.isascii() and asked.isdigit()):
-        return None
-    return get_object_or_404(visible_people(request.member), pk=asked)
+    asked = as_key(request.GET.get("person", ""))
+    return None if asked is None else get_object_or_404(visible_people(request.member), pk=asked)
 
 
 def find_person(request: MemberRequest) -> HttpResponse:
@@ -127,7 +126,7 @@ def person_list(request: MemberRequest, org: str) -> HttpResponse:
 @require_POST
 def invitation_bulk(request: MemberRequest, org: str) -> HttpResponse:
     """Invite the selected people; those who cannot be invited are named, with the reason."""
-    selected = {int(pk) for pk in request.POST.getlist("selected") if pk.isascii() and pk.isdigit()}
+    selected = {key for pk in request.POST.getlist("selected") if (key := as_key(pk)) is not None}
     if len(selected) > MOST_AT_ONCE:
         raise PermissionDenied(f"Invite at most {MOST_AT_ONCE} people at once.")
     people = visible_people(request.member).filter(pk__in=selected)
