@@ -4,8 +4,7 @@ from time import time_ns
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.utils import timezone
 
 from amdp.directory.models import Account, Grade, Person
@@ -20,6 +19,10 @@ def has_login(person: Person) -> bool:
 
 
 FACETS_LIFETIME = 300
+NAME_BY_KEY = (
+    "(SELECT btrim(named.first_name || ' ' || named.last_name)"
+    " FROM directory_person AS named WHERE named.id = %(expressions)s)"
+)
 
 
 def person_of(member: Membership) -> Person | None:
@@ -71,14 +74,13 @@ def employed(on: date | None = None, path: str = "") -> Q:
     return started & not_left
 
 
-def name_at(reference: str) -> Subquery:
+def name_at(reference: str) -> Func:
     """The full name of the person a column refers to (``"candidate__person_id"``), null where it is empty.
 
     Looked up by key instead of joined: with every join more, PostgreSQL takes longer to plan a query
-    than to answer it.
+    than to answer it. Written out: Django takes a millisecond to compose the same from querysets.
     """
-    people = Person.objects.filter(pk=OuterRef(reference)).order_by()
-    return Subquery(people.values(name=Trim(Concat("first_name", Value(" "), "last_name"))))
+    return Func(F(reference), template=NAME_BY_KEY, output_field=TextField())
 
 
 def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:
