@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amdp.directory.access import leads
+from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
 from amdp.directory.queries import local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
@@ -27,6 +28,7 @@ from curriculum.models import (
 )
 from curriculum.queries.opening import blockers, opening_from
 
+APPEARANCES = (Participant.person, SessionFacilitator.person, SessionFacilitator.membership)
 State = ParticipantActivity.State
 STEPS_SHOWN = 3
 MOST = 50
@@ -122,7 +124,7 @@ def _rows(member: Membership) -> _Rows:
 
 def _items(member: Membership) -> list[ParticipantActivity]:
     person = person_of(member)
-    if person is None:
+    if person is None or not may_appear(member, Participant.person):
         return []
     soon = local_today(member) + timedelta(days=10)
     shown = (
@@ -140,6 +142,8 @@ def _items(member: Membership) -> list[ParticipantActivity]:
 def _sessions(member: Membership) -> list[Session]:
     person = person_of(member)
     if person is None and not member.has(Role.FACILITATOR):
+        return []
+    if not may_appear(member, Participant.person, SessionFacilitator.person, SessionFacilitator.membership):
         return []
     named = Q(membership=member)
     if person is not None:

@@ -9,15 +9,17 @@ from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 
+from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
 from amdp.directory.queries import name_at, person_of
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting
 from amdp.web.time import day
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Participant
 from mentoring.access import runs_mentoring
 from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship
 
+APPEARANCES = (Mentor.person, Participant.person)
 NEWS = timedelta(days=14)
 MOST = 10
 START_NOTICED = timedelta(days=30)  # a cohort without mentors that long does without them
@@ -27,8 +29,10 @@ def tasks_for(member: Membership) -> list[Task]:
     """Invitations to answer, sessions to confirm or change, check-ins, and for L&D silent pairs; one query."""
     person = person_of(member)
     parts: list[QuerySet[Any, Any]] = []
-    if person is not None:
-        parts += _own_tasks(person)
+    if person is not None and may_appear(member, Mentor.person):
+        parts += _mentor_tasks(person)
+    if person is not None and may_appear(member, Participant.person):
+        parts += _mentee_tasks(person)
     if runs_mentoring(member):
         parts += _admin_tasks()
     if not parts:
@@ -79,27 +83,33 @@ def appointments_for(member: Membership) -> list[Appointment]:
     ]
 
 
-def _own_tasks(person: Person) -> list[QuerySet[Any, Any]]:
-    mentor, mentee = Q(mentorship__mentor__person=person), Q(mentorship__participant__person=person)
-    open_check_ins = CheckIn.objects.filter(
+def _mentor_tasks(person: Person) -> list[QuerySet[Any, Any]]:
+    mentor, mentee = Q(mentorship__mentor__person=person), name_at("mentorship__participant__person_id")
+    invited = Mentor.objects.filter(person=person, state=Mentor.State.INVITED)
+    amending = CoachingSession.objects.filter(mentor, state=CoachingSession.State.AMENDING)
+    return [
+        _rows(invited, "invited", F("invited_at__date"), Value("")),
+        _rows(_open_check_ins(CheckIn.Side.MENTOR).filter(mentor), "check_in", F("asked_on"), mentee),
+        _rows(amending, "amend", F("held_on"), mentee),
+    ]
+
+
+def _mentee_tasks(person: Person) -> list[QuerySet[Any, Any]]:
+    mentee, mentor = Q(mentorship__participant__person=person), name_at("mentorship__mentor__person_id")
+    logged = CoachingSession.objects.filter(mentee, state=CoachingSession.State.LOGGED)
+    return [
+        _rows(_open_check_ins(CheckIn.Side.MENTEE).filter(mentee), "check_in", F("asked_on"), mentor),
+        _rows(logged, "confirm", F("held_on"), mentor),
+    ]
+
+
+def _open_check_ins(side: CheckIn.Side) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(
+        side=side,
         answered_at__isnull=True,
         asked_on__gte=timezone.localdate() - timedelta(days=31),
         mentorship__state=Mentorship.State.ACTIVE,
     )
-    sessions = CoachingSession.objects.all()
-    pupil, coach = name_at("mentorship__participant__person_id"), name_at("mentorship__mentor__person_id")
-    return [
-        _rows(
-            Mentor.objects.filter(person=person, state=Mentor.State.INVITED),
-            "invited",
-            F("invited_at__date"),
-            Value(""),
-        ),
-        _rows(open_check_ins.filter(mentor, side="mentor"), "check_in", F("asked_on"), pupil),
-        _rows(open_check_ins.filter(mentee, side="mentee"), "check_in", F("asked_on"), coach),
-        _rows(sessions.filter(mentee, state="logged"), "confirm", F("held_on"), coach),
-        _rows(sessions.filter(mentor, state="amending"), "amend", F("held_on"), pupil),
-    ]
 
 
 def _admin_tasks() -> list[QuerySet[Any, Any]]:
@@ -234,7 +244,7 @@ class _Pair:
 def _own_pairs(member: Membership) -> list[_Pair]:
     """The member's active pairs with the number of unconfirmed sessions; asked once per membership object."""
     person = person_of(member)
-    if person is None:
+    if person is None or not may_appear(member, Mentor.person, Participant.person):
         return []
     known: list[_Pair] | None = getattr(member, "_mentorships", None)
     if known is None:

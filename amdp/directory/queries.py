@@ -4,7 +4,7 @@ from time import time_ns
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from amdp.directory.models import Account, Grade, Person
@@ -19,10 +19,7 @@ def has_login(person: Person) -> bool:
 
 
 FACETS_LIFETIME = 300
-NAME_BY_KEY = (
-    "(SELECT btrim(named.first_name || ' ' || named.last_name)"
-    " FROM directory_person AS named WHERE named.id = %(expressions)s)"
-)
+BY_KEY = "(SELECT {} FROM directory_person AS found WHERE found.id = %(expressions)s)"
 
 
 def person_of(member: Membership) -> Person | None:
@@ -80,7 +77,22 @@ def name_at(reference: str) -> Func:
     Looked up by key instead of joined: with every join more, PostgreSQL takes longer to plan a query
     than to answer it. Written out: Django takes a millisecond to compose the same from querysets.
     """
-    return Func(F(reference), template=NAME_BY_KEY, output_field=TextField())
+    return _at(reference, "btrim(found.first_name || ' ' || found.last_name)")
+
+
+def sort_key_at(reference: str) -> Func:
+    """By what the person a column refers to is sorted in lists: the last name first."""
+    return _at(reference, "found.last_name_key")
+
+
+def line_at(reference: str) -> Func:
+    """The line of the person a column refers to. For few rows out of a long line: PostgreSQL looks each up
+    instead of reading the whole line to join it (``in_line`` is the condition for many)."""
+    return _at(reference, "found.line")
+
+
+def _at(reference: str, column: str) -> Func:
+    return Func(F(reference), template=BY_KEY.format(column), output_field=CharField())
 
 
 def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:

@@ -7,21 +7,22 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
-from amdp.directory.access import leads, own_line
-from amdp.directory.queries import local_today
+from amdp.directory.access import leads
+from amdp.directory.appearances import look_up_appearances
+from amdp.directory.queries import line_at, local_today, name_at, person_of, sort_key_at
 from amdp.home import beginnings
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting, in_order
-from cohorts import queries as cohorts_queries
 from cohorts.models import Cohort, Participant
+from cohorts.queries import home as cohorts_home
 from curriculum import home as curriculum_home
 from mentoring import home as mentoring_home
-from selection import queries as selection_queries
+from selection.queries import tasks as selection_home
 
 APPS: tuple[ModuleType, ...] = (
     beginnings,
-    cohorts_queries,
-    selection_queries,
+    cohorts_home,
+    selection_home,
     curriculum_home,
     mentoring_home,
 )
@@ -29,6 +30,15 @@ TASKS_SHOWN = 20
 EVENTS_SHOWN = 8
 APPOINTMENTS_SHOWN = 5
 LINE_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class InProgram:
+    """Somebody of the member's line who takes part in a cohort."""
+
+    participant: int
+    name: str
+    cohort: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Home:
     waiting: list[Waiting]
     events: list[Event]
     appointments: list[Appointment]
-    line: list[Participant]
+    line: list[InProgram]
 
     @property
     def first_tasks(self) -> list[Task]:
@@ -54,6 +64,7 @@ class Home:
 
 def home_of(member: Membership) -> Home:
     """The home page of a member: tasks overdue first, then by date; newest events first."""
+    look_up_appearances(member, chain.from_iterable(getattr(app, "APPEARANCES", ()) for app in APPS))
     return Home(
         today=local_today(member),
         tasks=tasks_for(member),
@@ -64,17 +75,19 @@ def home_of(member: Membership) -> Home:
     )
 
 
-def line_in_programs(member: Membership) -> list[Participant]:
+def line_in_programs(member: Membership) -> list[InProgram]:
     """Who of the member's own line is in a cohort now; one query for leaders, none for others."""
-    if not leads(member):
+    person = person_of(member)
+    if person is None or not leads(member):
         return []
     running = Participant.objects.filter(
-        own_line(member, "person__"),
-        state=Participant.State.ACTIVE,
-        cohort__state=Cohort.State.RUNNING,
+        state=Participant.State.ACTIVE, cohort__state=Cohort.State.RUNNING
+    ).exclude(person=person)
+    of_line = running.alias(line=line_at("person_id")).filter(line__startswith=person.line)
+    rows = of_line.order_by("cohort__name", sort_key_at("person_id"), "pk").values_list(
+        "pk", name_at("person_id"), "cohort__name"
     )
-    ordered = running.select_related("person", "cohort").order_by("cohort__name", "person__last_name_key")
-    return list(ordered[:LINE_SHOWN])
+    return [InProgram(*row) for row in rows[:LINE_SHOWN]]
 
 
 def tasks_for(member: Membership) -> list[Task]:

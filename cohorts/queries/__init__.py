@@ -1,14 +1,5 @@
 """How programs, cohorts, participants and placements are read."""
 
-from cohorts.queries.home import (
-    appointments_for,
-    desk_of,
-    events_for,
-    missing_signatures,
-    needs_signature_of,
-    tasks_for,
-    waiting_for,
-)
 from cohorts.queries.lists import (
     ComplexityStep,
     active_in,
@@ -29,13 +20,8 @@ from cohorts.queries.lists import (
 __all__ = [
     "ComplexityStep",
     "active_in",
-    "appointments_for",
     "complexity_step",
-    "desk_of",
-    "events_for",
     "latest_scores",
-    "missing_signatures",
-    "needs_signature_of",
     "of_cohort",
     "offering_graduates",
     "search_cohorts",
@@ -43,8 +29,6 @@ __all__ = [
     "search_placements",
     "search_programs",
     "step_to",
-    "tasks_for",
-    "waiting_for",
     "with_accounts",
     "with_cohort_counts",
     "with_participant_counts",

@@ -21,12 +21,14 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
-from amdp.directory.queries import local_today, person_of
+from amdp.directory.queries import local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Appointment, Event, Task, Waiting
 from cohorts.models import Cohort, Participant, Placement, Program, Stakeholder
 
+APPEARANCES = (Participant.person, Placement.leader, Placement.proposed_by, Stakeholder.person)
 NEWS = timedelta(days=14)
 AHEAD = timedelta(days=7)
 DATES_SHOWN = 5
@@ -44,12 +46,14 @@ NO_DAY, NO_TIME = Cast(Value(None), DateField()), Cast(Value(None), DateTimeFiel
 
 @dataclass(frozen=True)
 class Line:
-    """A date of a cohort or a program that concerns the member; what a kind does not need is empty."""
+    """A signature, a date of a cohort or a program that concerns the member; what a kind does not need is
+    empty."""
 
     kind: str
     pk: int
     name: str
     program: str
+    person: str
     state: str
     on: date | None
     at: datetime | None
@@ -57,9 +61,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything of this app that may concern a member now, in three queries."""
+    """Everything of this app that may concern a member now, in two queries."""
 
-    stakeholders: list[Stakeholder]
     placements: list[Placement]
     lines: list[Line]
 
@@ -73,7 +76,6 @@ def desk_of(member: Membership) -> Desk:
     if known is None:
         person = person_of(member)
         known = Desk(
-            list(_open_signatures(member, person)),
             list(_open_placements(member, person)),
             [Line(*row) for row in _rows(member, person)],
         )
@@ -83,12 +85,12 @@ def desk_of(member: Membership) -> Desk:
 
 def tasks_for(member: Membership) -> list[Task]:
     """What needs this member: signatures, answers, and for L&D admins what is due in programs and cohorts."""
-    org, person, desk = member.organization.slug, person_of(member), desk_of(member)
-    tasks = [_sign_program(one, org) for one in desk.stakeholders if _is_asked(one) and one.person == person]
+    org, desk = member.organization.slug, desk_of(member)
+    tasks = [_sign_program(line, org) for line in desk.of("sign")]
     tasks += [_sign_placement(one, org) for one in desk.placements if needs_signature_of(member, one)]
     tasks += [_answer_offer(line, org) for line in desk.of("offer")]
     if member.has(Role.LD_ADMIN):
-        tasks += [_change_program(one, org) for one in desk.stakeholders if one.returned_at]
+        tasks += [_change_program(line, org) for line in desk.of("returned")]
         tasks += [_look_after(line, org) for line in desk.of("due")]
         tasks += [_open_cohort(line, org) for line in desk.of("no cohort")]
     return tasks
@@ -96,15 +98,14 @@ def tasks_for(member: Membership) -> list[Task]:
 
 def waiting_for(member: Membership) -> list[Waiting]:
     """Signatures that L&D admins and proposers of placements wait for."""
-    org, person, desk = member.organization.slug, person_of(member), desk_of(member)
+    org, desk = member.organization.slug, desk_of(member)
     signatures = [
         Waiting(
-            title=f"{one.person} to sign off {one.program}",
-            detail=f"Asked as {one.get_function_display()}",
-            url=reverse("cohorts:program_detail", args=[org, one.program_id]),
+            title=f"{line.person} to sign off {line.name}",
+            detail=f"Asked as {Stakeholder.Function(line.state).label}",
+            url=reverse("cohorts:program_detail", args=[org, line.pk]),
         )
-        for one in desk.stakeholders
-        if member.has(Role.LD_ADMIN) and _is_asked(one) and one.person != person
+        for line in desk.of("asked")
     ]
     placements = [
         Waiting(
@@ -178,11 +179,20 @@ def missing_signatures(placement: Placement) -> list[str]:
     return missing if placement.hr_signed_at else [*missing, "HR"]
 
 
-def _open_signatures(member: Membership, person: Person | None) -> QuerySet[Stakeholder]:
-    """Asked or returned and not signed: all of them for L&D admins, else one's own."""
-    asked = Stakeholder.objects.filter(asked_at__isnull=False, signed_at=None)
-    asked = asked.select_related("program", "person")
-    return asked if member.has(Role.LD_ADMIN) else asked.filter(person=person) if person else asked.none()
+def _signatures(member: Membership, person: Person | None) -> list[QuerySet[Any, Any]]:
+    """Asked or returned and not signed: one's own, and for L&D admins everybody's."""
+    open_ = Stakeholder.objects.filter(asked_at__isnull=False, signed_at=None)
+    asked, own = open_.filter(returned_at=None), Q(person=person) if person else Q(pk__in=[])
+    program: dict[str, Any] = {"pk": "program_id", "name": "program__name", "on": F("due_on")}
+    parts = []
+    if person is not None and may_appear(member, Stakeholder.person):
+        parts.append(_part(asked.filter(own), "sign", **program))
+    if member.has(Role.LD_ADMIN):
+        name = name_at("person_id")
+        parts.append(_part(asked.exclude(own), "asked", **program, person=name, state="function"))
+        returned = open_.filter(returned_at__isnull=False)
+        parts.append(_part(returned, "returned", **program, person=name, state="return_reason"))
+    return parts
 
 
 def _open_placements(member: Membership, person: Person | None) -> QuerySet[Placement]:
@@ -191,14 +201,16 @@ def _open_placements(member: Membership, person: Person | None) -> QuerySet[Plac
         mine |= Q(leader=person, leader_signed_at=None)
     if member.has(Role.HR_ANALYST):
         mine |= Q(hr_signed_at=None)
+    if not (member.has(Role.HR_ANALYST) or may_appear(member, Placement.leader, Placement.proposed_by)):
+        return Placement.objects.none()
     placements = Placement.objects.filter(mine, state=Placement.State.PROPOSED)
     return placements.select_related("participant__person", "participant__cohort", "leader")
 
 
 def _rows(member: Membership, person: Person | None) -> list[Any]:
     """Parts of the same columns, appended by PostgreSQL; what cannot concern the member is left out."""
-    since, parts = timezone.now() - NEWS, []
-    if person is not None:
+    since, parts = timezone.now() - NEWS, _signatures(member, person)
+    if person is not None and may_appear(member, Participant.person):
         own = Participant.objects.filter(person=person)
         unanswered = own.filter(state=Participant.State.GRADUATED, offers_mentoring=None)
         parts += [
@@ -229,6 +241,7 @@ def _part(
     pk: str = "pk",
     name: str = "name",
     program: str | None = None,
+    person: Any = None,
     state: str | None = None,
     on: Any = None,
     at: str | None = None,
@@ -239,6 +252,7 @@ def _part(
         F(pk),
         F(name),
         F(program) if program else NOTHING,
+        person or NOTHING,
         F(state) if state else NOTHING,
         on or NO_DAY,
         F(at) if at else NO_TIME,
@@ -277,17 +291,13 @@ def _cohorts_ahead(today: date) -> QuerySet[Any, Any]:
     return _part(ahead, "ahead", state="state", on=day).order_by("day")[:DATES_SHOWN]
 
 
-def _is_asked(stakeholder: Stakeholder) -> bool:
-    return stakeholder.returned_at is None
-
-
-def _sign_program(stakeholder: Stakeholder, org: str) -> Task:
+def _sign_program(line: Line, org: str) -> Task:
     return Task(
-        title=f"Sign off {stakeholder.program}",
+        title=f"Sign off {line.name}",
         detail="Read the objectives, baselines and competency model, then sign or return them",
-        due=stakeholder.due_on,
+        due=line.on,
         action="Read and sign",
-        url=reverse("cohorts:program_sign_off", args=[org, stakeholder.program_id]),
+        url=reverse("cohorts:program_sign_off", args=[org, line.pk]),
         icon="writing-sign",
     )
 
@@ -314,12 +324,12 @@ def _answer_offer(line: Line, org: str) -> Task:
     )
 
 
-def _change_program(stakeholder: Stakeholder, org: str) -> Task:
+def _change_program(line: Line, org: str) -> Task:
     return Task(
-        title=f"Change {stakeholder.program} and ask again",
-        detail=f"{stakeholder.person} returned it: {stakeholder.return_reason}",
+        title=f"Change {line.name} and ask again",
+        detail=f"{line.person} returned it: {line.state}",
         action="Open the program",
-        url=reverse("cohorts:program_detail", args=[org, stakeholder.program_id]),
+        url=reverse("cohorts:program_detail", args=[org, line.pk]),
         icon="arrow-back-up",
     )
 

@@ -12,7 +12,8 @@ from amdp.web.pages import ListPage
 from cohorts import access, queries, services
 from cohorts.forms.placements import PlacementForm, WithdrawPlacementForm
 from cohorts.models import Participant, Placement
-from cohorts.queries import complexity_step, missing_signatures, step_to
+from cohorts.queries import complexity_step, step_to
+from cohorts.queries.home import missing_signatures
 from cohorts.tables import PLACEMENT_COLUMNS, log_export
 from cohorts.views.loading import visible_participant, visible_placement
 

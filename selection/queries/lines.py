@@ -1,4 +1,4 @@
-"""What the selection adds to a member's home page: everything in one query.
+"""What concerns a member in selection now: everything in one query.
 
 Each part is a queryset of the same columns; PostgreSQL appends them. Parts that cannot concern the member
 are left out, and without any no question is asked.
@@ -29,17 +29,17 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
-from amdp.directory.access import leads, own_line
+from amdp.directory.access import leads
+from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
-from amdp.directory.queries import local_today, name_at, person_of
+from amdp.directory.queries import line_at, local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
-from amdp.web.tasks import Event, Task, Waiting
-from amdp.web.time import day
 from cohorts.models import Cohort
 from selection import access
-from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
-from selection.queries.home import SHOWN, approvals_for, link, nominations_by, sheets_for
+from selection.models import Approval, Assessor, Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.queries.home import SHOWN, approvals_for, nominations_by, sheets_for
 
+APPEARANCES = (Approval.approver, Assessor.person, Candidate.person, Nomination.nominator)
 RECENT = timedelta(days=30)
 NEWS_SHOWN = 8
 Part = QuerySet[Any, Any]
@@ -63,33 +63,7 @@ class Line:
     seats: int
 
 
-def tasks_for(member: Membership) -> list[Task]:
-    """What the selection needs from this member."""
-    return [TASKS[line.kind](member, line) for line in _lines(member) if line.kind in TASKS]
-
-
-def waiting_for(member: Membership) -> list[Waiting]:
-    """Nominations of the member that wait for somebody else."""
-    asked = [line for line in _lines(member) if line.kind == "wait"]
-    return [
-        Waiting(
-            title=f"{line.who or 'L&D'} decides on {line.person}",
-            detail=f"By {day(line.on)}, for {line.cohort}",  # type: ignore[arg-type]
-            url=link("nomination_detail", member, line.pk),
-        )
-        for line in asked
-    ]
-
-
-def events_for(member: Membership) -> list[Event]:
-    """Decisions on the member's nominations, outcomes of their nominees and their own."""
-    return [EVENTS[line.kind](member, line) for line in _lines(member) if line.kind in EVENTS]
-
-
-# --- the query ---------------------------------------------------------------------------------------
-
-
-def _lines(member: Membership) -> list[Line]:
+def lines_of(member: Membership) -> list[Line]:
     """Asked once per membership object, that is once per request."""
     known: list[Line] | None = getattr(member, "_selection_lines", None)
     if known is None:
@@ -100,7 +74,8 @@ def _lines(member: Membership) -> list[Line]:
 
 def _rows(member: Membership) -> list[Any]:
     person, runs = person_of(member), member.has(Role.LD_ADMIN)
-    parts = [_to_decide(member)] if person or runs else []
+    decides = runs or (person is not None and may_appear(member, Approval.approver))
+    parts = [_to_decide(member)] if decides else []
     if person is not None:
         parts += _of_person(member, person)
     if runs:
@@ -154,8 +129,14 @@ def _to_decide(member: Membership) -> Part:
 
 
 def _of_person(member: Membership, person: Person) -> list[Part]:
-    parts = [_to_answer(member), _to_score(member), _of_nominator(person), _released(person)]
-    return [*parts, _to_nominate(member)] if leads(member) else parts
+    parts = [_to_nominate(member, person)] if leads(member) else []
+    if may_appear(member, Assessor.person):
+        parts.append(_to_score(member))
+    if may_appear(member, Nomination.nominator):
+        parts += [_to_answer(member), _of_nominator(person)]
+    if may_appear(member, Nomination.nominator, Candidate.person):
+        parts.append(_released(person))
+    return parts
 
 
 def _to_answer(member: Membership) -> Part:
@@ -172,14 +153,16 @@ def _to_answer(member: Membership) -> Part:
     )
 
 
-def _to_nominate(member: Membership) -> Part:
+def _to_nominate(member: Membership, person: Person) -> Part:
     """Cohorts whose window is open and in whose markets somebody of the line works, with how many of the
     line are nominated."""
     today = local_today(member)
     markets = access.nominatable_people(member).order_by().values("market").distinct()
-    nominated = Candidate.objects.filter(own_line(member, "person__"), cohort=OuterRef("pk")).exclude(
+    standing = Candidate.objects.filter(cohort=OuterRef("pk")).exclude(
         state__in=[Candidate.State.DRAFTED, Candidate.State.WITHDRAWN]
     )
+    of_line = standing.alias(line=line_at("person_id")).filter(line__startswith=person.line)
+    nominated = of_line.exclude(person=person)
     counted = nominated.order_by().values("cohort").annotate(many=Count("pk")).values("many")
     cohorts = Cohort.objects.filter(
         Q(markets=[]) | Q(markets__overlap=ArraySubquery(markets)),
@@ -279,111 +262,3 @@ def _released(person: Person) -> Part:
         at="slate__released_at",
         most=NEWS_SHOWN,
     )
-
-
-# --- in words ----------------------------------------------------------------------------------------
-
-
-def _decide(member: Membership, line: Line) -> Task:
-    return Task(
-        title=f"Decide on {line.person}",
-        detail=f"Nominated by {line.who} for {line.cohort}",
-        action="Decide",
-        url=link("nomination_decide", member, line.pk),
-        icon="user-check",
-        due=line.on,
-    )
-
-
-def _answer(member: Membership, line: Line) -> Task:
-    returned = line.state == Nomination.State.RETURNED
-    return Task(
-        title=f"Answer the question about {line.person}" if returned else f"Finish nominating {line.person}",
-        detail=f"For {line.cohort}",
-        action="Answer" if returned else "Go on",
-        url=link("nomination_edit", member, line.pk),
-        icon="message-circle" if returned else "pencil",
-        due=line.on,
-    )
-
-
-def _nominate(member: Membership, line: Line) -> Task:
-    who = {0: "Nobody", 1: "1 person"}.get(line.seats, f"{line.seats} people")
-    verb = "are" if line.seats > 1 else "is"
-    return Task(
-        title=f"Nominations are open until {day(line.on)}",  # type: ignore[arg-type]
-        detail=f"{line.cohort}. {who} of your line {verb} nominated{'' if line.seats else ' yet'}.",
-        action="Nominate",
-        url=link("nominee_list", member, line.pk),
-        icon="user-plus",
-        due=line.on,
-    )
-
-
-def _score(member: Membership, line: Line) -> Task:
-    return Task(
-        title=f"Score {line.person}",
-        detail=f"For {line.cohort}. Nobody sees your ratings before you submit.",
-        action="Score",
-        url=link("scoresheet_edit", member, line.pk),
-        icon="clipboard-list",
-        due=line.on,
-    )
-
-
-def _run(member: Membership, line: Line) -> Task:
-    if line.state == Cohort.State.SELECTING:
-        return Task(
-            title=f"Decide and release the selection for {line.cohort}",
-            detail=f"{line.seats} seats. Everyone hears the outcome together.",
-            action="Open the slate",
-            url=link("slate_detail", member, line.pk),
-            icon="list-check",
-            due=line.on,
-        )
-    if line.state == Cohort.State.ASSESSING:
-        return Task(
-            title=f"Draw up the slate of {line.cohort}",
-            detail="Every score sheet is in.",
-            action="Open the slate",
-            url=link("slate_detail", member, line.pk),
-            icon="list-numbers",
-            due=line.on,
-        )
-    return Task(
-        title=f"Name the assessors for {line.cohort}",
-        detail=f"Nominations closed {day(line.on)}.",  # type: ignore[arg-type]
-        action="Assessors",
-        url=link("assessor_list", member, line.pk),
-        icon="users-group",
-    )
-
-
-def _decision_event(member: Membership, line: Line) -> Event:
-    return Event(
-        at=line.at,  # type: ignore[arg-type]
-        text=f"{line.who or 'L&D'} {line.state} your nomination of {line.person}",
-        url=link("nomination_detail", member, line.pk),
-    )
-
-
-def _came_in_event(member: Membership, line: Line) -> Event:
-    return Event(
-        at=line.at,  # type: ignore[arg-type]
-        text=f"{line.seats} nomination{'' if line.seats == 1 else 's'} for {line.cohort} came in lately",
-        url=link("candidate_list", member, line.pk),
-    )
-
-
-def _outcome_event(member: Membership, line: Line) -> Event:
-    own = line.who == "own"
-    who = "Your outcome" if own else f"The outcome of {line.person}"
-    return Event(
-        at=line.at,  # type: ignore[arg-type]
-        text=f"{who} for {line.cohort}: {Decision.Outcome(line.state).label.lower()}",
-        url=link("outcome_detail" if own else "candidate_detail", member, line.pk),
-    )
-
-
-TASKS = {"decide": _decide, "answer": _answer, "nominate": _nominate, "score": _score, "run": _run}
-EVENTS = {"decided": _decision_event, "released": _outcome_event, "came in": _came_in_event}

@@ -1,6 +1,7 @@
 """The home page is what everybody opens first: it costs the same, and little, however much there is."""
 
 import datetime
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -8,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cohorts.models import Cohort, Program
+from amdp.directory.appearances import look_up_appearances, may_appear
+from amdp.home.queries import APPS
+from amdp.identity.models import Membership
+from cohorts.models import Cohort, Participant, Placement, Program
 from mentoring.models import CheckIn, MatchRun, Mentorship
 from selection.models import Nomination, Slate
 from tests.factories.cohorts import (
@@ -172,3 +176,36 @@ def test_home_costs_few_queries_with_one_and_with_many_of_everything(sign_in, me
         for fact in facts:
             fact(member)
     assert cost() == first
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_asking_first_where_a_member_appears_leaves_nothing_out(member, role):
+    granted, facts = ROLES[role]
+    member.granted_roles = granted
+    member.save()
+    for fact in facts:
+        fact(member)
+
+    def parts(*, asked_first):
+        one = Membership.objects.get(pk=member.pk)
+        if asked_first:
+            look_up_appearances(one, chain.from_iterable(getattr(app, "APPEARANCES", ()) for app in APPS))
+        names = ("tasks_for", "waiting_for", "events_for", "appointments_for")
+        return {
+            (app.__name__, name): getattr(app, name)(one)
+            for app in APPS
+            for name in names
+            if hasattr(app, name)
+        }
+
+    everything = parts(asked_first=False)
+    assert parts(asked_first=True) == everything
+    assert any(everything.values())
+
+
+def test_who_appears_nowhere_is_asked_once(member):
+    with CaptureQueriesContext(connection) as asked:
+        look_up_appearances(member, [Participant.person, Placement.proposed_by])
+        assert not may_appear(member, Participant.person, Placement.proposed_by)
+    assert len([one for one in asked if "EXISTS" in one["sql"]]) == 1
+    assert may_appear(member, Nomination.nominator)  # nobody asked, so it is asked in detail

@@ -1,0 +1,139 @@
+"""What the selection adds to a member's home page, in words."""
+
+from amdp.identity.models import Membership
+from amdp.web.tasks import Event, Task, Waiting
+from amdp.web.time import day
+from cohorts.models import Cohort
+from selection.models import Decision, Nomination
+from selection.queries.home import link
+from selection.queries.lines import APPEARANCES, Line, lines_of
+
+__all__ = ["APPEARANCES", "events_for", "tasks_for", "waiting_for"]
+
+
+def tasks_for(member: Membership) -> list[Task]:
+    """What the selection needs from this member."""
+    return [TASKS[line.kind](member, line) for line in lines_of(member) if line.kind in TASKS]
+
+
+def waiting_for(member: Membership) -> list[Waiting]:
+    """Nominations of the member that wait for somebody else."""
+    asked = [line for line in lines_of(member) if line.kind == "wait"]
+    return [
+        Waiting(
+            title=f"{line.who or 'L&D'} decides on {line.person}",
+            detail=f"By {day(line.on)}, for {line.cohort}",  # type: ignore[arg-type]
+            url=link("nomination_detail", member, line.pk),
+        )
+        for line in asked
+    ]
+
+
+def events_for(member: Membership) -> list[Event]:
+    """Decisions on the member's nominations, outcomes of their nominees and their own."""
+    return [EVENTS[line.kind](member, line) for line in lines_of(member) if line.kind in EVENTS]
+
+
+def _decide(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Decide on {line.person}",
+        detail=f"Nominated by {line.who} for {line.cohort}",
+        action="Decide",
+        url=link("nomination_decide", member, line.pk),
+        icon="user-check",
+        due=line.on,
+    )
+
+
+def _answer(member: Membership, line: Line) -> Task:
+    returned = line.state == Nomination.State.RETURNED
+    return Task(
+        title=f"Answer the question about {line.person}" if returned else f"Finish nominating {line.person}",
+        detail=f"For {line.cohort}",
+        action="Answer" if returned else "Go on",
+        url=link("nomination_edit", member, line.pk),
+        icon="message-circle" if returned else "pencil",
+        due=line.on,
+    )
+
+
+def _nominate(member: Membership, line: Line) -> Task:
+    who = {0: "Nobody", 1: "1 person"}.get(line.seats, f"{line.seats} people")
+    verb = "are" if line.seats > 1 else "is"
+    return Task(
+        title=f"Nominations are open until {day(line.on)}",  # type: ignore[arg-type]
+        detail=f"{line.cohort}. {who} of your line {verb} nominated{'' if line.seats else ' yet'}.",
+        action="Nominate",
+        url=link("nominee_list", member, line.pk),
+        icon="user-plus",
+        due=line.on,
+    )
+
+
+def _score(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Score {line.person}",
+        detail=f"For {line.cohort}. Nobody sees your ratings before you submit.",
+        action="Score",
+        url=link("scoresheet_edit", member, line.pk),
+        icon="clipboard-list",
+        due=line.on,
+    )
+
+
+def _run(member: Membership, line: Line) -> Task:
+    if line.state == Cohort.State.SELECTING:
+        return Task(
+            title=f"Decide and release the selection for {line.cohort}",
+            detail=f"{line.seats} seats. Everyone hears the outcome together.",
+            action="Open the slate",
+            url=link("slate_detail", member, line.pk),
+            icon="list-check",
+            due=line.on,
+        )
+    if line.state == Cohort.State.ASSESSING:
+        return Task(
+            title=f"Draw up the slate of {line.cohort}",
+            detail="Every score sheet is in.",
+            action="Open the slate",
+            url=link("slate_detail", member, line.pk),
+            icon="list-numbers",
+            due=line.on,
+        )
+    return Task(
+        title=f"Name the assessors for {line.cohort}",
+        detail=f"Nominations closed {day(line.on)}.",  # type: ignore[arg-type]
+        action="Assessors",
+        url=link("assessor_list", member, line.pk),
+        icon="users-group",
+    )
+
+
+def _decision_event(member: Membership, line: Line) -> Event:
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{line.who or 'L&D'} {line.state} your nomination of {line.person}",
+        url=link("nomination_detail", member, line.pk),
+    )
+
+
+def _came_in_event(member: Membership, line: Line) -> Event:
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{line.seats} nomination{'' if line.seats == 1 else 's'} for {line.cohort} came in lately",
+        url=link("candidate_list", member, line.pk),
+    )
+
+
+def _outcome_event(member: Membership, line: Line) -> Event:
+    own = line.who == "own"
+    who = "Your outcome" if own else f"The outcome of {line.person}"
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{who} for {line.cohort}: {Decision.Outcome(line.state).label.lower()}",
+        url=link("outcome_detail" if own else "candidate_detail", member, line.pk),
+    )
+
+
+TASKS = {"decide": _decide, "answer": _answer, "nominate": _nominate, "score": _score, "run": _run}
+EVENTS = {"decided": _decision_event, "released": _outcome_event, "came in": _came_in_event}
