@@ -10,9 +10,8 @@ from django.utils import timezone
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED
-from selection import queries
 from selection.models import Candidate, Nomination, Scoresheet
-from selection.queries import cohort_sections
+from selection.queries import cohort_sections, tasks
 from selection.queries.home import selection_of
 from selection.services import accept_ranking, decide_nomination, draw_slate, release_slate
 from tests.factories.selection import (
@@ -33,15 +32,15 @@ def again(member):
 
 
 def tasks_for(member):
-    return queries.tasks_for(again(member))
+    return tasks.tasks_for(again(member))
 
 
 def waiting_for(member):
-    return queries.waiting_for(again(member))
+    return tasks.waiting_for(again(member))
 
 
 def events_for(member):
-    return queries.events_for(again(member))
+    return tasks.events_for(again(member))
 
 
 def titles(lines):
