@@ -54,6 +54,11 @@ def _hidden_cohorts(member: Membership) -> QuerySet[Candidate, int]:
     return own.values_list("cohort_id", flat=True)
 
 
+def not_run_by(member: Membership) -> Q:
+    """A condition on approvals: of cohorts whose selection the member must not see, being in it."""
+    return Q(nomination__candidate__cohort__in=_hidden_cohorts(member))
+
+
 def _is_candidate_in(member: Membership, cohort: Cohort) -> bool:
     return cohort.released_at is None and _hidden_cohorts(member).filter(cohort=cohort).exists()
 
@@ -89,11 +94,13 @@ def nominatable_people(member: Membership) -> QuerySet[Person]:
 
 
 def visible_nominations(member: Membership) -> QuerySet[Nomination]:
-    """L&D and HR: all but drafts. Leaders: their own and those they are asked to approve.
-    The nominee: the approved ones, after the release."""
+    """L&D and HR: all but drafts, unless they are in that selection. Leaders: their own and those they are
+    asked to approve. The nominee: the approved ones, after the release."""
     nominations = Nomination.objects.select_related("candidate__person", "candidate__cohort", "nominator")
     person = person_of(member)
-    seen = ~Q(state=Nomination.State.DRAFT) if member.has(*READS_SELECTION) else Q(pk__in=[])
+    seen = Q(pk__in=[])
+    if member.has(*READS_SELECTION):
+        seen = ~Q(state=Nomination.State.DRAFT) & ~Q(candidate__cohort__in=_hidden_cohorts(member))
     if person is None:
         return nominations.filter(seen)
     asked = Approval.objects.filter(nomination=OuterRef("pk"), approver=person).order_by()
@@ -110,9 +117,13 @@ def nominates(member: Membership, nomination: Nomination) -> bool:
 
 
 def can_edit_nomination(member: Membership, nomination: Nomination) -> bool:
-    """Its nominator, while it is a draft or was returned, and the window is open or a question waits."""
-    waits = nomination.state == Nomination.State.RETURNED
-    open_ = waits or window_is_open(member, nomination.candidate.cohort)
+    """Its nominator, while it is a draft and the window is open, or a question waits and nominations are
+    not closed yet."""
+    cohort = nomination.candidate.cohort
+    if nomination.state == Nomination.State.RETURNED:
+        open_ = cohort.state == Cohort.State.NOMINATING
+    else:
+        open_ = window_is_open(member, cohort)
     return nominates(member, nomination) and nomination.is_editable and open_
 
 
@@ -131,7 +142,7 @@ def can_decide_nomination(member: Membership, nomination: Nomination) -> bool:
     if approval.approver is not None and person is not None and approval.approver_id == person.pk:
         return True
     orphan = approval.approver is None or approval.approver.membership_id is None
-    return orphan and member.has(Role.LD_ADMIN)
+    return orphan and can_run_selection(member, nomination.candidate.cohort)
 
 
 def open_approval(nomination: Nomination) -> Approval | None:
@@ -157,8 +168,8 @@ def _is_impartial(member: Membership, nomination: Nomination) -> bool:
 
 
 def visible_candidates(member: Membership) -> QuerySet[Candidate]:
-    """L&D and HR: every file. Leaders: those they nominated or are asked to approve. Assessors use their
-    score sheets. Never one's own before the release."""
+    """L&D and HR: every file. Leaders: those they nominated, once they handed it in and until they withdraw
+    it, or are asked to approve. Assessors use their score sheets. Never one's own before the release."""
     candidates = Candidate.objects.select_related("person__grade", "cohort__program").exclude(
         state=Candidate.State.DRAFTED
     )
@@ -167,7 +178,9 @@ def visible_candidates(member: Membership) -> QuerySet[Candidate]:
         return candidates.exclude(cohort__in=_hidden_cohorts(member))
     if person is None:
         return candidates.none()
-    mine = Nomination.objects.filter(candidate=OuterRef("pk"), nominator=person)
+    mine = Nomination.objects.filter(candidate=OuterRef("pk"), nominator=person).exclude(
+        state__in=[Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
+    )
     asked = Approval.objects.filter(nomination__candidate=OuterRef("pk"), approver=person)
     return candidates.filter(Exists(mine.order_by()) | Exists(asked.order_by())).exclude(person=person)
 
@@ -186,16 +199,33 @@ def visible_outcomes(member: Membership) -> QuerySet[Candidate]:
 
 
 def visible_scoresheets(member: Membership) -> QuerySet[Scoresheet]:
-    """One's own assigned sheets; L&D: all submitted ones."""
+    """One's own assigned sheets. L&D: all submitted ones too, unless they are in that selection, or still
+    have to score the same candidate: every assessor scores without knowing what the others wrote."""
     sheets = Scoresheet.objects.select_related(
         "candidate__person__grade", "candidate__cohort__program", "assessor__person"
     )
     person = person_of(member)
     seen = Q(assessor__person=person) if person else Q(pk__in=[])
     if member.has(Role.LD_ADMIN):
-        seen |= Q(state=Scoresheet.State.SUBMITTED)
+        seen |= (
+            Q(state=Scoresheet.State.SUBMITTED)
+            & ~Q(candidate__cohort__in=_hidden_cohorts(member))
+            & ~Q(candidate__in=_still_to_score(member))
+        )
     sheets = sheets.filter(seen)
     return sheets.exclude(candidate__person=person) if person else sheets
+
+
+def _still_to_score(member: Membership) -> QuerySet[Scoresheet, int]:
+    """Ids of the candidates whose sheet the member has open while the assessment lasts."""
+    person = person_of(member)
+    sheets = Scoresheet.objects.filter(
+        state=Scoresheet.State.OPEN,
+        candidate__state=Candidate.State.ADMITTED,
+        candidate__cohort__state__in=(Cohort.State.NOMINATING, Cohort.State.ASSESSING),
+    ).order_by()
+    sheets = sheets.filter(assessor__person=person) if person else sheets.none()
+    return sheets.values_list("candidate_id", flat=True)
 
 
 def assigned_to(member: Membership) -> QuerySet[Scoresheet, int]:
@@ -211,20 +241,23 @@ def assigned_to(member: Membership) -> QuerySet[Scoresheet, int]:
 
 
 def is_assessor(member: Membership, sheet: Scoresheet) -> bool:
+    """Whether the sheet was given to the member."""
     person = person_of(member)
     return person is not None and person.pk == sheet.assessor.person_id
 
 
 def can_score(member: Membership, sheet: Scoresheet) -> bool:
-    """The assessor it is assigned to, until it is handed in, while the cohort assesses."""
-    open_ = sheet.state == Scoresheet.State.OPEN and sheet.candidate.cohort.state == Cohort.State.ASSESSING
-    return open_ and is_assessor(member, sheet)
+    """The assessor it is assigned to, until it is handed in, while the cohort assesses and the candidate is
+    in it."""
+    open_ = sheet.state == Scoresheet.State.OPEN and sheet.candidate.state == Candidate.State.ADMITTED
+    return open_ and sheet.candidate.cohort.state == Cohort.State.ASSESSING and is_assessor(member, sheet)
 
 
 def can_read_scores(member: Membership, candidate: Candidate) -> bool:
-    """L&D as they are handed in; leaders for their nominees after the release; HR reads aggregates."""
-    if member.has(Role.LD_ADMIN):
-        return True
+    """The mean by competency: L&D and HR as sheets are handed in, but not while they have to score the same
+    candidate; leaders for their line after the release."""
+    if member.has(*READS_SELECTION):
+        return not _still_to_score(member).filter(candidate=candidate).exists()
     released = candidate.cohort.released_at is not None
     person = person_of(member)
     return released and person is not None and is_above(person, candidate.person)

@@ -13,7 +13,7 @@ from amdp.notifications.queries import at_local_morning
 from amdp.notifications.services import Message, Notice, notify_many, withdraw
 from amdp.web.time import day
 from cohorts.models import Cohort
-from selection.models import Approval, Decision, Nomination, Scoresheet, Slate
+from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
 
 Outcome = Decision.Outcome
 APPROVAL_DUE, APPROVAL_LATE = "selection.approval_due", "selection.approval_late"
@@ -263,10 +263,16 @@ def _to_nominator(slate: Slate, decision: Decision) -> Message:
 
 
 def deciders(approval: Approval) -> list[Person | Membership]:
-    """The approver; L&D where there is none or the approver has no login."""
-    if approval.approver is not None:
-        people: list[Person | Membership] = [approval.approver]
-        if approval.approver.membership_id:
-            return people
-        return [*people, *members_with(approval.organization, Role.LD_ADMIN)]
-    return list(members_with(approval.organization, Role.LD_ADMIN))
+    """The approver; L&D where there is none or the approver has no login, without those who are in this
+    selection themselves, who must not even learn of it, or nominated the same person."""
+    people: list[Person | Membership] = [approval.approver] if approval.approver else []
+    if approval.approver is not None and approval.approver.membership_id:
+        return people
+    candidate = approval.nomination.candidate
+    inside = Candidate.objects.filter(cohort=candidate.cohort_id, person__membership__isnull=False)
+    inside = inside.exclude(state=Candidate.State.DRAFTED).order_by()
+    nominated = Nomination.objects.filter(candidate=candidate, nominator__membership__isnull=False)
+    nominated = nominated.exclude(state=Nomination.State.WITHDRAWN).order_by()
+    admins = members_with(approval.organization, Role.LD_ADMIN)
+    admins = admins.exclude(pk__in=inside.values("person__membership"))
+    return [*people, *admins.exclude(pk__in=nominated.values("nominator__membership"))]

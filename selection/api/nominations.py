@@ -53,12 +53,19 @@ class CandidateSerializer(serializers.ModelSerializer):
 
     person_name = serializers.CharField(source="person.name", read_only=True)
     market = serializers.CharField(source="person.market", read_only=True)
-    sheets = serializers.IntegerField(read_only=True)
-    submitted = serializers.IntegerField(read_only=True)
+    sheets = serializers.IntegerField(read_only=True, required=False, help_text="For L&D and HR")
+    submitted = serializers.IntegerField(read_only=True, required=False, help_text="For L&D and HR")
 
     class Meta:
         model = Candidate
         fields = ["id", "cohort", "person", "person_name", "market", "state", "sheets", "submitted"]
+
+    def to_representation(self, candidate: Candidate) -> dict[str, Any]:
+        """How far the assessment is, is for those who follow the selection, as on the page."""
+        shown = super().to_representation(candidate)
+        if not self.context["view"].member.has(*access.READS_SELECTION):
+            del shown["sheets"], shown["submitted"]
+        return shown
 
 
 class TextSerializer(serializers.Serializer):

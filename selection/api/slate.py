@@ -15,6 +15,7 @@ from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
 from selection.models import Decision, Slate
 
+FOR_THOSE_WHO_DECIDE = {"reason", "remark", "decided_at"}
 OUTCOME_ONLY = {"id", "slate", "candidate", "candidate_name", "outcome", "reserve_order"}
 
 
@@ -50,13 +51,15 @@ class DecisionSerializer(serializers.ModelSerializer):
         ]
 
     def to_representation(self, decision: Decision) -> dict[str, Any]:
-        """The person and sponsors read the outcome, not how it came about."""
+        """Leaders read no reason of L&D, as on the page; the person and sponsors read the outcome alone."""
         shown = super().to_representation(decision)
         member = self.context["view"].member
         person = person_of(member)
         leads = person is not None and is_above(person, decision.candidate.person)
-        if leads or member.has(*access.READS_SELECTION):
+        if member.has(*access.READS_SELECTION):
             return shown
+        if leads:
+            return {name: value for name, value in shown.items() if name not in FOR_THOSE_WHO_DECIDE}
         return {name: value for name, value in shown.items() if name in OUTCOME_ONLY}
 
 

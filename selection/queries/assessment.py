@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from amdp.directory.models import Person
 from cohorts.models import Behavior, Cohort, Competency
@@ -13,6 +13,7 @@ from selection.models import Assessor, Candidate, Nomination, Observation, Ratin
 from selection.ranking import normalize
 
 PER_CANDIDATE = 2
+IN_THE_RUNNING = (Candidate.State.PROPOSED, Candidate.State.RETURNED, Candidate.State.ADMITTED)
 LEVELS_ABOVE = 2
 # metrics.md, Assessment: at least this share of the competencies has to be rated
 NEEDED_PERCENT = 80
@@ -24,27 +25,37 @@ NEEDED_PERCENT = 80
 def conflict(assessor: Person, candidate: Candidate) -> str:
     """Why this person may not score the candidate, or an empty string."""
     nominators = set(_nominators([candidate.pk]).get(candidate.pk, ()))
-    return _conflict(assessor, candidate, nominators)
+    return _conflict(assessor, candidate, nominators, _in_the_running([candidate]))
 
 
 def conflicts_of(candidates: Iterable[Candidate], assessors: Iterable[Assessor]) -> dict[int, set[int]]:
-    """By candidate, the ids of assessors who may not score them; one query for all."""
+    """By candidate, the ids of assessors who may not score them; two queries for all."""
     listed, panel = list(candidates), list(assessors)
+    rivals = _in_the_running(listed)
     nominators = _nominators([candidate.pk for candidate in listed])
     return {
         candidate.pk: {
             assessor.pk
             for assessor in panel
-            if _conflict(assessor.person, candidate, set(nominators.get(candidate.pk, ())))
+            if _conflict(assessor.person, candidate, set(nominators.get(candidate.pk, ())), rivals)
         }
         for candidate in listed
     }
 
 
-def _conflict(assessor: Person, candidate: Candidate, nominators: set[int]) -> str:
+def _in_the_running(candidates: list[Candidate]) -> set[int]:
+    """Who may still get a seat in the cohorts of these candidates."""
+    cohorts = {candidate.cohort_id for candidate in candidates}
+    rivals = Candidate.objects.filter(cohort__in=cohorts, state__in=IN_THE_RUNNING).order_by()
+    return set(rivals.values_list("person_id", flat=True))
+
+
+def _conflict(assessor: Person, candidate: Candidate, nominators: set[int], rivals: set[int]) -> str:
     person = candidate.person
     if assessor.pk == person.pk:
         return "Nobody scores themselves."
+    if assessor.pk in rivals:
+        return f"{assessor} is a candidate of this cohort and cannot score others."
     if assessor.pk in nominators:
         return f"{assessor} nominated {person} and cannot score them."
     above = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
@@ -83,11 +94,18 @@ def with_progress(candidates: QuerySet[Candidate]) -> QuerySet[Any]:
 
 
 def panel(cohort: Cohort) -> QuerySet[Any]:
-    """The assessors with ``sheets`` and ``submitted``, by name."""
+    """The assessors with ``sheets``, ``submitted`` and ``is_candidate``, by name."""
     done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
+    rivals = Candidate.objects.filter(
+        cohort=cohort, person=OuterRef("person"), state__in=IN_THE_RUNNING
+    ).order_by()
     return (
         cohort.assessors.select_related("person")
-        .annotate(sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done))
+        .annotate(
+            sheets=Count("scoresheets"),
+            submitted=Count("scoresheets", filter=done),
+            is_candidate=Exists(rivals),
+        )
         .order_by("person__last_name_key", "pk")
     )
 

@@ -108,7 +108,7 @@ def file_of(candidate: Candidate, member: Membership) -> File:
         .first()
     )
     assessment = None
-    if access.can_read_scores(member, candidate) or member.has(Role.HR_ANALYST):
+    if access.can_read_scores(member, candidate):
         assessment = assessments_of(candidate.cohort, [candidate]).get(candidate.pk)
     entries = [entry for nomination in nominations for entry in _nomination(nomination)]
     entries += _assessment(sheets) + _decision(decision, member) + _withdrawal(candidate)

@@ -42,6 +42,16 @@ def _before_assessing(cohort: Cohort) -> list[str]:
         sentences.append(f"{waiting} {noun} for a decision.")
     if not candidates["admitted"]:
         sentences.append("Nobody is approved for the assessment yet.")
+    rivals = cohort.assessors.filter(
+        person__in=cohort.candidates.filter(state=Candidate.State.ADMITTED).values("person")
+    )
+    if both := rivals.count():
+        who = (
+            "1 person on the panel is a candidate"
+            if both == 1
+            else f"{both} people on the panel are candidates"
+        )
+        sentences.append(f"{who} of this cohort. Take {'them' if both > 1 else 'this person'} off the panel.")
     return sentences
 
 
