@@ -22,6 +22,8 @@ from curriculum.models import (
 )
 
 READS_AGGREGATES = (Role.HR_ANALYST, Role.SPONSOR)
+# Their dates stay as they were.
+OVER = (Cohort.State.GRADUATED, Cohort.State.SUSTAINING)
 Reader = Callable[[Membership], Iterable[int]]
 
 
@@ -98,6 +100,16 @@ def held_sessions(member: Membership) -> QuerySet[Session]:
     return sessions.filter(Exists(_held_by(member)))
 
 
+def looked_after(member: Membership, sessions: Iterable[Session]) -> list[Session]:
+    """Those of them whose people the member looks after: all for L&D admins, else those one holds."""
+    sessions = list(sessions)
+    if member.has(Role.LD_ADMIN):
+        return sessions
+    held = held_sessions(member).filter(pk__in=[one.pk for one in sessions])
+    known = set(held.values_list("pk", flat=True))
+    return [one for one in sessions if one.pk in known]
+
+
 def holds_sessions(member: Membership) -> bool:
     """Whether the member is a facilitator, by role or by being named."""
     return member.has(Role.FACILITATOR) or held_sessions(member).exists()
@@ -153,7 +165,7 @@ def can_edit_template(member: Membership, program: Program) -> bool:
 
 def can_schedule(member: Membership, cohort: Cohort) -> bool:
     """L&D admins give dates to a journey and move its sessions."""
-    return member.has(Role.LD_ADMIN) and cohort.state not in (Cohort.State.GRADUATED, Cohort.State.SUSTAINING)
+    return member.has(Role.LD_ADMIN) and cohort.state not in OVER
 
 
 def can_change_session(member: Membership, session: Session) -> bool:

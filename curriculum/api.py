@@ -17,190 +17,31 @@ from rest_framework.routers import BaseRouter
 
 from amdp.directory.queries import local_today
 from amdp.identity.api_base import ReadViewSet, asked
-from amdp.identity.models import Membership, Role
+from amdp.identity.models import Membership
 from cohorts.models import Participant
 from curriculum import access, services
 from curriculum.calendar_file import calendar_response
-from curriculum.models import Attendance, Journey, ParticipantActivity, Project, Session
+from curriculum.models import Journey, ParticipantActivity, Project, Session
 from curriculum.queries.hours import outside_hours
 from curriculum.queries.progress import progress_of, with_progress
 from curriculum.queries.schedule import roster_of
-
-
-class JourneySerializer(serializers.ModelSerializer):
-    """A participant and how far the journey is."""
-
-    name = serializers.CharField(source="person.name")
-    asked = serializers.IntegerField(help_text="Activities that count.")
-    done = serializers.IntegerField(source="over")
-    late = serializers.IntegerField()
-    next_due = serializers.DateField(allow_null=True)
-
-    class Meta:
-        model = Participant
-        fields = ["id", "cohort", "person", "name", "state", "asked", "done", "late", "next_due"]
-
-
-class ModuleProgressSerializer(serializers.Serializer):
-    module = serializers.CharField(source="module.title")
-    state = serializers.CharField()
-    asked = serializers.IntegerField()
-    done = serializers.IntegerField(source="over")
-    late = serializers.IntegerField()
-
-
-class ItemSerializer(serializers.ModelSerializer):
-    """What one participant has to do, and by when."""
-
-    title = serializers.CharField(source="activity.title")
-    mode = serializers.CharField(source="activity.mode")
-    module = serializers.CharField(source="activity.module.title")
-
-    class Meta:
-        model = ParticipantActivity
-        fields = [
-            "id",
-            "participant",
-            "title",
-            "mode",
-            "module",
-            "opens_on",
-            "due_on",
-            "is_asked",
-            "state",
-            "done_at",
-        ]
-
-
-class SessionSerializer(serializers.ModelSerializer):
-    title = serializers.CharField(source="activity.title")
-    cohort = serializers.IntegerField(source="journey.cohort_id")
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    outside_hours = serializers.SerializerMethodField(
-        help_text="For L&D admins: whom it is outside working hours for, in a sentence."
-    )
-
-    class Meta:
-        model = Session
-        fields = [
-            "id",
-            "title",
-            "activity",
-            "cohort",
-            "day",
-            "starts",
-            "zone",
-            "minutes",
-            "starts_at",
-            "ends_at",
-            "place",
-            "link",
-            "seats",
-            "state",
-            "cancelled_because",
-            "outside_hours",
-        ]
-
-    def get_outside_hours(self, session: Session) -> str:
-        hours: dict[int, str] = self.context.get("hours", {})
-        return hours.get(session.pk, "")
-
-
-class SessionPlanSerializer(serializers.Serializer):
-    """When and where; the link and the seats may be missing."""
-
-    day = serializers.DateField()
-    starts = serializers.TimeField()
-    zone = serializers.CharField(max_length=64)
-    minutes = serializers.IntegerField(min_value=1, max_value=6000)
-    place = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-    link = serializers.URLField(max_length=500, required=False, default="", allow_blank=True)
-    seats = serializers.IntegerField(
-        min_value=1, max_value=32000, required=False, allow_null=True, default=None
-    )
-
-
-class SeatsSerializer(serializers.Serializer):
-    participants = serializers.ListField(child=serializers.IntegerField(), max_length=500)
-
-
-class NewSessionSerializer(SessionPlanSerializer):
-    cohort = serializers.IntegerField()
-    activity = serializers.IntegerField()
-    participants = serializers.ListField(
-        child=serializers.IntegerField(), max_length=500, required=False, default=list
-    )
-
-
-class CancelSerializer(serializers.Serializer):
-    because = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
-
-
-class RosterLineSerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="participant.person.name")
-
-    class Meta:
-        model = Attendance
-        fields = ["participant", "name", "state"]
-
-
-class ReviewSerializer(serializers.Serializer):
-    decision = serializers.CharField()
-    by = serializers.CharField(source="by_name")
-    at = serializers.DateTimeField()
-    used_on = serializers.DateField(allow_null=True)
-    text = serializers.CharField()
-
-
-class ProjectSerializer(serializers.ModelSerializer):
-    """Work on an account, with what the line manager said."""
-
-    title = serializers.CharField(source="item.activity.title")
-    participant = serializers.IntegerField(source="item.participant_id")
-    answers = serializers.DictField(child=serializers.CharField())
-    reviews = ReviewSerializer(many=True)
-
-    class Meta:
-        model = Project
-        fields = [
-            "id",
-            "item",
-            "participant",
-            "title",
-            "account",
-            "state",
-            "answers",
-            "submitted_at",
-            "reviews",
-        ]
-
-
-class CompleteSerializer(serializers.Serializer):
-    reflection = serializers.CharField(required=False, default="", allow_blank=True, max_length=1500)
-
-
-class MarkSerializer(serializers.Serializer):
-    participant = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=[(mark.value, mark.label) for mark in Attendance.MARKS])
-
-
-class MarksSerializer(serializers.Serializer):
-    marks = MarkSerializer(many=True, allow_empty=False)
-
-
-class WorkSerializer(serializers.Serializer):
-    account = serializers.IntegerField(required=False, allow_null=True, default=None)
-    answers = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=6000))
-
-
-class ConfirmSerializer(serializers.Serializer):
-    used_on = serializers.DateField()
-    seen = serializers.CharField(max_length=2000)
-
-
-class QuestionSerializer(serializers.Serializer):
-    question = serializers.CharField(max_length=2000)
+from curriculum.serializers import (
+    CancelSerializer,
+    CompleteSerializer,
+    ConfirmSerializer,
+    ItemSerializer,
+    JourneySerializer,
+    MarksSerializer,
+    ModuleProgressSerializer,
+    NewSessionSerializer,
+    ProjectSerializer,
+    QuestionSerializer,
+    RosterLineSerializer,
+    SeatsSerializer,
+    SessionPlanSerializer,
+    SessionSerializer,
+    WorkSerializer,
+)
 
 
 class CalendarRenderer(JSONRenderer):
@@ -272,9 +113,10 @@ class SessionViewSet(ReadViewSet[Session]):
     filterset_fields = ["state", "journey__cohort"]
 
     def get_serializer(self, *rows: Any, **options: Any) -> Any:
-        """With the sentence about working hours, for all rows of an answer in one query."""
-        if rows and self.member.has(Role.LD_ADMIN):
-            hours = outside_hours(rows[0] if options.get("many") else rows)
+        """With the sentence about working hours where the page has it, for all rows of an answer at once."""
+        if rows:
+            sessions = rows[0] if options.get("many") else rows
+            hours = outside_hours(access.looked_after(self.member, sessions))
             options["context"] = {**self.get_serializer_context(), "hours": hours}
         return super().get_serializer(*rows, **options)
 

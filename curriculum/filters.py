@@ -1,3 +1,5 @@
+"""What lists of participants and sessions can be narrowed to."""
+
 import django_filters
 from django.db.models import QuerySet
 

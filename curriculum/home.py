@@ -109,7 +109,7 @@ def appointments_for(member: Membership) -> list[Appointment]:
             url=reverse("curriculum:session_detail", args=[org, session.pk]),
         )
         for session in _rows(member).sessions
-        if session.ends_at > now and not session.is_held
+        if session.ends_at > now
     ]
 
 

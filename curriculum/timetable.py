@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from amdp.directory.calendar import zone_named
+from amdp.directory.calendar import add_business_days, zone_named
 from amdp.directory.models import Person
 from cohorts.models import Participant
-from curriculum.dates import shared_day
+from curriculum.dates import CATCH_UP_DAYS, shared_day
 from curriculum.hours import Attendee, best_hour
 from curriculum.models import Activity, Attendance, Journey, Session
 from curriculum.queries.hours import COMES, holders_by_session, places_of, seated
@@ -145,8 +145,14 @@ class Timetable:
         )
 
     def _put(self, slot: Slot, planned: date) -> None:
-        """Day and hour of one session."""
+        """Day and hour of one session. A day that is past already is none to plan on: what is ahead stays
+        where it is, and what is new comes as soon as people can be ready for it."""
         session, journey = slot.session, self.journey
+        today = self.now.astimezone(zone_named(journey.zone)).date()
+        if planned <= today:
+            if not slot.is_new:
+                return
+            planned = add_business_days(today, CATCH_UP_DAYS, journey.market)
         session.zone = zone_named(journey.zone).key
         attendees = self._who(slot)
         markets = {one.market or journey.market for one in attendees} | {journey.market}

@@ -117,7 +117,11 @@ class FacilitatorsForm(Form):
     def _people(self, people: QuerySet[Person], named: list[int | None], find: str) -> list[Person]:
         """Those who hold it or were ticked, then the first that match."""
         typed: Any = self.data
-        ticked = [int(pk) for pk in typed.getlist("people") if pk.isdigit()] if self.is_bound else []
+        ticked = (
+            [int(pk) for pk in typed.getlist("people") if pk.isdecimal() and len(pk) < 19]
+            if self.is_bound
+            else []
+        )
         kept = list(people.filter(Q(pk__in=named) | Q(pk__in=ticked)))
         if not find:
             return kept

@@ -1,13 +1,16 @@
 """Forms over a template and the dates it gives."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from amdp.web.forms import Choices, DateField, Form, LongText, ManyChoices, ModelForm, TimeInput
 from cohorts.models import Competency
 from curriculum.models import Activity, Module
 
+YEARS_TRIED = 20
 RULE_HELP = {
     "in_order": "Opens when the module in order before it on the same track is done.",
     "one_of": "One of several with the same choice is enough. The others stay open to those who want them.",
@@ -125,6 +128,12 @@ class StartForm(Form):
 
     starts_on = DateField(label="If a cohort starts on")
     market = forms.CharField(label="Holidays of", max_length=10, help_text="Such as US, FR or DE-BY.")
+
+    def clean_starts_on(self) -> date:
+        day: date = self.cleaned_data["starts_on"]
+        if abs(day.year - timezone.localdate().year) > YEARS_TRIED:
+            raise forms.ValidationError(f"Choose a day within {YEARS_TRIED} years.")
+        return day
 
 
 class JoinedOnForm(Form):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from amdp.directory.calendar import holiday_name
-from amdp.web.time import day, moment
+from amdp.web.time import day
 from curriculum.dates import Calendar
 from curriculum.models import Journey, ParticipantActivity, ParticipantJourney, Session
 
@@ -31,10 +31,11 @@ def why_date(
         return _of_session(session)
     if activity.is_session:
         return Why(
-            [f"There is no seat for you in a session yet, so it is due by {day(item.due_on)}."],
+            [f"There is no seat in a session yet, so it is due by {day(item.due_on)}."],
             [],
             "L&D admins add a session or seats. Then the day of the session counts.",
         )
+    whose = f", where {person.first_name} works" if person.market else ", as for the whole cohort"
     calendar = Calendar(journey.starts_on, market)
     starts, _ = calendar.module(module)
     opens, due = calendar.activity(activity, module)
@@ -46,12 +47,12 @@ def why_date(
         f"This opens {_days(activity.offset_days)} later: {day(opens)}."
         if activity.offset_days
         else "This opens with the module.",
-        f"You have {_days(activity.duration_days)} for it: {day(due)}.",
+        f"There are {_days(activity.duration_days)} for it: {day(due)}.",
     ]
     if (item.opens_on, item.due_on) != (opens, due):
         late = place is not None and place.joined_on > journey.starts_on
         moved = (
-            f"you joined on {day(place.joined_on)}"
+            f"dates are counted from {day(place.joined_on)}"
             if late and place
             else "it was scheduled under an earlier plan"
         )
@@ -59,24 +60,26 @@ def why_date(
     return Why(
         steps,
         _holidays(starts, item.due_on, market),
-        f"Business days are counted for {market}, where you work. Your L&D admin can change the journey's offsets.",
+        f"Business days are those of {market}{whose}. L&D admins can change when modules and activities begin.",
     )
 
 
 def _of_session(session: Session) -> Why:
     planned = session.activity.session_starts
     if session.set_by_hand:
-        steps = [f"Your L&D admin set this session on {moment(session.starts_at)}."]
+        steps = [f"L&D put this session on {session.when} by hand."]
     else:
-        steps = [f"The session is on {day(session.starts_at)}, a business day where people take part."]
+        steps = [f"The session is on {day(session.shown_at)}, a business day where people take part."]
         if session.starts != planned:
             steps.append(
                 f"Planned for {planned:%H:%M}, it starts at {session.starts:%H:%M}, because that suits the "
                 "working hours of more people."
             )
-    return Why(
-        steps, [], f"It starts at {session.starts:%H:%M} in {session.zone}; this page shows your own time."
+    there = f"It starts at {session.starts:%H:%M} in {session.zone_name}"
+    people = (
+        "where people come together" if session.is_in_person else "this page shows the time where you are"
     )
+    return Why(steps, [], f"{there}; {people}.")
 
 
 def _after(months: int, days: int) -> str:

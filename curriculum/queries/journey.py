@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 
 from amdp.web.time import as_day, day
 from cohorts.models import Participant
@@ -48,10 +47,7 @@ class Line:
     url: str
     session: Session | None = None
     opening: Opening | None = None
-
-    @property
-    def is_late(self) -> bool:
-        return self.item.is_open and self.item.is_asked and self.item.due_on < timezone.localdate()
+    is_late: bool = False
 
 
 @dataclass
@@ -82,6 +78,7 @@ class JourneyView:
     late: list[Line]
     weeks: list[Week]
     later: list[Line]
+    optional: list[Line]
     done: list[Line]
     projects: list[Project]
     month: int
@@ -99,7 +96,7 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
     sessions = _sessions_of(participant)
     waits = blockers(items)
     lines = [
-        _line(item, org, sessions, opening_from(item, today, waits.get(item.activity.module_id)))
+        _line(item, org, sessions, opening_from(item, today, waits.get(item.activity.module_id)), today)
         for item in items
     ]
     ahead = [
@@ -107,7 +104,8 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
         for line in lines
         if not line.item.is_over and line.item.state != ParticipantActivity.State.HANDED_IN
     ]
-    late = [line for line in ahead if line.item.is_asked and line.item.due_on < today]
+    late = [line for line in ahead if line.is_late]
+    optional = [line for line in ahead if not line.item.is_asked and line.item.due_on < today]
     coming = [line for line in ahead if line.item.due_on >= today]
     weeks, later = _weeks(coming, today, journey.starts_on)
     cohort = participant.cohort
@@ -121,6 +119,7 @@ def journey_view(participant: Participant, org: str) -> JourneyView | None:
         late=late,
         weeks=weeks,
         later=later,
+        optional=optional,
         done=[line for line in lines if line not in ahead],
         projects=_projects_of(participant),
         month=max(1, min(_months(cohort.starts_on, today) + 1, months)),
@@ -137,13 +136,21 @@ def _next(ahead: list[Line], today: date) -> Line | None:
     return min(chosen or doable[:1], key=lambda one: one.item.due_on, default=None)
 
 
-def _line(item: ParticipantActivity, org: str, sessions: dict[int, Session], opening: Opening | None) -> Line:
+def _line(
+    item: ParticipantActivity,
+    org: str,
+    sessions: dict[int, Session],
+    opening: Opening | None,
+    today: date,
+) -> Line:
+    """An activity with what is known about it, late by the participant's own calendar."""
     return Line(
         item=item,
         icon=MODE_ICONS[item.activity.mode],
         url=reverse("curriculum:activity_detail", args=[org, item.pk]),
         session=sessions.get(item.activity_id),
         opening=opening,
+        is_late=item.is_open and item.is_asked and item.due_on < today,
     )
 
 

@@ -67,7 +67,6 @@ class Progress:
     asked: int
     over: int
     late: int
-    next: ParticipantActivity | None
 
     @property
     def modules_done(self) -> int:
@@ -77,15 +76,9 @@ class Progress:
     def modules_asked(self) -> int:
         return sum(one.asked > 0 for one in self.modules)
 
-    @property
-    def words(self) -> str:
-        """``On track``, ``2 late``."""
-        return f"{self.late} late" if self.late else "On track"
-
 
 def today_of(participant: Participant) -> date:
     """Today where the participant works."""
-
     return timezone.now().astimezone(zone_named(participant.person.time_zone)).date()
 
 
@@ -106,14 +99,12 @@ def progress_of(participant: Participant) -> Progress:
 def progress_from(participant: Participant, items: Sequence[ParticipantActivity], today: date) -> Progress:
     """The same from items that have been read already."""
     modules = by_module(items, today)
-    upcoming = (item for item in items if item.is_open and item.is_asked)
     return Progress(
         participant=participant,
         modules=modules,
         asked=sum(one.asked for one in modules),
         over=sum(one.over for one in modules),
         late=sum(one.late for one in modules),
-        next=next(upcoming, None),
     )
 
 

@@ -25,10 +25,10 @@ def start_project(item: ParticipantActivity, *, by: Membership) -> Project:
     """The participant's own draft for an activity, made when it is opened the first time. It begins with
     the account of the work before it."""
     require_organization()
+    item = locked(item)
     found = Project.objects.filter(item=item).select_related("account", "item__activity__module").first()
     if found is not None:
         return found
-    item = locked(item)
     if not item.activity.hands_in:
         raise ValidationError("There is nothing to hand in for this activity.")
     refuse_unless_workable(item, by=by)

@@ -15,6 +15,7 @@ from amdp.notifications.services import wake_at
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, Participant
 from curriculum import messages
+from curriculum.access import OVER
 from curriculum.dates import next_reminder
 from curriculum.models import (
     Activity,
@@ -47,7 +48,7 @@ def schedule_journey(cohort: Cohort, *, by: Membership | None) -> Journey:
     """
     require_organization()
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
-    if cohort.state in (Cohort.State.GRADUATED, Cohort.State.SUSTAINING):
+    if cohort.state in OVER:
         raise ValidationError(f"{cohort} has graduated; its dates stay as they were.")
     work = _Work(cohort, _save_journey(journey_from(cohort), by), timezone.now(), lock=True)
     if not work.activities:
@@ -75,6 +76,8 @@ def set_joined_on(participant: Participant, joined_on: date, *, by: Membership) 
         raise ValidationError(
             f"{participant} has no dates yet. Schedule the journey of {participant.cohort} first."
         )
+    if participant.state != Participant.State.ACTIVE:
+        raise ValidationError(f"{participant} does not take part at the moment, so no dates are counted.")
     if not participant.cohort.starts_on <= joined_on <= participant.cohort.ends_on:
         raise ValidationError({"joined_on": "Choose a day between the start and the end of the cohort."})
     before, place.joined_on = place.joined_on, joined_on

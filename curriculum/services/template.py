@@ -11,7 +11,7 @@ from django.db.models import Max
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
-from cohorts.models import Competency, Program
+from cohorts.models import Competency, Participant, Program
 from curriculum.blueprints import journey_blueprint
 from curriculum.models import (
     Activity,
@@ -34,8 +34,7 @@ def copy_blueprint(program: Program, *, by: Membership | None) -> list[Module]:
     Raises ValidationError when the program has modules already or its blueprint has no journey.
     """
     require_organization()
-    program = Program.objects.select_for_update().get(pk=program.pk)
-    _refuse_archived(program)
+    program = _open_program(program.pk)
     if program.modules.exists():
         raise ValidationError(f"{program} has a journey already. Edit its modules, or delete them first.")
     plan = journey_blueprint(program.blueprint)
@@ -98,8 +97,7 @@ def save_module(module: Module, *, by: Membership) -> Module:
     """Add or change a module; a new one goes to the end. Cohorts that are scheduled keep their dates until
     they are scheduled again."""
     require_organization()
-    program = Program.objects.select_for_update().get(pk=module.program_id)
-    _refuse_archived(program)
+    program = _open_program(module.program_id)
     _check_module(module)
     is_new = module.pk is None
     before = {} if is_new else _facts(Module.objects.get(pk=module.pk))
@@ -116,8 +114,7 @@ def save_activity(
 ) -> Activity:
     """Add or change an activity and the competencies it builds; a new one goes to the end of its module."""
     require_organization()
-    program = Program.objects.select_for_update().get(pk=activity.module.program_id)
-    _refuse_archived(program)
+    _open_program(activity.module.program_id)
     _check_activity(activity)
     is_new = activity.pk is None
     before = {} if is_new else _facts(Activity.objects.get(pk=activity.pk))
@@ -125,6 +122,9 @@ def save_activity(
         activity.position = _next(Activity.objects.filter(module=activity.module_id))
     elif before["mode"] != activity.mode:
         _refuse_begun([activity.pk], f"People have begun “{activity}”, so it keeps its kind.")
+        if not activity.is_session:
+            _refuse_seated([activity.pk])
+            Session.objects.filter(activity=activity).delete()
     activity.save()
     if competencies is not None:
         activity.builds.all().delete()
@@ -137,11 +137,13 @@ def save_activity(
 
 @transaction.atomic
 def delete_module(module: Module, *, by: Membership) -> None:
-    """Take a module and its activities out. Raises ValidationError when somebody has begun one of them."""
+    """Take a module and its activities out. Raises ValidationError when somebody has begun one of them, or has
+    a seat in a session of one that is planned."""
     require_organization()
-    _refuse_archived(module.program)
+    _open_program(module.program_id)
     ids = list(module.activities.values_list("pk", flat=True))
     _refuse_begun(ids, f"People have begun activities of “{module}”, so it stays. You can make it optional.")
+    _refuse_seated(ids)
     audit.record("module.deleted", module, by=by, before=_facts(module))
     _remove(ids)
     module.delete()
@@ -149,10 +151,12 @@ def delete_module(module: Module, *, by: Membership) -> None:
 
 @transaction.atomic
 def delete_activity(activity: Activity, *, by: Membership) -> None:
-    """Take an activity out. Raises ValidationError when somebody has begun it."""
+    """Take an activity out. Raises ValidationError when somebody has begun it, or has a seat in a session of
+    it that is planned."""
     require_organization()
-    _refuse_archived(activity.module.program)
+    _open_program(activity.module.program_id)
     _refuse_begun([activity.pk], f"People have begun “{activity}”, so it stays. You can make it optional.")
+    _refuse_seated([activity.pk])
     audit.record("activity.deleted", activity, by=by, before=_facts(activity))
     _remove([activity.pk])
 
@@ -160,20 +164,24 @@ def delete_activity(activity: Activity, *, by: Membership) -> None:
 @transaction.atomic
 def move_module(module: Module, *, up: bool, by: Membership) -> None:
     """Move a module one place up or down. In each track, modules in order open one after the other."""
-    _move(module, list(Module.objects.filter(program=module.program_id).select_for_update()), up=up, by=by)
+    require_organization()
+    _open_program(module.program_id)
+    _move(module, list(Module.objects.filter(program=module.program_id)), up=up, by=by)
 
 
 @transaction.atomic
 def move_activity(activity: Activity, *, up: bool, by: Membership) -> None:
     """Move an activity one place up or down in its module."""
-    _move(
-        activity, list(Activity.objects.filter(module=activity.module_id).select_for_update()), up=up, by=by
-    )
+    require_organization()
+    _open_program(activity.module.program_id)
+    _move(activity, list(Activity.objects.filter(module=activity.module_id)), up=up, by=by)
 
 
 def _move(one: Any, siblings: list[Any], *, up: bool, by: Membership) -> None:
-    require_organization()
-    place = [sibling.pk for sibling in siblings].index(one.pk)
+    places = {sibling.pk: place for place, sibling in enumerate(siblings)}
+    if one.pk not in places:  # somebody else has just taken it out
+        return
+    place = places[one.pk]
     other = place - 1 if up else place + 1
     if not 0 <= other < len(siblings):
         return
@@ -209,6 +217,10 @@ def _check_activity(activity: Activity) -> None:
     activity.prompts = [text.strip() for text in activity.prompts if text.strip()]
     if len(set(activity.prompts)) != len(activity.prompts):
         raise ValidationError({"prompts": "Two prompts are the same. Write each once."})
+    if activity.session_seats == 0:
+        raise ValidationError(
+            {"session_seats": "Leave it empty for a seat for everybody, or say how many there are."}
+        )
     if activity.needs_confirmation and activity.is_session:
         raise ValidationError(
             {
@@ -223,14 +235,27 @@ def _check_activity(activity: Activity) -> None:
 
 
 def _refuse_begun(activity_ids: list[int], sentence: str) -> None:
-    """Whatever somebody has done or written stays."""
-    begun = ParticipantActivity.objects.filter(activity__in=activity_ids).exclude(
-        state=ParticipantActivity.State.TO_DO
-    )
+    """Whatever somebody has done or written stays; who is about to has to wait for the answer."""
+    items = ParticipantActivity.objects.select_for_update().filter(activity__in=activity_ids).order_by("pk")
+    states = set(items.values_list("state", flat=True))
     marked = Attendance.objects.filter(session__activity__in=activity_ids, marked_at__isnull=False)
     written = Project.objects.filter(item__activity__in=activity_ids)
-    if begun.exists() or marked.exists() or written.exists():
+    if states - {ParticipantActivity.State.TO_DO} or marked.exists() or written.exists():
         raise ValidationError(sentence)
+
+
+def _refuse_seated(activity_ids: list[int]) -> None:
+    """A planned session in which people have a seat is cancelled first, so that they are told."""
+    seats = Attendance.objects.filter(
+        session__activity__in=activity_ids, session__state=Session.State.PLANNED
+    ).exclude(participant__state=Participant.State.WITHDRAWN)
+    seat = seats.select_related("session__activity", "session__journey__cohort").first()
+    if seat is not None:
+        session = seat.session
+        raise ValidationError(
+            f"“{session}” of {session.journey.cohort} is planned for {session.there}, and people have a seat in "
+            "it. Cancel that session first, so that they are told."
+        )
 
 
 def _remove(activity_ids: list[int]) -> None:
@@ -239,9 +264,12 @@ def _remove(activity_ids: list[int]) -> None:
     Activity.objects.filter(pk__in=activity_ids).delete()
 
 
-def _refuse_archived(program: Program) -> None:
+def _open_program(pk: int) -> Program:
+    """The program, locked, so that its template changes one step after another; archived ones stay as they are."""
+    program = Program.objects.select_for_update().get(pk=pk)
     if program.state == Program.State.ARCHIVED:
         raise ValidationError(f"{program} is archived and stays as it is.")
+    return program
 
 
 def _next(siblings: Any) -> int:

@@ -59,7 +59,8 @@ def journey_detail(request: MemberRequest, org: str, participant: int) -> HttpRe
         "participant": found,
         "view": journey_view(found, org),
         "is_own": access.is_own(request.member, found),
-        "may_schedule": access.can_schedule(request.member, found.cohort),
+        "may_schedule": access.can_schedule(request.member, found.cohort)
+        and found.state == found.State.ACTIVE,
         "others": access.own_journeys(request.member).exclude(pk=found.pk),
         "leads": leads(request.member),
     }

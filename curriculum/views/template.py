@@ -29,7 +29,7 @@ def template_detail(request: MemberRequest, org: str, program: int) -> HttpRespo
         "activities": sum(len(one.activities.all()) for one in modules),
         "may_edit": access.can_edit_template(request.member, found),
         "has_blueprint": journey_blueprint(found.blueprint) is not None,
-        "cohorts": found.cohorts.filter(journeys__isnull=False),
+        "cohorts": found.cohorts.filter(journeys__isnull=False).exclude(state__in=access.OVER),
     }
     return render(request, "curriculum/template_detail.html", context)
 

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from curriculum.models import ParticipantActivity
 from tests.factories.cohorts import ParticipantFactory
-from tests.factories.curriculum import AttendanceFactory, FacilitatorFactory, ItemFactory, ProjectFactory
+from tests.factories.curriculum import (
+    AttendanceFactory,
+    FacilitatorFactory,
+    ItemFactory,
+    ProjectFactory,
+    SessionFactory,
+)
 from tests.factories.directory import AccountFactory
 
 BASE = "/api/v1/o/acme/"
@@ -94,3 +100,22 @@ def test_lists_cost_the_same_with_one_and_thirty(acme, sign_in, ld_admin, path):
     one = cost()
     add(10)
     assert cost() == one
+
+
+def test_who_holds_a_session_reads_its_hours_as_on_the_page(acme, sign_in, alice, bob, ld_admin):
+    day = timezone.now().date() + datetime.timedelta(days=9)
+    session = SessionFactory(day=day, starts=datetime.time(3), place="")
+    AttendanceFactory(session=session, participant__person=bob.person)
+    FacilitatorFactory(session=session, person=alice.person)
+    read = {
+        member: bool(results(sign_in(member), "sessions/")[0]["outside_hours"])
+        for member in (alice, bob, ld_admin)
+    }
+    assert read == {alice: True, bob: False, ld_admin: True}
+
+
+def test_an_id_larger_than_any_is_refused_with_a_sentence(acme, sign_in, ld_admin):
+    session = SessionFactory(day=timezone.now().date() + datetime.timedelta(days=9))
+    for number in (0, 2**63, 10**30):
+        path = f"sessions/{session.pk}/seats/"
+        assert post(sign_in(ld_admin), path, {"participants": [number]}).status_code == 400

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
 from amdp.identity.models import Role
-from cohorts.models import Participant
+from cohorts.models import Cohort, Participant
 from curriculum import services
 from curriculum.models import Module, ParticipantActivity, Project
 from tests.factories.cohorts import CohortFactory, ParticipantFactory
@@ -141,7 +141,7 @@ def test_the_date_explains_itself(running, sign_in, bob):
     page = sign_in(bob).get(url("activity_detail", item.pk)).content.decode()
     assert "Why this date?" in page
     assert "starts 1 month later" in page
-    assert "You have 20 business days for it" in page
+    assert "There are 20 business days for it" in page
 
 
 def test_progress_by_name_is_for_ld_and_totals_for_hr_and_sponsor(
@@ -401,3 +401,31 @@ def test_home_asks_for_journeys_in_three_queries(running, bob, acme):
         for gather in (home.tasks_for, home.waiting_for, home.events_for, home.appointments_for):
             gather(bob)
     assert len([one for one in queries if "curriculum_" in one["sql"]]) <= 3
+
+
+def test_what_is_optional_stays_on_the_page_after_its_day(running, sign_in, bob):
+    item = running.activities.filter(state="to_do").first()
+    today = timezone.localdate()
+    running.activities.filter(pk=item.pk).update(
+        is_asked=False, opens_on=today - datetime.timedelta(9), due_on=today - datetime.timedelta(2)
+    )
+    page = sign_in(bob).get(f"/o/acme/journeys/participants/{running.pk}/").content.decode()
+    assert "Optional, still open: 1 activity" in page
+    assert item.activity.title in page
+
+
+def test_a_template_leads_to_cohorts_that_can_be_scheduled_only(running, sign_in, ld_admin):
+    cohort = running.cohort
+    address = reverse("curriculum:template_detail", args=["acme", cohort.program_id])
+    schedule = reverse("curriculum:journey_schedule", args=["acme", cohort.pk])
+    client = sign_in(ld_admin)
+    assert schedule in client.get(address).content.decode()
+    Cohort.objects.update(state=Cohort.State.GRADUATED)
+    assert schedule not in client.get(address).content.decode()
+    assert client.get(schedule).status_code == 403
+
+
+def test_dates_are_tried_within_some_years(program, sign_in, ld_admin):
+    address = reverse("curriculum:template_dates", args=["acme", program.pk])
+    page = sign_in(ld_admin).get(address, {"starts_on": "9999-12-31", "market": "US"})
+    assert (page.status_code, "Choose a day within 20 years." in page.content.decode()) == (200, True)

@@ -334,7 +334,7 @@ def test_a_cancelled_session_is_told_with_the_reason_and_stays_cancelled(
     assert Session.objects.count() == 1
     page = sign_in(bob).get(url("activity_detail", item.pk)).content.decode()
     assert "was cancelled" in page
-    assert "There is no seat for you in a session yet" in page
+    assert "There is no seat in a session yet" in page
     assert "Fay is ill." in sign_in(bob).get(url("session_detail", session.pk)).content.decode()
     for verb in (services.change_session, services.cancel_session):
         with pytest.raises(ValidationError, match="was cancelled"):

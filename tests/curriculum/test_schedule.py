@@ -4,6 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,3 +225,23 @@ def test_the_number_of_queries_does_not_depend_on_the_participants(
 def test_the_tick_is_woken_for_the_first_reminder(scheduled):
     first = min(scheduled.activities.filter(remind_at__isnull=False).values_list("remind_at", flat=True))
     assert Due.objects.filter(next_due_at__lte=first).exists()
+
+
+def test_a_session_of_the_past_is_planned_ahead_once_and_stays_there(cohort, bobs, ld_admin):
+    with time_machine.travel("2027-05-03T17:00:00+00:00", tick=False):
+        services.schedule_journey(cohort, by=ld_admin)
+        session = Session.objects.get()
+        assert session.day == datetime.date(2027, 5, 17)  # ten business days later
+        assert bobs.attendances.get().session == session
+    with time_machine.travel("2027-05-06T17:00:00+00:00", tick=False):
+        services.schedule_journey(cohort, by=ld_admin)
+        session.refresh_from_db()
+        assert session.day == datetime.date(2027, 5, 17)
+    assert not Notification.objects.filter(kind="curriculum.session_moved").exists()
+
+
+def test_no_dates_are_counted_for_who_is_paused(scheduled, ld_admin):
+    scheduled.state = Participant.State.DEFERRED
+    scheduled.save()
+    with pytest.raises(ValidationError, match="does not take part at the moment"):
+        services.set_joined_on(scheduled, datetime.date(2027, 9, 1), by=ld_admin)

@@ -1,15 +1,19 @@
 """The template: from a blueprint, then edited."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
+from cohorts.models import Program
 from curriculum import services
 from curriculum.blueprints import journey_blueprint
-from curriculum.models import Activity, ActivityCompetency, Module
+from curriculum.models import Activity, ActivityCompetency, Module, Session
 from tests.curriculum.conftest import SLUG
 from tests.factories.cohorts import CompetencyFactory, ProgramFactory
-from tests.factories.curriculum import ActivityFactory, ItemFactory, ModuleFactory
+from tests.factories.curriculum import ActivityFactory, AttendanceFactory, ItemFactory, ModuleFactory
 
 
 def test_the_blueprint_is_a_complete_journey_of_eighteen_months():
@@ -84,3 +88,51 @@ def test_an_archived_program_keeps_its_journey(program, ld_admin):
     program.save()
     with pytest.raises(ValidationError, match="is archived"):
         services.save_module(Module(program=program, title="New"), by=ld_admin)
+
+
+def seated(activity, **fields):
+    return AttendanceFactory(
+        session__activity=activity,
+        session__journey__cohort__program=activity.module.program,
+        session__day=timezone.now().date() + datetime.timedelta(days=9),
+        **fields,
+    )
+
+
+def test_a_session_in_which_people_have_a_seat_is_cancelled_before_it_goes(program, ld_admin):
+    activity = Activity.objects.get(title="Round table")
+    session = seated(activity).session
+    with pytest.raises(ValidationError, match="Cancel that session first"):
+        services.delete_activity(activity, by=ld_admin)
+    with pytest.raises(ValidationError, match="Cancel that session first"):
+        services.delete_module(activity.module, by=ld_admin)
+    activity.mode = Activity.Mode.E_LEARNING
+    with pytest.raises(ValidationError, match="Cancel that session first"):
+        services.save_activity(activity, by=ld_admin)
+    services.cancel_session(session, by=ld_admin)
+    services.save_activity(activity, by=ld_admin)
+    assert not Session.objects.exists()
+
+
+def test_an_archived_template_keeps_its_order(program, ld_admin):
+    first = program.modules.first()
+    Program.objects.update(state=Program.State.ARCHIVED)
+    with pytest.raises(ValidationError, match="stays as it is"):
+        services.move_module(first, up=False, by=ld_admin)
+    with pytest.raises(ValidationError, match="stays as it is"):
+        services.move_activity(first.activities.first(), up=False, by=ld_admin)
+
+
+def test_what_somebody_has_just_taken_out_moves_nowhere(program, ld_admin):
+    gone = program.modules.last()
+    Module.objects.filter(pk=gone.pk).delete()
+    services.move_module(gone, up=True, by=ld_admin)
+    assert not AuditEntry.objects.filter(verb="module.moved").exists()
+
+
+def test_a_live_session_has_at_least_one_seat(program, ld_admin):
+    activity = Activity.objects.get(title="Round table")
+    activity.session_seats = 0
+    with pytest.raises(ValidationError) as refused:
+        services.save_activity(activity, by=ld_admin)
+    assert list(refused.value.message_dict) == ["session_seats"]

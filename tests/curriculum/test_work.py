@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
@@ -171,3 +173,12 @@ def test_a_day_that_has_not_come_is_refused(bob, alice):
     with pytest.raises(ValidationError) as refused:
         services.confirm_project(project, used_on=YESTERDAY + datetime.timedelta(days=4), seen=" ", by=alice)
     assert sorted(refused.value.message_dict) == ["seen", "used_on"]
+
+
+def test_two_tabs_open_one_draft(job, bob):
+    with CaptureQueriesContext(connection) as queries:
+        first = services.start_project(job, by=bob)
+    assert services.start_project(job, by=bob) == first
+    said = [query["sql"] for query in queries]
+    looks = next(place for place, sql in enumerate(said) if 'FROM "curriculum_project"' in sql)
+    assert any("FOR UPDATE" in sql for sql in said[:looks])
