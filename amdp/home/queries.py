@@ -53,6 +53,15 @@ class Home:
     line: list[InProgram]
 
     @property
+    def first_of_line(self) -> list[InProgram]:
+        return self.line[:LINE_SHOWN]
+
+    @property
+    def more_of_line(self) -> bool:
+        """Whether others of the line are in programs too."""
+        return len(self.line) > LINE_SHOWN
+
+    @property
     def first_tasks(self) -> list[Task]:
         """What a screen or two can hold."""
         return self.tasks[:TASKS_SHOWN]
@@ -76,7 +85,8 @@ def home_of(member: Membership) -> Home:
 
 
 def line_in_programs(member: Membership) -> list[InProgram]:
-    """Who of the member's own line is in a cohort now; one query for leaders, none for others."""
+    """Who of the member's own line is in a cohort now, one more than is shown; one query for leaders, none
+    for others."""
     person = person_of(member)
     if person is None or not leads(member):
         return []
@@ -87,7 +97,7 @@ def line_in_programs(member: Membership) -> list[InProgram]:
     rows = of_line.order_by("cohort__name", sort_key_at("person_id"), "pk").values_list(
         "pk", name_at("person_id"), "cohort__name"
     )
-    return [InProgram(*row) for row in rows[:LINE_SHOWN]]
+    return [InProgram(*row) for row in rows[: LINE_SHOWN + 1]]
 
 
 def tasks_for(member: Membership) -> list[Task]:

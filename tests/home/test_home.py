@@ -100,6 +100,22 @@ def test_a_leader_sees_who_of_the_own_line_is_in_a_program(sign_in, alice, bob):
     )
 
 
+def test_a_long_line_in_programs_has_a_link_to_everybody(sign_in, alice):
+    from tests.factories.cohorts import CohortFactory, ParticipantFactory
+    from tests.factories.directory import PersonFactory
+
+    home, everybody = reverse("home:home", args=["acme"]), reverse("curriculum:line_journeys", args=["acme"])
+    cohort = CohortFactory(state="running")
+    for name in ("Abel", "Baker", "Clark", "Davis", "Evans", "Frank"):
+        ParticipantFactory(cohort=cohort, person=PersonFactory(manager=alice.person, last_name=name))
+    assert everybody not in sign_in(alice).get(home).content.decode()
+    ParticipantFactory(cohort=cohort, person=PersonFactory(manager=alice.person, last_name="Young"))
+    page = sign_in(alice).get(home).content.decode()
+    assert everybody in page
+    assert "Frank" in page
+    assert "Young" not in page
+
+
 def test_search_finds_cohorts_by_the_start_of_a_word(sign_in, ld_admin):
     from tests.factories.cohorts import CohortFactory
 
