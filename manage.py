@@ -6,6 +6,7 @@ import sys
 
 from amdp.servers import ServersError, ensure, settings_data_dir
 
+NO_SUCH_TABLE = "42P01"
 WITHOUT_SERVERS = {"", "help", "version", "collectstatic", "check", "spectacular"}
 AS_OWNER = {
     "migrate",
@@ -32,8 +33,14 @@ def main() -> None:
             sys.exit(str(error))
 
     from django.core.management import execute_from_command_line
+    from django.db import ProgrammingError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "pgcode", None) != NO_SUCH_TABLE:
+            raise
+        sys.exit(f"The tables are not made yet. Make them first: {sys.executable} manage.py migrate")
 
 
 if __name__ == "__main__":

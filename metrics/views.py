@@ -171,7 +171,7 @@ def summary(request: MemberRequest, org: str) -> HttpResponse:
         found = results(program_scope(program.pk), today)
         participants = visible_participants(request.member).filter(cohort__program=program)
         placements = visible_placements(request.member).filter(participant__cohort__program=program)
-        people, states = people_of(participants, NAMES_SHOWN)
+        people, states = people_of(participants)
         context |= {
             "results": found,
             "as_of": day_text(found.as_of) if found.as_of else "",
@@ -181,7 +181,8 @@ def summary(request: MemberRequest, org: str) -> HttpResponse:
             "comparison": UNMATCHED,
             "caveat": CAVEAT,
             "states": states,
-            "people": people,
+            "people": people[:NAMES_SHOWN],
+            "people_left_out": len(people[NAMES_SHOWN:]),
             "not_selected": not_selected_of(program),
             "placements": placement_facts(placements),
             "stages": stage_chart(_stages(request.member, today), day_text(closing_of(today))),

@@ -9,10 +9,11 @@ from django.http import QueryDict
 
 from amdp.directory.access import visible_people
 from amdp.directory.models import Person
-from amdp.directory.queries import search_people
+from amdp.directory.queries import below, search_people
 from amdp.directory.tables import PERSON_COLUMNS, PersonFilter
 from amdp.identity.models import Membership
 from amdp.web.copying import CopyColumn, Export, SafeText
+from amdp.web.forms import as_key
 
 NOTHING, SPACE = Value(""), Value(" ")
 MANAGER = Trim(
@@ -43,13 +44,23 @@ PEOPLE = [
 
 
 def people(member: Membership, query: QueryDict) -> Export | None:
-    """The people the member sees, searched and filtered as on the list; None for who sees nobody."""
-    found = _found(member, query)
+    """The people the member sees, searched and filtered as on the list; None for who sees nobody.
+
+    ``below`` names the person of whose line they are.
+    """
+    visible = visible_people(member).select_related(None)
     notes = [("Search", query["q"])] if query.get("q") else []
+    if "below" in query:
+        key = as_key(query.get("below", ""))
+        top = None if key is None else visible.filter(pk=key).first()
+        if top is None:
+            return None
+        visible = visible & below(top)
+        notes.append(("Below", top.name))
+    found = _found(member, visible, query)
     return Export("People", found, PEOPLE, notes) if found.exists() else None
 
 
-def _found(member: Membership, query: QueryDict) -> QuerySet[Person]:
-    visible = visible_people(member).select_related(None)
+def _found(member: Membership, visible: QuerySet[Person], query: QueryDict) -> QuerySet[Person]:
     found = PersonFilter(query, queryset=visible, request=SimpleNamespace(member=member)).qs
     return search_people(found, query.get("q", "").replace("\0", "")).order_by("last_name_key", "pk")

@@ -22,6 +22,7 @@ from amdp.web.copying import Export, copy_csv, copy_xlsx
 
 State = ExportRun.State
 KEPT_FOR = timedelta(days=7)
+LONGEST_QUERY = 1000
 
 
 @transaction.atomic
@@ -33,7 +34,9 @@ def ask_for_export(kind: str, file_format: str, query: str, *, by: Membership) -
     require_organization()
     if export_of(kind, by, query) is None or file_format not in ExportRun.Format.values:
         raise ValidationError("There is no such file to make.")
-    run = ExportRun.objects.create(kind=kind, file_format=file_format, query=query[:1000], asked_by=by)
+    if len(query) > LONGEST_QUERY:  # cut off it would ask for more than was asked for
+        raise ValidationError("The address of this list is too long. Search and filter anew.")
+    run = ExportRun.objects.create(kind=kind, file_format=file_format, query=query, asked_by=by)
     _start(run)
     return run
 

@@ -124,7 +124,7 @@ TITLES = {
     403: "This is not yours to do",
     404: "There is nothing here",
     405: "Nothing was done",
-    409: "Somebody was faster",
+    409: "This could not be done",
     429: "Too many attempts",
 }
 

@@ -60,8 +60,8 @@ def metrics_of(program: Program) -> list[Metric]:
     return [Metric(program=program, **facts) for facts in vars(program)["metric_facts"]]
 
 
-def people_of(participants: QuerySet[Participant], shown: int) -> tuple[list[Selected], list[StateCount]]:
-    """The first of these people by name, and how many stand where. One query."""
+def people_of(participants: QuerySet[Participant]) -> tuple[list[Selected], list[StateCount]]:
+    """These people by name, and how many stand where. One query."""
     rows = list(
         participants.order_by("person__last_name_key", "pk").values_list(
             "person__first_name", "person__last_name", "cohort__name", "state"
@@ -71,7 +71,7 @@ def people_of(participants: QuerySet[Participant], shown: int) -> tuple[list[Sel
     choices = [(label, states.count(state)) for state, label in Participant.State.choices if state in states]
     counts, _ = suppress_counts([count for _, count in choices])
     return (
-        [Selected(f"{first} {last}", cohort) for first, last, cohort, _ in rows[:shown]],
+        [Selected(f"{first} {last}", cohort) for first, last, cohort, _ in rows],
         [StateCount(str(label), count) for (label, _), count in zip(choices, counts, strict=True)],
     )
 

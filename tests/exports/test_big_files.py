@@ -7,6 +7,7 @@ import tracemalloc
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from hypothesis import HealthCheck, given
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from amdp.audit.models import AuditEntry
 from amdp.directory.exports import PEOPLE
 from amdp.directory.models import Person
+from amdp.directory.services import rebuild_lines
 from amdp.directory.tables import PERSON_COLUMNS
+from amdp.directory.views import people
 from amdp.exports.models import ExportRun
 from amdp.exports.services import ask_for_export, fail_export, make_file
 from amdp.notifications.due import run_due
@@ -60,9 +63,9 @@ def test_the_copied_file_equals_the_written_one(acme):
         termination_date=datetime.date(2026, 1, 31),
         termination_type="voluntary",
     )
-    people = Person.objects.order_by("pk")
+    rows = Person.objects.order_by("pk")
     copied, written = io.BytesIO(), io.BytesIO()
-    assert copy_csv(copied, people, PEOPLE) == write_csv(written, PERSON_COLUMNS, people) == 3
+    assert copy_csv(copied, rows, PEOPLE) == write_csv(written, PERSON_COLUMNS, rows) == 3
     assert parsed(copied) == parsed(written)
 
 
@@ -217,3 +220,27 @@ def test_a_long_list_is_made_by_a_worker(hr_analyst, sign_in, monkeypatch):
     assert client.get(f"{people}?download=csv").status_code == 200
     monkeypatch.setattr("amdp.directory.views.people.LARGE", 2)
     assert client.get(f"{people}?download=csv&market=US")["Location"].startswith(new_url(query="?"))
+
+
+def test_a_long_line_is_made_into_a_file_of_just_that_line(sign_in, alice, bob, hr_analyst, monkeypatch):
+    monkeypatch.setattr(people, "LARGE", 1)
+    PersonFactory(last_name="Below", manager=bob.person)
+    PersonFactory(last_name="Beside")
+    rebuild_lines()
+    line = reverse("directory:person_line", args=["acme", alice.person.pk])
+    answer = sign_in(hr_analyst).get(f"{line}?download=csv")
+    assert answer.status_code == 302
+    run = made(hr_analyst, query=answer.url.partition("?")[2])
+    with default_storage.open(run.file) as file:
+        text = file.read().decode()
+    assert ("Below" in text, "Mentor" in text, "Beside" in text, run.rows) == (True, True, False, 2)
+    nobody = ask_for_export("people", "csv", f"below={bob.person.pk}", by=bob)
+    assert nobody.state == State.ASKED
+    with pytest.raises(ValidationError, match="no such file"):
+        ask_for_export("people", "csv", f"below={alice.person.pk}", by=bob)
+
+
+def test_a_list_is_never_cut_off_in_what_it_asks_for(hr_analyst):
+    PersonFactory()
+    with pytest.raises(ValidationError, match="too long"):
+        ask_for_export("people", "csv", f"{'x' * 1000}=&employed=yes", by=hr_analyst)

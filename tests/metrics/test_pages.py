@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from amdp.audit.models import AuditEntry
 from cohorts.models import CompetencyScore, Participant
+from metrics import views
 from metrics.arms import CAVEAT, UNMATCHED, Arm, Measure
 from metrics.measures import HIDDEN
 from metrics.models import Release
-from metrics.queries import results
+from metrics.queries import placements, results
 from metrics.services import release_figures
 from tests.factories.cohorts import CompetencyFactory, MetricFactory, ObjectiveFactory, PlacementFactory
 from tests.factories.metrics import Life, lives, released_cohort
@@ -356,3 +357,13 @@ def test_releases_are_handed_out_to_nobody(hr_analyst, world, sign_in):
     client = sign_in(hr_analyst)
     client.get(PAGE)
     assert client.get(f"{API}{Release.objects.first().pk}/").status_code == 404
+
+
+def test_what_is_left_out_of_a_long_list_is_said(sponsor, world, sign_in, monkeypatch):
+    monkeypatch.setattr(views, "NAMES_SHOWN", 15)
+    monkeypatch.setattr(placements, "SHOWN", 1)
+    for participant in world.cohort.participants.all()[:2]:
+        PlacementFactory(participant=participant, state="signed")
+    page = sign_in(sponsor).get(SUMMARY).content.decode()
+    assert "The first 15 by name are shown, 5 are not." in page
+    assert "The newest 1 are shown." in page

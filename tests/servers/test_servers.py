@@ -276,3 +276,23 @@ def test_a_lock_ends_with_its_process(tmp_path):
 
 def test_statements_are_split_at_semicolons():
     assert statements("-- a; b\nselect 1;\nselect 2;\n") == ["select 1", "select 2"]
+
+
+def test_a_command_without_tables_says_how_to_make_them(tmp_path):
+    command = [
+        sys.executable,
+        "manage.py",
+        "create_organization",
+        "acme",
+        "--name",
+        "A",
+        "--owner",
+        "a@b.example",
+    ]
+    variables = environment(tmp_path / "data")
+    done = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True, check=False)
+    assert (done.returncode, "manage.py migrate" in done.stderr, "Traceback" in done.stderr) == (
+        1,
+        True,
+        False,
+    )

@@ -69,8 +69,9 @@ def _list(request: MemberRequest, people: QuerySet[Person], context: dict[str, A
         placeholder="Search by name or number",
         downloadable=True,
     )
-    if rows.download and rows.count > LARGE and "top" not in context:
-        query = urlencode({**request.GET.dict(), "download": ""})
+    if rows.download and rows.count > LARGE:
+        below = {"below": context["top"].pk} if "top" in context else {}
+        query = urlencode({**request.GET.dict(), **below, "download": ""})
         make = reverse("exports:export_new", args=[request.organization.slug, "people", rows.download])
         return redirect(f"{make}?{query}")
     if rows.download:
