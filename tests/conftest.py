@@ -121,6 +121,15 @@ def sign_in(client):
     return as_member
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for the browser tests of a module; each opens pages of its own."""
+    from tests.web.browser import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
 def count_queries():
     """How many queries a call takes: ``count_queries(lambda: client.get(url))``."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.utils import timezone
 
 from amdp.demo.cast import PASSWORD
 from amdp.demo.names import LAST, MEN, WOMEN
@@ -89,7 +90,9 @@ def load(amounts: Amounts, tell: Callable[[str], object]) -> Organization:
 
 
 def _fill(amounts: Amounts, tell: Callable[[str], object]) -> Organization:
-    main = Organization.objects.create(slug=MAIN, name="Load Pharma", time_zone="America/New_York")
+    main = Organization.objects.create(
+        slug=MAIN, name="Load Pharma", time_zone="America/New_York", time_zone_confirmed_at=timezone.now()
+    )
     small = Organization.objects.bulk_create(
         Organization(slug=f"{MAIN}-{n}", name=f"Small Pharma {n}")
         for n in range(1, amounts.organizations + 1)

@@ -1,4 +1,7 @@
-"""What a new organization does first: people come in, L&D comes in, a program begins. Each line goes once done."""
+"""What a new organization does first: its clock is set, people come in, L&D comes in, a program begins.
+
+Each line goes once done.
+"""
 
 from dataclasses import dataclass
 
@@ -47,6 +50,16 @@ def tasks_for(member: Membership) -> list[Task]:
     if there is None:
         return []
     steps = []
+    if member.has(Role.OWNER) and member.organization.time_zone_confirmed_at is None:
+        steps.append(
+            Task(
+                title="Confirm your organization’s time zone",
+                detail="It counts for everybody whose own is not in your file, so it comes first.",
+                action="Choose the time zone",
+                url=reverse("identity:time_zone_confirm", args=[org]),
+                icon="clock",
+            )
+        )
     if member.has(Role.OWNER) and not there.people:
         steps.append(
             Task(

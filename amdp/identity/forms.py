@@ -76,6 +76,16 @@ class OrganizationForm(ModelForm):
         """The service writes the organization; the form must not change the one of this request."""
 
 
+class TimeZoneForm(Form):
+    """One answer. Where nothing is known about the owner, nothing is chosen for them."""
+
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [("", "Choose a time zone"), *time_zones()],
+        help_text="Where most of your people are, or the head office.",
+    )
+
+
 class RolesForm(Form):
     """The roles somebody holds by grant, and why that changes."""
 

@@ -6,6 +6,7 @@ app_name = "identity"
 inside = [
     path("settings/", organizations.settings, name="settings"),
     path("settings/organization/", organizations.organization_change, name="organization_change"),
+    path("settings/time-zone/", organizations.time_zone_confirm, name="time_zone_confirm"),
     path("settings/organization/accent/", organizations.accent_preview, name="accent_preview"),
     path("settings/members/", members.member_list, name="member_list"),
     path("settings/members/<int:pk>/", members.member_change, name="member_change"),

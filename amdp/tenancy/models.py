@@ -22,6 +22,8 @@ class Organization(models.Model):
         ],
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    # When somebody said that this is the zone; empty while it is only what a new organization starts with.
+    time_zone_confirmed_at = models.DateTimeField(null=True, editable=False)
     market = models.CharField(max_length=2, default="US", help_text="Country whose public holidays count.")
     requires_two_factor = models.BooleanField("members must use two-factor authentication", default=False)
     created_at = models.DateTimeField(auto_now_add=True)

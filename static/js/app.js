@@ -192,6 +192,15 @@
   document.addEventListener("htmx:responseError", () => toast("That did not work, nothing was changed. Load the page again and try once more.", true));
   document.addEventListener("htmx:sendError", () => toast("There is no connection right now, nothing was changed. Try again in a moment.", true));
 
+  // --- the browser's own time zone, proposed where nothing is chosen ------------------------------------------
+  const proposeZone = (select) => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (select.value || ![...select.options].some((option) => option.value === zone)) return;
+    select.value = zone;
+    const hint = document.getElementById(select.dataset.proposeZone);
+    if (hint) hint.hidden = false;
+  };
+
   // --- on and off line --------------------------------------------------------------------------------------
   const online = () => each("[data-offline]", (line) => { line.hidden = navigator.onLine; });
   addEventListener("online", online);
@@ -200,6 +209,7 @@
   function ready(within) {
     each("textarea[maxlength]", (area) => { if (!area.dataset.counted) { area.dataset.counted = "yes"; counter(area); } }, within);
     each("form[data-autosave]", (form) => { if (!form.dataset.watched) { form.dataset.watched = "yes"; autosave(form); } }, within);
+    each("select[data-propose-zone]", proposeZone, within);
     each("[data-focus]", (element) => element.focus(), within);
   }
   online();

@@ -21,15 +21,9 @@ from tests.factories.curriculum import FacilitatorFactory, ProjectFactory
 from tests.factories.directory import AccountFactory, PersonFactory
 from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.web.axe import check_accessible, check_no_sideways_scroll
-from tests.web.browser import chromium, new_page
+from tests.web.browser import new_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import factory
+from django.utils import timezone
 
 from amdp.identity.models import Membership, User
 from amdp.tenancy.models import Organization
@@ -11,6 +12,7 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Organization {n}")
     slug = factory.Sequence(lambda n: f"organization-{n}")
+    time_zone_confirmed_at = factory.LazyFunction(timezone.now)
 
 
 class UserFactory(factory.django.DjangoModelFactory):

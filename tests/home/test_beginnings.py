@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from amdp.home import beginnings
 from amdp.home.queries import home_of
 from amdp.identity.models import Membership, Role
-from amdp.identity.services import invite
+from amdp.identity.services import change_organization, invite
+from amdp.tenancy.models import Organization
 from cohorts.models import Cohort
 from tests.factories.cohorts import ProgramFactory
 from tests.factories.directory import PersonFactory
@@ -43,6 +45,24 @@ def test_a_new_owner_is_led_from_people_to_l_and_d_to_the_first_program(acme, ow
     assert titles(lena) == ["Create the first program"]
     ProgramFactory()
     assert (titles(owner), waits(owner), titles(lena)) == ([], [], [])
+
+
+def test_the_first_thing_a_new_owner_is_asked_is_the_time_zone(acme, owner, ld_admin, sign_in):
+    Organization.objects.update(time_zone_confirmed_at=None)
+    assert titles(owner) == ["Confirm your organization’s time zone", "Bring your people in"]
+    assert titles(ld_admin) == ["Create the first program"]
+    address = reverse("identity:time_zone_confirm", args=["acme"])
+    assert address in sign_in(owner).get(reverse("home:home", args=["acme"])).content.decode()
+    sign_in(owner).post(address, {"time_zone": "Europe/Berlin"})
+    assert titles(owner) == ["Bring your people in"]
+
+
+def test_a_time_zone_changed_in_the_settings_is_confirmed_and_another_colour_is_no_answer(acme, owner):
+    Organization.objects.update(time_zone_confirmed_at=None)
+    change_organization(acme, by=owner, accent="#aa3300")
+    assert titles(owner)[0] == "Confirm your organization’s time zone"
+    change_organization(acme, by=owner, time_zone="Asia/Tokyo")
+    assert titles(owner)[0] == "Bring your people in"
 
 
 def test_an_owner_who_is_l_and_d_too_creates_the_program_alone(acme):

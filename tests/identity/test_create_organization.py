@@ -12,8 +12,8 @@ from amdp.tenancy.models import Organization
 
 @pytest.fixture
 def create(db, capsys):
-    def run(slug="initech", name="Initech", owner="Bill@Example.com"):
-        call_command("create_organization", slug, name=name, owner=owner)
+    def run(slug="initech", name="Initech", owner="Bill@Example.com", **options):
+        call_command("create_organization", slug, name=name, owner=owner, **options)
         return capsys.readouterr().out.splitlines()
 
     return run
@@ -71,3 +71,14 @@ def test_what_cannot_be_is_said_in_a_sentence(create, slug, owner, sentence):
 def test_a_member_is_not_made_owner_behind_the_owners_back(create, alice):
     with pytest.raises(CommandError, match="An owner can make them an owner"):
         create(slug="acme", name="Acme", owner=alice.user.email)
+
+
+def test_a_time_zone_given_with_it_counts_as_confirmed_and_none_is_asked_for_later(create):
+    create()
+    assert Organization.objects.get().time_zone_confirmed_at is None
+    create("hooli", "Hooli", time_zone="Europe/Berlin")
+    hooli = Organization.objects.get(slug="hooli")
+    assert (hooli.time_zone, hooli.time_zone_confirmed_at is None) == ("Europe/Berlin", False)
+    with pytest.raises(CommandError, match="“Mars/Olympus” is no time zone"):
+        create("acme", "Acme", time_zone="Mars/Olympus")
+    assert not Organization.objects.filter(slug="acme").exists()

@@ -10,7 +10,7 @@ from amdp.tenancy.context import organization_context
 from tests.factories.directory import PersonFactory
 from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.web.axe import check_accessible, check_no_sideways_scroll
-from tests.web.browser import chromium, new_page
+from tests.web.browser import new_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,12 +23,6 @@ PAGES = [
     "error/404/?frame",
     "error/503/",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ from amdp.identity.services.invitations import (
     withdraw_invitation,
 )
 from amdp.identity.services.members import add_member, change_profile, remove_member, set_roles
-from amdp.identity.services.organizations import change_organization, create_organization
+from amdp.identity.services.organizations import change_organization, confirm_time_zone, create_organization
 from amdp.identity.services.tokens import create_token, revoke_token
 
 __all__ = [
     "add_member",
     "change_organization",
     "change_profile",
+    "confirm_time_zone",
     "create_organization",
     "create_token",
     "invitation_accepted",

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from amdp.identity import access
 from amdp.identity.doors import owners_only
-from amdp.identity.forms import OrganizationForm
+from amdp.identity.forms import OrganizationForm, TimeZoneForm
 from amdp.identity.models import User
 from amdp.identity.queries import memberships_of
 from amdp.identity.requests import MemberRequest
-from amdp.identity.services import change_organization
+from amdp.identity.services import change_organization, confirm_time_zone
 from amdp.web.colour import (
     DEFAULT,
     WHITE,
@@ -117,6 +117,25 @@ def organization_change(request: MemberRequest, org: str) -> HttpResponse:
             return redirect("identity:organization_change", org)
     context = {"form": form, "previews": previews_of(request.organization.accent)}
     return render(request, "identity/organization_change.html", context)
+
+
+@owners_only
+def time_zone_confirm(request: MemberRequest, org: str) -> HttpResponse:
+    """The first thing a new owner is asked. A browser may propose its own zone."""
+    organization = request.organization
+    known = organization.time_zone if organization.time_zone_confirmed_at else request.member.time_zone
+    form = TimeZoneForm(request.POST or None, initial={"time_zone": known})
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirm_time_zone(organization, by=request.member, **form.cleaned_data)
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "The time zone is confirmed.")
+            return redirect("home:home", org)
+    if not (form.is_bound or known):
+        form.fields["time_zone"].widget.attrs["data-propose-zone"] = "zone-proposed"
+    return render(request, "identity/time_zone_confirm.html", {"form": form})
 
 
 @dataclass(frozen=True)

@@ -20,21 +20,28 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="short name in addresses, such as acme")
         parser.add_argument("--name", required=True, help="name people see, such as Acme Pharma")
         parser.add_argument("--owner", required=True, metavar="EMAIL", help="address of the first owner")
+        parser.add_argument(
+            "--time-zone", metavar="ZONE", help="such as Europe/Berlin; without it the first owner is asked"
+        )
 
     @transaction.atomic
-    def handle(self, *, slug: str, name: str, owner: str, **options: Any) -> None:
+    def handle(
+        self, *, slug: str, name: str, owner: str, time_zone: str | None = None, **options: Any
+    ) -> None:
         try:
             validate_email(owner)
-            organization = self._organization(slug, name)
+            organization = self._organization(slug, name, time_zone)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with organization_context(organization):
             self._owner(organization, owner.lower())
 
-    def _organization(self, slug: str, name: str) -> Organization:
+    def _organization(self, slug: str, name: str, time_zone: str | None) -> Organization:
         organization = Organization.objects.filter(slug=slug).first()
         if organization is None:
-            organization = create_organization(slug, name=name)
+            organization = create_organization(
+                slug, name=name, **({"time_zone": time_zone} if time_zone else {})
+            )
             self.stdout.write(f"Created {organization.name} at /o/{slug}/.")
         elif organization.name != name:
             self.stdout.write(f"/o/{slug}/ exists and is called {organization.name}; its name stays.")
