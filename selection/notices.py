@@ -223,14 +223,14 @@ def _to_candidate(slate: Slate, decision: Decision) -> Message:
         Outcome.RESERVE: (
             f"You are in reserve for {cohort}",
             (
-                f"All seats are taken for now, and you are number {decision.reserve_order} to move up if one becomes free.",
+                f"You do not have a seat for now, and are number {decision.reserve_order} to move up when one becomes free.",
                 "Your page shows what the assessors saw as your strengths and what to build on.",
             ),
         ),
         Outcome.NOT_SELECTED: (
             f"The outcome of the selection for {cohort}",
             (
-                "Thank you for the work you put into this selection. You do not have a seat this time: more people were ready for it than there are seats.",
+                "Thank you for the work you put into this selection. You do not have a seat this time.",
                 "Your page shows what the assessors saw as your strengths and what to build on. Your manager will talk it through with you.",
             ),
         ),

@@ -189,7 +189,7 @@ def _why(slate: Slate, decision: Decision) -> str:
 
 def _change(slate: Slate, decision: Decision, decisions: Sequence[Decision]) -> str:
     if decision.place is None:
-        return "The missing scores, before the slate is drawn up again."
+        return "Nothing on this slate: it ranks what was scored when it was drawn up. A seat needs another reason."
     if decision.is_tied:
         order = ", then ".join(NAMES[key].lower() for key in slate.tie_break)
         return f"Tied on points. The stored rule compares {order}, then draws lots."

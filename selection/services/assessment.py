@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.directory.calendar import add_business_days
 from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Behavior, Cohort
 from selection import access, notices
 from selection.assignment import spread
+from selection.days import business_days_for, today_of
 from selection.models import Assessor, Candidate, Observation, Rating, Scoresheet
 from selection.queries.assessment import (
     PER_CANDIDATE,
@@ -45,8 +45,8 @@ class Mark:
 def add_assessor(cohort: Cohort, person: Person, *, by: Membership) -> Assessor:
     """Put somebody on the panel. Candidates of the same cohort cannot assess it."""
     require_organization()
-    _check_before_slate(cohort)
-    if not person.is_employed(timezone.now().date()):
+    _check_before_slate(_locked_cohort(cohort))
+    if not person.is_employed(today_of(person)):
         raise ValidationError(f"{person} does not work here any more.")
     in_it = cohort.candidates.filter(person=person).exclude(state=Candidate.State.DRAFTED)
     if in_it.exists():
@@ -62,7 +62,7 @@ def add_assessor(cohort: Cohort, person: Person, *, by: Membership) -> Assessor:
 def remove_assessor(assessor: Assessor, *, by: Membership) -> None:
     """Take somebody off the panel who has no candidates."""
     require_organization()
-    _check_before_slate(assessor.cohort)
+    _check_before_slate(_locked_cohort(assessor.cohort))
     if assessor.scoresheets.exists():
         raise ValidationError(f"{assessor} has candidates to score. Take those away first.")
     audit.record("assessor.removed", assessor, by=by, before={"cohort": str(assessor.cohort)})
@@ -80,6 +80,7 @@ def assign_assessor(candidate: Candidate, assessor: Assessor, *, by: Membership)
     _check_before_slate(cohort)
     if assessor.cohort_id != cohort.pk:
         raise ValidationError(f"{assessor} is not on the panel of {cohort}.")
+    candidate = cohort.candidates.select_related("person", "cohort").get(pk=candidate.pk)
     if candidate.state != Candidate.State.ADMITTED:
         raise ValidationError(f"{candidate} is not admitted to the assessment.")
     if reason := conflict(assessor.person, candidate):
@@ -145,8 +146,8 @@ def assign_evenly(cohort: Cohort, *, by: Membership) -> list[Scoresheet]:
 
 
 def due_for(person: Person) -> date:
-    """The tenth business day from now in the assessor's market."""
-    return add_business_days(timezone.now().date(), DAYS_TO_SCORE, person.market)
+    """The tenth business day from now where the assessor works."""
+    return business_days_for(person, DAYS_TO_SCORE)
 
 
 # --- scoring -----------------------------------------------------------------------------------------

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.directory.calendar import add_business_days
 from amdp.directory.models import Person
 from amdp.directory.queries import chain_above, is_above, local_today, person_of
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import access, notices
+from selection.days import business_days_for, today_of
 from selection.eligibility import sentence
-from selection.models import Approval, Candidate, Nomination
+from selection.models import Approval, Candidate, Nomination, Scoresheet
 from selection.queries.eligibility import eligibility_for, snapshot
 from selection.queries.nominations import unanswered
 
@@ -43,7 +43,7 @@ def draft_nomination(cohort: Cohort, person: Person, *, by: Membership, **text: 
     require_organization()
     nominator = _nominator(cohort, person, by)
     candidate, _ = Candidate.objects.get_or_create(cohort=cohort, person=person)
-    candidate = _locked(candidate)
+    candidate = _locked(candidate.pk)
     existing = candidate.nominations.filter(nominator=nominator).exclude(state=State.WITHDRAWN).first()
     if existing is not None:
         if existing.state not in (State.DRAFT, State.RETURNED):
@@ -77,8 +77,8 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     Raises ValidationError, naming what is missing or which eligibility rules are not met.
     """
     require_organization()
-    nomination = _locked_nomination(nomination)
-    candidate = _locked(nomination.candidate)
+    _hold_stage(nomination.candidate.cohort_id)
+    candidate, nomination = _both_locked(nomination)
     if not access.nominates(by, nomination):
         raise PermissionDenied("Only the leader who wrote this nomination can hand it in.")
     if State.SUBMITTED not in Nomination.MOVES[State(nomination.state)]:
@@ -118,7 +118,7 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
 def withdraw_nomination(nomination: Nomination, *, by: Membership, why: str = "") -> Nomination:
     """Take an undecided nomination back; whoever was asked is told that nothing needs doing."""
     require_organization()
-    nomination = _locked_nomination(nomination)
+    candidate, nomination = _both_locked(nomination)
     if not access.nominates(by, nomination):
         raise PermissionDenied("Only the leader who wrote this nomination can withdraw it.")
     if State.WITHDRAWN not in Nomination.MOVES[State(nomination.state)]:
@@ -129,7 +129,7 @@ def withdraw_nomination(nomination: Nomination, *, by: Membership, why: str = ""
         approval.state, approval.decided_at = Approval.State.DROPPED, timezone.now()
         approval.save(update_fields=["state", "decided_at"])
         notices.approval_dropped(approval)
-    settle(_locked(nomination.candidate))
+    settle(candidate)
     audit.record(
         "nomination.withdrawn",
         nomination,
@@ -149,8 +149,7 @@ def decide_nomination(nomination: Nomination, *, decision: str, by: Membership, 
     but the approver, and for whoever nominated the same person.
     """
     require_organization()
-    nomination = _locked_nomination(nomination)
-    candidate = _locked(nomination.candidate)
+    candidate, nomination = _both_locked(nomination)
     approval = nomination.approvals.select_for_update().filter(state=Approval.State.ASKED).first()
     if approval is None:
         raise ValidationError(already_decided(nomination))
@@ -194,9 +193,13 @@ def remind_nominators(cohort: Cohort, *, by: Membership) -> int:
 
 @transaction.atomic
 def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Candidate:
-    """Take an admitted candidate out of the selection, with the reason; score sheets stay on file."""
+    """Take an admitted candidate out of the selection, with the reason; score sheets stay on file, and
+    nobody is reminded of them any more."""
     require_organization()
-    candidate = _locked(candidate)
+    _hold_stage(candidate.cohort_id)
+    candidate = _locked(candidate.pk)
+    if not access.can_run_selection(by, candidate.cohort):
+        raise PermissionDenied("L&D takes candidates out of a selection.")
     if candidate.state != Candidate.State.ADMITTED:
         raise ValidationError(f"{candidate} is not among the candidates being assessed.")
     if candidate.cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING):
@@ -206,6 +209,8 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
     before, candidate.state = candidate.state, Candidate.State.WITHDRAWN
     candidate.withdrawn_why = why.strip()
     candidate.save(update_fields=["state", "withdrawn_why"])
+    for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
+        notices.scoring_settled(sheet)
     audit.record(
         "candidate.withdrawn",
         candidate,
@@ -251,17 +256,15 @@ def approver_above(nominator: Person, nomination: Nomination | None = None) -> P
     if nomination is not None:
         proposed = nomination.candidate.nominations.exclude(state=State.WITHDRAWN)
         nominators = set(proposed.values_list("nominator_id", flat=True))
-    today = timezone.now().date()
     for leader in chain_above(nominator):
-        if leader.pk not in nominators and leader.is_employed(today):
+        if leader.pk not in nominators and leader.is_employed(today_of(leader)):
             return leader
     return None
 
 
 def due_for(approver: Person | None, nominator: Person) -> date:
-    """The fifth business day from now in the approver's market."""
-    market = approver.market if approver else nominator.market
-    return add_business_days(timezone.now().date(), DAYS_TO_DECIDE, market)
+    """The fifth business day from now where the approver works."""
+    return business_days_for(approver or nominator, DAYS_TO_DECIDE)
 
 
 def already_decided(nomination: Nomination) -> str:
@@ -339,11 +342,22 @@ def _write(nomination: Nomination, text: dict[str, Any]) -> None:
             raise ValidationError({name: "Choose a value from 1 to 5."})
 
 
-def _locked(candidate: Candidate) -> Candidate:
+def _hold_stage(cohort: int) -> None:
+    """The cohort moves to its next stage before this, or after it, but not meanwhile."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort)
+
+
+def _both_locked(nomination: Nomination) -> tuple[Candidate, Nomination]:
+    """The file first, then the nomination: everybody locks in this order, so nobody waits in a circle."""
+    candidate = _locked(nomination.candidate_id)
+    return candidate, _locked_nomination(nomination)
+
+
+def _locked(candidate: int) -> Candidate:
     return (
         Candidate.objects.select_for_update(of=("self",))
         .select_related("person", "cohort__program")
-        .get(pk=candidate.pk)
+        .get(pk=candidate)
     )
 
 

@@ -1,6 +1,7 @@
 """Drawing up the slate, deciding on it, and releasing every outcome at once."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,6 +10,7 @@ from django.db.models import Manager, QuerySet
 from django.utils import timezone
 
 from amdp.audit import services as audit
+from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, CompetencyScore
@@ -218,7 +220,7 @@ def release_slate(slate: Slate, *, by: Membership) -> Slate:
     slate.cohort.save(update_fields=["released_at"])
     selected = [each.candidate.person for each in decisions if each.outcome == Outcome.SELECTED]
     enroll(slate.cohort, selected, by=by)
-    _keep_scores(slate, decisions)
+    _keep_scores(slate, decisions, on=local_today(by))
     move_cohort(slate.cohort, to=Cohort.State.RUNNING, by=by)
     counts = {label: sum(each.outcome == label for each in decisions) for label in Outcome.values}
     audit.record("slate.released", slate, by=by, after=counts)
@@ -226,17 +228,16 @@ def release_slate(slate: Slate, *, by: Membership) -> Slate:
     return slate
 
 
-def _keep_scores(slate: Slate, decisions: Sequence[Decision]) -> None:
+def _keep_scores(slate: Slate, decisions: Sequence[Decision], *, on: date) -> None:
     """What the assessment showed becomes part of each person's competency record."""
     results = assessments_of(slate.cohort, [each.candidate for each in decisions])
-    today = timezone.localdate()
     CompetencyScore.objects.bulk_create(
         CompetencyScore(
             person=decision.candidate.person,
             competency=result.competency,
             source=CompetencyScore.Source.ASSESSMENT,
             score=result.mean.quantize(CENT, ROUND_HALF_UP),
-            as_of=today,
+            as_of=on,
         )
         for decision in decisions
         if decision.candidate_id in results

@@ -139,11 +139,13 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """Behaviours with their anchors: observations and ratings, a draft until it is submitted."""
     sheet = get_object_or_404(access.visible_scoresheets(request.member), pk=pk)
     refusals: list[str] = []
+    kept = False
     if request.method == "POST":
         if not access.is_assessor(request.member, sheet):
             raise PermissionDenied("Only the assessor it was given to can score this sheet.")
         try:
             services.save_scores(sheet, marks_from(request, sheet), by=request.member)
+            kept = True
             if request.headers.get("Accept") == "application/json":
                 return JsonResponse({"saved": True})
             if request.POST.get("action") != "submit":
@@ -157,7 +159,13 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
             if request.headers.get("Accept") == "application/json":
                 return JsonResponse({"saved": False, "detail": refusals[0]}, status=400)
     may_score = access.can_score(request.member, sheet)
-    context = {"sheet": sheet, "groups": groups_of(sheet), "refusals": refusals, "may_score": may_score}
+    context = {
+        "sheet": sheet,
+        "groups": groups_of(sheet),
+        "refusals": refusals,
+        "kept": kept,
+        "may_score": may_score,
+    }
     return render(request, "selection/scoresheet_edit.html", context)
 
 
@@ -169,7 +177,7 @@ def marks_from(request: MemberRequest, sheet: Scoresheet) -> dict[int, Mark]:
             continue
         score = request.POST.get(f"score-{behavior.pk}", "")
         marks[behavior.pk] = Mark(
-            int(score) if score in "12345" and score else None, request.POST[f"note-{behavior.pk}"]
+            int(score) if score in {"1", "2", "3", "4", "5"} else None, request.POST[f"note-{behavior.pk}"]
         )
     return marks
 

@@ -209,7 +209,9 @@ def nomination_withdraw(request: MemberRequest, org: str, pk: int) -> HttpRespon
         else:
             messages.success(request, f"Your nomination of {nomination.candidate.person} is withdrawn.")
         return redirect("selection:nomination_detail", org, nomination.pk)
-    return render(request, "selection/nomination_withdraw.html", {"nomination": nomination})
+    may_nominate = access.can_nominate(request.member, nomination.candidate.cohort)
+    context = {"nomination": nomination, "may_nominate": may_nominate}
+    return render(request, "selection/nomination_withdraw.html", context)
 
 
 @require_POST

@@ -92,6 +92,8 @@ def slate_draw(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 def slate_accept(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
     slate = slate_of(request, cohort)
+    if not access.can_run_selection(request.member, cohort):
+        raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
     form = AcceptForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Say how many people are kept in reserve, 0 or more.")

@@ -1,0 +1,17 @@
+"""Days as they are where a person works."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from amdp.directory.calendar import add_business_days
+from amdp.directory.models import Person
+
+
+def today_of(person: Person) -> date:
+    """Today where the person is."""
+    return datetime.now(ZoneInfo(person.time_zone or "UTC")).date()
+
+
+def business_days_for(person: Person, count: int) -> date:
+    """So many business days from today, in the person's zone and by the holidays of their market."""
+    return add_business_days(today_of(person), count, person.market)
