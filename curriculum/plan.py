@@ -1,13 +1,13 @@
 """A cohort's journey worked out from its template. Nothing is written here: the preview shows a plan, and
 scheduling saves one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from cohorts.models import Cohort, Participant
 from curriculum.dates import Calendar
 from curriculum.models import Activity, Journey, Module, Session
-from curriculum.timetable import Timetable
+from curriculum.timetable import Timetable, Wish
 
 
 def journey_from(cohort: Cohort) -> Journey:
@@ -24,7 +24,15 @@ def journey_from(cohort: Cohort) -> Journey:
 class Plan:
     """Modules, activities, participants and sessions of a cohort, with the days and hours they get."""
 
-    def __init__(self, cohort: Cohort, journey: Journey, now: datetime, *, lock: bool = False) -> None:
+    def __init__(
+        self,
+        cohort: Cohort,
+        journey: Journey,
+        now: datetime,
+        *,
+        wishes: Mapping[int, Wish] | None = None,
+        lock: bool = False,
+    ) -> None:
         self.journey, self.now = journey, now
         self.calendars: dict[str, Calendar] = {}
         self.modules = list(Module.objects.filter(program=cohort.program_id).select_related("launches_with"))
@@ -36,7 +44,7 @@ class Plan:
         for participant in self.participants:
             participant.cohort = cohort
         sessions = self._sessions(lock=lock)
-        self.timetable = Timetable(journey, self.activities, self.participants, sessions, now)
+        self.timetable = Timetable(journey, self.activities, self.participants, sessions, now, wishes or {})
         self.timetable.plan(self.session_day)
         self.timetable.seat()
 

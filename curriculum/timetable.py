@@ -1,7 +1,7 @@
 """The sessions of a journey that is being planned: their hours, and who sits in them. Nothing is written here."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -13,6 +13,13 @@ from curriculum.dates import CATCH_UP_DAYS, shared_day
 from curriculum.hours import Attendee, best_hour
 from curriculum.models import Activity, Attendance, Journey, Session
 from curriculum.queries.hours import COMES, holders_by_session, places_of, seated
+
+
+class Wish(NamedTuple):
+    """A day or an hour, or both, that L&D wants for a new session whatever planning thinks of it."""
+
+    day: date | None
+    starts: time | None
 
 
 class When(NamedTuple):
@@ -72,8 +79,9 @@ class Timetable:
         participants: Sequence[Participant],
         sessions: Iterable[Session],
         now: datetime,
+        wishes: Mapping[int, Wish],
     ) -> None:
-        self.journey, self.participants, self.now = journey, participants, now
+        self.journey, self.participants, self.now, self.wishes = journey, participants, now, wishes
         self.activities = {one.pk: one for one in activities if one.is_session}
         self.slots: dict[int, list[Slot]] = defaultdict(list)
         self.seat_of: dict[tuple[int, int], Slot] = {}
@@ -92,8 +100,9 @@ class Timetable:
         return [slot for slots in self.slots.values() for slot in slots if slot.has_moved]
 
     def plan(self, day_of: Callable[[Activity], date]) -> None:
-        """Give every activity its session on its day, at an hour that suits those it is for. What is held,
-        has begun or was set by hand stays, and what was cancelled does not come back."""
+        """Give every activity its session on its day, at an hour that suits those it is for; a new one that
+        somebody wants elsewhere is put there by hand. What is held, has begun or was set by hand stays, and
+        what was cancelled does not come back."""
         for slots in self.slots.values():
             for slot in slots:
                 if not self._stays(slot.session):
@@ -102,6 +111,13 @@ class Timetable:
             if activity.pk not in self._known:
                 slot = Slot(self._new(activity))
                 self._put(slot, day_of(activity))
+                if wish := self.wishes.get(activity.pk):
+                    session = slot.session
+                    session.day, session.starts = (
+                        wish.day or session.day,
+                        session.starts if wish.starts is None else wish.starts,
+                    )
+                    session.set_by_hand = True
                 self.slots[activity.pk].append(slot)
 
     def seat(self) -> None:

@@ -12,10 +12,12 @@ from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.models import Membership, Role
 from amdp.identity.queries import members_with
-from amdp.web.forms import DateInput, Form, LongText, ManyChoices, ModelForm, TimeInput
+from amdp.web.forms import DateField, DateInput, Form, LongText, ManyChoices, ModelForm, TimeInput, as_key
 from cohorts.models import Participant
 from curriculum.models import Attendance, Session
+from curriculum.queries.preview import PreviewSession
 from curriculum.queries.schedule import Candidate
+from curriculum.timetable import Wish
 
 PEOPLE_SHOWN = 12
 
@@ -39,6 +41,40 @@ class SessionForm(ModelForm):
             return zone_named(self.cleaned_data["zone"]).key
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
+
+
+class WishesForm(Form):
+    """Another day or hour for sessions that are not there yet; empty leaves them where planning puts them."""
+
+    def __init__(self, *args: Any, sessions: Sequence[PreviewSession], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.new = [one for one in sessions if one.is_new]
+        for one in self.new:
+            pk = one.session.activity_id
+            self.fields[f"day_{pk}"] = DateField(label="Another day", required=False)
+            self.fields[f"starts_{pk}"] = forms.TimeField(
+                label=f"Another hour, in {one.session.zone_name}", required=False, widget=TimeInput()
+            )
+            self.awaited += (f"day_{pk}", f"starts_{pk}")
+
+    @property
+    def rows(self) -> list[tuple[PreviewSession, Any, Any]]:
+        return [
+            (one, self[f"day_{one.session.activity_id}"], self[f"starts_{one.session.activity_id}"])
+            for one in self.new
+        ]
+
+    @property
+    def wishes(self) -> dict[int, Wish]:
+        """By activity, what was filled in."""
+        wishes = {
+            one.session.activity_id: Wish(
+                self.cleaned_data[f"day_{one.session.activity_id}"],
+                self.cleaned_data[f"starts_{one.session.activity_id}"],
+            )
+            for one in self.new
+        }
+        return {pk: wish for pk, wish in wishes.items() if any(part is not None for part in wish)}
 
 
 class SeatsForm(Form):
@@ -117,11 +153,7 @@ class FacilitatorsForm(Form):
     def _people(self, people: QuerySet[Person], named: list[int | None], find: str) -> list[Person]:
         """Those who hold it or were ticked, then the first that match."""
         typed: Any = self.data
-        ticked = (
-            [int(pk) for pk in typed.getlist("people") if pk.isdecimal() and len(pk) < 19]
-            if self.is_bound
-            else []
-        )
+        ticked = [as_key(pk) for pk in typed.getlist("people")] if self.is_bound else []
         kept = list(people.filter(Q(pk__in=named) | Q(pk__in=ticked)))
         if not find:
             return kept

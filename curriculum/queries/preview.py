@@ -1,7 +1,7 @@
 """The dates a template would give."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from curriculum.dates import Calendar
 from curriculum.models import Activity, Journey, Module, Session
 from curriculum.plan import Plan, journey_from
 from curriculum.queries.hours import hours_for, is_ahead
-from curriculum.timetable import Slot
+from curriculum.timetable import Slot, Wish
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,14 @@ class SchedulePreview:
     lines: list[PreviewLine]
 
     @property
+    def sessions(self) -> list[PreviewSession]:
+        """All dates of live sessions, in the template's order."""
+        return [one for line in self.lines for activity in line.activities for one in activity.sessions]
+
+    @property
     def outside(self) -> int:
-        """For how many live sessions no hour suits everybody."""
-        sessions = (one for line in self.lines for activity in line.activities for one in activity.sessions)
-        return sum(bool(one.hours) for one in sessions)
+        """How many live sessions are outside somebody's working hours."""
+        return sum(bool(one.hours) for one in self.sessions)
 
 
 def modules_with_activities(program: Program) -> list[Module]:
@@ -74,10 +78,10 @@ def preview(program: Program, starts_on: date, market: str) -> list[PreviewLine]
     return _lines(modules, activities, Calendar(starts_on, market), {})
 
 
-def schedule_preview(cohort: Cohort) -> SchedulePreview:
-    """The very plan that ``schedule_journey`` would save now, with the final hour of every live session and whom
+def schedule_preview(cohort: Cohort, wishes: Mapping[int, Wish] | None = None) -> SchedulePreview:
+    """The very plan that ``schedule_journey`` would save now with these wishes, with the final hour of every live session and whom
     it keeps from working hours. Saves and locks nothing; the queries do not depend on the number of people."""
-    plan = Plan(cohort, journey_from(cohort), timezone.now())
+    plan = Plan(cohort, journey_from(cohort), timezone.now(), wishes=wishes)
     sessions = {
         activity: [_session(slot) for slot in slots] for activity, slots in plan.timetable.slots.items()
     }

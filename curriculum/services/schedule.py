@@ -1,5 +1,6 @@
 """Bringing a template to dates: once for the cohort, then for each participant's own market."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,8 @@ from curriculum.models import (
 )
 from curriculum.plan import Plan, journey_from
 from curriculum.queries.hours import market_of
-from curriculum.timetable import When
+from curriculum.services.sessions import check_session
+from curriculum.timetable import When, Wish
 
 BATCH = 1000
 DATES = ["opens_on", "due_on", "is_asked", "remind_at", "reminder"]
@@ -37,12 +39,15 @@ State = ParticipantActivity.State
 
 
 @transaction.atomic
-def schedule_journey(cohort: Cohort, *, by: Membership | None) -> Journey:
+def schedule_journey(
+    cohort: Cohort, *, wishes: Mapping[int, Wish] | None = None, by: Membership | None
+) -> Journey:
     """Give a cohort's journey its dates from the program's template; run it again after any change.
 
     Modules follow the cohort's own calendar, each participant's due dates the holidays and zone where that
     person works, and sessions the working hours of all of them. What is done, handed in or held stays where it
-    was, and so does a session somebody moved by hand. Participants who joined since get theirs, those whose
+    was, and so does a session somebody moved by hand. New sessions come on the day and at the hour wished for
+    them, by activity, and stay there as if moved by hand. Participants who joined since get theirs, those whose
     session moves are told. The number of queries does not depend
     on the number of participants. Raises ValidationError while the program has no activities.
     """
@@ -50,7 +55,7 @@ def schedule_journey(cohort: Cohort, *, by: Membership | None) -> Journey:
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
     if cohort.state in OVER:
         raise ValidationError(f"{cohort} has graduated; its dates stay as they were.")
-    work = _Work(cohort, _save_journey(journey_from(cohort), by), timezone.now(), lock=True)
+    work = _Work(cohort, _save_journey(journey_from(cohort), by), timezone.now(), wishes=wishes, lock=True)
     if not work.activities:
         raise ValidationError(
             f"{cohort.program} has no journey yet. Add modules and activities to its template first."
@@ -93,6 +98,13 @@ def set_joined_on(participant: Participant, joined_on: date, *, by: Membership) 
     return place
 
 
+def _refuse_unless_sensible(session: Session) -> None:
+    try:
+        check_session(session)
+    except ValidationError as refused:
+        raise ValidationError([f"“{session}”: {sentence}" for sentence in refused.messages]) from None
+
+
 def _save_journey(journey: Journey, by: Membership | None) -> Journey:
     former = Journey.objects.filter(pk=journey.pk).values_list("starts_on", flat=True).first()
     journey.scheduled_at, journey.scheduled_by = timezone.now(), by
@@ -112,8 +124,16 @@ def _begin_earlier(journey: Journey, former: date) -> None:
 class _Work(Plan):
     """One run of ``schedule_journey``: a plan, and what has to be written."""
 
-    def __init__(self, cohort: Cohort, journey: Journey, now: datetime, *, lock: bool) -> None:
-        super().__init__(cohort, journey, now, lock=lock)
+    def __init__(
+        self,
+        cohort: Cohort,
+        journey: Journey,
+        now: datetime,
+        *,
+        wishes: Mapping[int, Wish] | None,
+        lock: bool,
+    ) -> None:
+        super().__init__(cohort, journey, now, wishes=wishes, lock=lock)
         self.joined: list[Participant] = []
         self.joined_on: dict[int, date] = {}
         self.moved_sessions = [slot.session for slot in self.timetable.moved]
@@ -142,10 +162,14 @@ class _Work(Plan):
     def sessions(self) -> None:
         """New sessions and those that move, then the new seats; those of withdrawn participants in sessions
         ahead are free again."""
+        new = [slot.session for slot in self.timetable.new]
+        for session in new:
+            if session.set_by_hand:
+                _refuse_unless_sensible(session)
         for session in self.moved_sessions:
             session.revision += 1
         Session.objects.bulk_update(self.moved_sessions, [*When._fields, "revision"], batch_size=BATCH)
-        Session.objects.bulk_create((slot.session for slot in self.timetable.new), batch_size=BATCH)
+        Session.objects.bulk_create(new, batch_size=BATCH)
         Attendance.objects.bulk_create(
             (
                 Attendance(session=slot.session, participant=participant)

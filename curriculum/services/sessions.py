@@ -57,7 +57,7 @@ def add_session(
     activity, cohort = session.activity, session.journey.cohort
     if not activity.is_session or activity.module.program_id != cohort.program_id:
         raise ValidationError({"activity": f"Choose a live session of the journey of {cohort}."})
-    _check(session)
+    check_session(session)
     session.set_by_hand = True
     session.save()
     session = _locked(session)
@@ -75,7 +75,7 @@ def change_session(session: Session, *, by: Membership) -> Session:
     scheduled again; everybody with a seat and who holds it is told about a new time or place."""
     before = _locked(session)
     _refuse_unless_planned(before)
-    _check(session)
+    check_session(session)
     session.set_by_hand, session.revision = True, before.revision + 1
     session.save(update_fields=[*EDITABLE, "set_by_hand", "revision"])
     audit.record("session.changed", session, by=by, before=_facts(before), after=_facts(session))
@@ -277,7 +277,8 @@ def _refuse_seats(session: Session, new: list[Participant], taken: int) -> None:
             raise ValidationError({"participants": f"{one} cannot get a seat in this session."})
 
 
-def _check(session: Session) -> None:
+def check_session(session: Session) -> None:
+    """Raises ValidationError unless its time is ahead and known, and its length and seats make sense."""
     try:
         zone_named(session.zone)
     except ValueError as error:

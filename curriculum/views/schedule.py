@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.identity.requests import MemberRequest
 from curriculum import access, services
+from curriculum.forms.sessions import WishesForm
 from curriculum.forms.template import JoinedOnForm
 from curriculum.models import Journey, ParticipantJourney, Session
 from curriculum.queries.hours import outside_hours
@@ -18,17 +19,21 @@ def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpRespo
     found = get_object_or_404(access.visible_cohorts(request.member), pk=cohort)
     if not access.can_schedule(request.member, found):
         raise PermissionDenied("Only L&D admins schedule a journey, until the cohort has graduated.")
-    refusals: list[str] = []
-    if request.method == "POST":
-        try:
-            journey = services.schedule_journey(found, by=request.member)
-        except ValidationError as refused:
-            refusals = refused.messages
+    shown = schedule_preview(found)
+    form = WishesForm(request.POST if request.method == "POST" else None, sessions=shown.sessions)
+    if request.method == "POST" and form.is_valid():
+        if "check" in request.POST:
+            shown = schedule_preview(found, form.wishes)
         else:
-            messages.success(request, f"The journey of {found} has its dates.")
-            _warn_of_nights(request, journey)
-            return redirect("curriculum:cohort_progress", org, found.pk)
-    context = {"cohort": found, "preview": schedule_preview(found), "refusals": refusals}
+            try:
+                journey = services.schedule_journey(found, wishes=form.wishes, by=request.member)
+            except ValidationError as refused:
+                form.refuse(refused)
+            else:
+                messages.success(request, f"The journey of {found} has its dates.")
+                _warn_of_nights(request, journey)
+                return redirect("curriculum:cohort_progress", org, found.pk)
+    context = {"cohort": found, "preview": shown, "form": form, "checking": "check" in request.POST}
     return render(request, "curriculum/journey_schedule.html", context)
 
 

@@ -14,6 +14,7 @@ from curriculum import services
 from curriculum.models import Activity, Attendance, Journey, Module, Session, SessionFacilitator
 from curriculum.queries.hours import outside_hours
 from curriculum.queries.preview import schedule_preview
+from curriculum.timetable import Wish
 from tests.factories.cohorts import ParticipantFactory
 from tests.factories.curriculum import ActivityFactory, FacilitatorFactory
 from tests.factories.directory import PersonFactory
@@ -41,8 +42,8 @@ def enroll(cohort, count=1, state=Participant.State.ACTIVE, **person):
     ]
 
 
-def previewed(cohort):
-    lines = [one for line in schedule_preview(cohort).lines for one in line.activities]
+def previewed(cohort, wishes=None):
+    lines = [one for line in schedule_preview(cohort, wishes).lines for one in line.activities]
     return {
         (one.activity.title, held.session.there, held.hours)
         for one in lines
@@ -109,9 +110,39 @@ def test_the_page_says_hour_and_names_before_anything_is_saved(cohort, bobs, ld_
     assert "1 live session is outside somebody’s working hours." in said
     assert "Mon 15 Mar, 16:30 in New York" in said
     assert "Outside working hours for 2 people in Sydney (07:30): Ada Lovelace, Bo Chen." in said
-    assert "Change its hour in the template" in said
+    assert "Choose another time" in said
     for model in (Journey, Session, Attendance, Notification):
         assert not model.objects.exists()
+
+
+def test_a_session_is_put_elsewhere_before_anything_is_saved(cohort, bobs, ld_admin, sign_in):
+    enroll(cohort, 2, **SYDNEY)
+    activity = Activity.objects.get(title="Round table")
+    address = reverse("curriculum:journey_schedule", args=["acme", cohort.pk])
+    wish = {f"day_{activity.pk}": "2027-03-17", f"starts_{activity.pk}": "20:00"}
+    client = sign_in(ld_admin)
+    checked = client.post(address, wish | {"check": "1"}).content.decode()
+    assert "Wed 17 Mar, 20:00 in New York" in checked
+    assert "Outside working hours for 1 person in New York (20:00): Bob Mentor." in checked
+    assert "in Sydney" not in checked
+    assert not Session.objects.exists()
+    said = previewed(cohort, {activity.pk: Wish(datetime.date(2027, 3, 17), datetime.time(20))})
+    assert client.post(address, wish).status_code == 302
+    assert published(cohort) == said
+    services.schedule_journey(cohort, by=ld_admin)
+    assert published(cohort) == said
+    assert Session.objects.get().set_by_hand
+
+
+def test_an_hour_alone_keeps_the_day_and_the_past_is_refused(cohort, bobs, ld_admin, sign_in):
+    activity = Activity.objects.get(title="Round table")
+    address = reverse("curriculum:journey_schedule", args=["acme", cohort.pk])
+    client = sign_in(ld_admin)
+    refused = client.post(address, {f"day_{activity.pk}": "2027-03-02"}).content.decode()
+    assert "“Round table”: Choose a time that is still ahead." in refused
+    assert not Journey.objects.exists()
+    client.post(address, {f"starts_{activity.pk}": "11:00"})
+    assert Session.objects.get().there == "Mon 15 Mar, 11:00 in New York"
 
 
 def test_a_session_that_suits_everybody_says_its_final_hour_only(cohort, bobs, ld_admin, sign_in):
