@@ -15,7 +15,7 @@ from amdp.identity.queries import members_with
 from amdp.web.forms import DateField, DateInput, Form, LongText, ManyChoices, ModelForm, TimeInput, as_key
 from cohorts.models import Participant
 from curriculum.models import Attendance, Session
-from curriculum.queries.preview import PreviewSession
+from curriculum.queries.preview import PreviewSession, SchedulePreview
 from curriculum.queries.schedule import Candidate
 from curriculum.timetable import Wish
 
@@ -46,16 +46,20 @@ class SessionForm(ModelForm):
 class WishesForm(Form):
     """Another day or hour for sessions that are not there yet; empty leaves them where planning puts them."""
 
-    def __init__(self, *args: Any, sessions: Sequence[PreviewSession], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: SchedulePreview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.new = [one for one in sessions if one.is_new]
+        self.shown = shown
         for one in self.new:
             pk = one.session.activity_id
             self.fields[f"day_{pk}"] = DateField(label="Another day", required=False)
             self.fields[f"starts_{pk}"] = forms.TimeField(
-                label=f"Another hour, in {one.session.zone_name}", required=False, widget=TimeInput()
+                label="Another hour", required=False, widget=TimeInput()
             )
             self.awaited += (f"day_{pk}", f"starts_{pk}")
+
+    @property
+    def new(self) -> list[PreviewSession]:
+        return [one for one in self.shown.sessions if one.is_new]
 
     @property
     def rows(self) -> list[tuple[PreviewSession, Any, Any]]:

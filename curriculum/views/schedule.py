@@ -20,10 +20,10 @@ def journey_schedule(request: MemberRequest, org: str, cohort: int) -> HttpRespo
     if not access.can_schedule(request.member, found):
         raise PermissionDenied("Only L&D admins schedule a journey, until the cohort has graduated.")
     shown = schedule_preview(found)
-    form = WishesForm(request.POST if request.method == "POST" else None, sessions=shown.sessions)
+    form = WishesForm(request.POST if request.method == "POST" else None, shown=shown)
     if request.method == "POST" and form.is_valid():
         if "check" in request.POST:
-            shown = schedule_preview(found, form.wishes)
+            shown = form.shown = schedule_preview(found, form.wishes)
         else:
             try:
                 journey = services.schedule_journey(found, wishes=form.wishes, by=request.member)
