@@ -90,16 +90,15 @@ def visible_private_notes(member: Membership) -> QuerySet[PrivateNote]:
 
 
 def visible_check_ins(member: Membership) -> QuerySet[CheckIn]:
-    """One's own, and for L&D admins those that were answered."""
+    """One's own, and for L&D admins those that were answered; never what the other side said about oneself."""
     check_ins = CheckIn.objects.select_related(
         "mentorship__mentor__person", "mentorship__participant__person"
     )
     own = _own_side(member)
-    return (
-        check_ins.filter(own | Q(answered_at__isnull=False))
-        if runs_mentoring(member)
-        else check_ins.filter(own)
-    )
+    if not runs_mentoring(member):
+        return check_ins.filter(own)
+    others = ~Q(mentorship__in=own_mentorships(member).values("pk"))
+    return check_ins.filter(own | others & Q(answered_at__isnull=False))
 
 
 def visible_pulses(member: Membership) -> QuerySet[Pulse]:

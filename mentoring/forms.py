@@ -190,7 +190,8 @@ class SessionForm(Form):
         if session is not None and session.minutes not in LENGTHS:
             lengths = {**LENGTHS, session.minutes: f"{session.minutes} min"}
             self.fields["minutes"].choices = sorted(lengths.items())  # type: ignore[attr-defined]
-        for number in range(1, ACTIONS + 1):
+        self.action_count = max(ACTIONS, session.actions.count() if session is not None else 0)
+        for number in range(1, self.action_count + 1):
             self._add_action(number)
 
     def _add_action(self, number: int) -> None:
@@ -212,7 +213,7 @@ class SessionForm(Form):
 
     @property
     def action_rows(self) -> Iterator[tuple[forms.BoundField, ...]]:
-        for number in range(1, ACTIONS + 1):
+        for number in range(1, self.action_count + 1):
             yield self[f"action_{number}"], self[f"owner_{number}"], self[f"due_{number}"]
 
     @property
@@ -224,7 +225,7 @@ class SessionForm(Form):
                 clean[f"owner_{number}"] or CoachingAction.Owner.MENTEE,
                 clean[f"due_{number}"],
             )
-            for number in range(1, ACTIONS + 1)
+            for number in range(1, self.action_count + 1)
             if clean[f"action_{number}"]
         ]
 
@@ -271,7 +272,7 @@ class SessionForm(Form):
             "private_note": private_note,
             "token": session.form_token,
         }
-        for number, action in enumerate(list(session.actions.all())[:ACTIONS], start=1):
+        for number, action in enumerate(session.actions.all(), start=1):
             values |= {
                 f"action_{number}": action.text,
                 f"owner_{number}": action.owner,

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from amdp.directory.models import Account
 from amdp.directory.models import Person as DirectoryPerson
+from amdp.directory.queries import employed
 from cohorts.models import Cohort, CompetencyScore, Participant
 from mentoring.capacity import NO_HOURS, committed_hours
 from mentoring.matching import CRITERIA, Mentor, Person, Pin, Rules, Weights, seats_from_hours
@@ -65,17 +65,22 @@ class Inputs:
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def waiting_for_mentor(cohort: Cohort) -> QuerySet[Participant]:
-    """Active participants of the cohort who have no mentor now."""
+def waiting_for_mentor(cohort: Cohort, on: date) -> QuerySet[Participant]:
+    """Active participants of the cohort who work here on that day and have no mentor now."""
     has_mentor = Mentorship.objects.filter(participant=OuterRef("pk"), state=Mentorship.State.ACTIVE)
-    return cohort.participants.filter(~Exists(has_mentor.order_by()), state=Participant.State.ACTIVE)
+    here = cohort.participants.filter(employed(on, "person__"), state=Participant.State.ACTIVE)
+    return here.filter(~Exists(has_mentor.order_by()))
 
 
-def inputs_of(cohort: Cohort, decided: CohortMentoring, on: date | None = None) -> Inputs:
+def pool_on(day: date) -> QuerySet[MentorRow]:
+    """Mentors who work here on that day and said how much time they have, paused ones too."""
+    return MentorRow.objects.filter(employed(day, "person__"), state__in=IN_POOL)
+
+
+def inputs_of(cohort: Cohort, decided: CohortMentoring, day: date) -> Inputs:
     """Read a cohort for a run, in a handful of queries however many people there are."""
-    day = on or timezone.now().date()
-    participants = list(waiting_for_mentor(cohort).select_related("person"))
-    rows = list(MentorRow.objects.filter(state__in=IN_POOL).select_related("person"))
+    participants = list(waiting_for_mentor(cohort, day).select_related("person"))
+    rows = list(pool_on(day).select_related("person"))
     wishes = MatchWish.objects.filter(participant__in=participants, mentor__in=rows).select_related(
         "participant", "mentor"
     )

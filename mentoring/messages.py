@@ -11,7 +11,7 @@ from amdp.identity.queries import members_with
 from amdp.notifications.services import Message, Notice, notify
 from amdp.tenancy.models import TenantModel
 from amdp.web.time import day
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Participant
 from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship, Pulse
 
 
@@ -108,20 +108,10 @@ def paired(mentorship: Mentorship) -> list[Notice]:
 
 
 def mentorship_ended(mentorship: Mentorship, *, by: Membership) -> None:
-    """Tell both sides, and L&D when the mentor gave the pair back."""
-    for person, other in _sides(mentorship):
-        notify(
-            person,
-            Message(
-                kind="mentoring.ended",
-                subject=f"Your mentoring with {other} has ended",
-                why=f"You were a pair in {mentorship.participant.cohort}.",
-                body=("What you logged stays where both of you can read it.",),
-                action="Open the page",
-                path=_path(mentorship, "mentoring:mentorship_detail", mentorship.pk),
-            ),
-            about=mentorship,
-        )
+    """Tell both sides, and L&D when somebody is without a mentor by it."""
+    pair_dissolved(mentorship)
+    if mentorship.participant.state != Participant.State.ACTIVE:
+        return
     for admin in members_with(mentorship.organization, Role.LD_ADMIN):
         if admin.pk != by.pk:
             notify(
@@ -136,6 +126,23 @@ def mentorship_ended(mentorship: Mentorship, *, by: Membership) -> None:
                 ),
                 about=mentorship,
             )
+
+
+def pair_dissolved(mentorship: Mentorship) -> None:
+    """Tell both sides that they are no pair any more."""
+    for person, other in _sides(mentorship):
+        notify(
+            person,
+            Message(
+                kind="mentoring.ended",
+                subject=f"Your mentoring with {other} has ended",
+                why=f"You were a pair in {mentorship.participant.cohort}.",
+                body=("What you logged stays where both of you can read it.",),
+                action="Open the page",
+                path=_path(mentorship, "mentoring:mentorship_detail", mentorship.pk),
+            ),
+            about=mentorship,
+        )
 
 
 def session_logged(session: CoachingSession, *, again: bool = False) -> None:

@@ -132,28 +132,44 @@ def latest_answers(cohort: Cohort) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Counts:
-    """Where a cohort's mentoring stands."""
+    """Where a cohort's mentoring stands. Graduates need no mentor; some go on meeting theirs."""
 
-    participants: int
+    people: int  # who need a mentor
     paired: int
+    graduates: int
     silent: int
 
     @property
     def waiting(self) -> int:
-        return self.participants - self.paired
+        return self.people - self.paired
+
+    @property
+    def sentence(self) -> str:
+        """ "3 of 5 have a mentor", and apart from them the graduates who still meet theirs."""
+        said = [f"{self.paired} of {self.people} have a mentor"] if self.people else []
+        if self.graduates:
+            noun = "graduate still meets" if self.graduates == 1 else "graduates still meet"
+            said.append(f"{self.graduates} {noun} {'theirs' if said else 'a mentor'}")
+        return " · ".join(said) or "Nobody needs a mentor now"
+
+
+def counting(path: str = "") -> dict[str, Count]:
+    """Over the participants at ``path``: who needs a mentor, has one, meets one as a graduate, has gone silent."""
+    state, pairs = f"{path}state", f"{path}mentorships__"
+    needs, graduate = (Q(**{state: one}) for one in (Participant.State.ACTIVE, Participant.State.GRADUATED))
+    paired, silent = Q(**{f"{pairs}state": Mentorship.State.ACTIVE}), Q(**{f"{pairs}silence__gt": 0})
+    counted = path.removesuffix("__") or "pk"
+    return {
+        "people": Count(counted, filter=needs, distinct=True),
+        "paired": Count(counted, filter=needs & paired, distinct=True),
+        "graduates": Count(counted, filter=graduate & paired, distinct=True),
+        "silent": Count(counted, filter=paired & silent, distinct=True),
+    }
 
 
 def counts_of(cohort: Cohort) -> Counts:
-    """Participants, those with a mentor, and pairs that went silent; one query."""
-    active = Q(mentorships__state=Mentorship.State.ACTIVE)
-    found = cohort.participants.filter(
-        state__in=[Participant.State.ACTIVE, Participant.State.GRADUATED]
-    ).aggregate(
-        participants=Count("pk", filter=Q(state=Participant.State.ACTIVE) | active, distinct=True),
-        paired=Count("pk", filter=active, distinct=True),
-        silent=Count("pk", filter=active & Q(mentorships__silence__gt=0), distinct=True),
-    )
-    return Counts(**found)
+    """Who needs a mentor, who has one, and pairs that went silent; one query."""
+    return Counts(**cohort.participants.aggregate(**counting()))
 
 
 def _count(grouped: QuerySet[Any, Any]) -> Coalesce:

@@ -11,10 +11,11 @@ from amdp.notifications.queries import at_local_morning
 from amdp.notifications.services import Notice, notify_many, wake_at
 from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Participant
 from mentoring import messages
 from mentoring.models import CheckIn, CohortMentoring, Mentorship
-from mentoring.rhythm import in_the_morning, last_contact, plan_check_in
+from mentoring.rhythm import day_of, in_the_morning, last_contact, plan_check_in
+from mentoring.services.mentorships import end_withdrawn
 
 CHUNK = 500
 PLANNED = ["silence", "silence_due_at", "check_in_on", "check_in_due_at"]
@@ -23,10 +24,14 @@ Remind = Callable[[list[Mentorship], Settings, datetime, Organization], list[Not
 
 
 def remind_due(organization_id: int, now: datetime) -> None:
-    """Remind mentors of silent pairs, make L&D aware of those that stay silent, ask how it is going."""
+    """Remind mentors of silent pairs, make L&D aware of those that stay silent, ask how it is going.
+
+    Where the participant pauses nobody is asked; pairs of those who were taken out of their cohort end.
+    """
     _in_chunks(organization_id, now, "silence_due_at", _silent)
     _in_chunks(organization_id, now, "check_in_due_at", _check_ins)
     with organization_context(organization_id):
+        end_withdrawn()
         upcoming = Mentorship.objects.aggregate(
             silence=Min("silence_due_at"), check_in=Min("check_in_due_at")
         )
@@ -46,6 +51,10 @@ def _in_chunks(organization_id: int, now: datetime, field: str, remind: Remind) 
                 notify_many(notices)
         if len(pairs) < CHUNK:
             return
+
+
+def _pauses(pair: Mentorship) -> bool:
+    return pair.participant.state in (Participant.State.DEFERRED, Participant.State.WITHDRAWN)
 
 
 def _claimed(field: str, now: datetime) -> QuerySet[Mentorship]:
@@ -80,12 +89,15 @@ def _silent(
     for one in pairs:
         decided, since = settings[one.participant.cohort_id], last_contact(one)
         mentor = one.mentor.person
-        if one.silence == Mentorship.Silence.NOBODY:
+        if _pauses(one):
+            later = day_of(mentor, now) + timedelta(days=decided.silence_days)
+            one.silence, one.silence_due_at = Mentorship.Silence.NOBODY, at_local_morning(mentor, later)
+        elif one.silence == Mentorship.Silence.NOBODY:
             first = since + timedelta(days=decided.silence_days)
             notices.append(messages.silent_for_mentor(one, since, in_the_morning(mentor, first, now)))
             one.silence = Mentorship.Silence.MENTOR
             one.silence_due_at = at_local_morning(
-                mentor, now.date() + timedelta(days=decided.escalation_days)
+                mentor, day_of(mentor, now) + timedelta(days=decided.escalation_days)
             )
         else:
             notices += [messages.silent_for_admin(one, since, admin, None) for admin in admins]
@@ -100,7 +112,8 @@ def _check_ins(
     asked = []
     for one in pairs:
         day = one.check_in_on or now.date()
-        asked += [CheckIn(mentorship=one, side=side, asked_on=day) for side in CheckIn.Side]
+        if not _pauses(one):
+            asked += [CheckIn(mentorship=one, side=side, asked_on=day) for side in CheckIn.Side]
         plan_check_in(one, settings[one.participant.cohort_id], max(day, now.date() - timedelta(days=1)))
     CheckIn.objects.bulk_create(asked, ignore_conflicts=True)
     days = {check_in.asked_on for check_in in asked}

@@ -3,17 +3,27 @@
 import calendar
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-
-from django.utils import timezone
+from zoneinfo import ZoneInfo
 
 from amdp.directory.models import Person
 from amdp.notifications.queries import at_local_morning, next_local_morning
 from amdp.notifications.services import wake_at
+from amdp.tenancy.models import Organization
 from cohorts.models import Cohort
 from mentoring.models import CohortMentoring, Mentorship
 
 # A worker that was away for longer does not send a morning's reminder in the afternoon.
 STILL_MORNING = timedelta(hours=2)
+
+
+def organization_day(organization: Organization) -> date:
+    """The day it is for the organization: what a match and its pairs go by, whoever looks at them from where."""
+    return datetime.now(ZoneInfo(organization.time_zone)).date()
+
+
+def day_of(person: Person, moment: datetime) -> date:
+    """The day it is where the person is."""
+    return moment.astimezone(ZoneInfo(person.time_zone)).date()
 
 
 def last_contact(mentorship: Mentorship) -> date:
@@ -66,6 +76,6 @@ def replan(cohort: Cohort, decided: CohortMentoring) -> None:
         if one.silence == Mentorship.Silence.NOBODY:
             plan_silence(one, decided)
         if one.check_in_on is None or not decided.monthly_check_in:
-            plan_check_in(one, decided, one.check_in_on or timezone.now().date())
+            plan_check_in(one, decided, one.check_in_on or organization_day(cohort.organization))
     Mentorship.objects.bulk_update(pairs, ["silence", "silence_due_at", "check_in_on", "check_in_due_at"])
     wake_for(pairs)

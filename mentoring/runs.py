@@ -12,7 +12,7 @@ from amdp.tenancy.context import organization_context
 from mentoring import messages
 from mentoring.explain import reason_of
 from mentoring.inputs import Inputs, inputs_of
-from mentoring.matching import CRITERIA
+from mentoring.matching import CONFIRMABLE, CRITERIA, RULE_NAMES, Pin
 from mentoring.matching.changes import Change, Outlook, Remedy, Wanted
 from mentoring.matching.fit import points_per_person
 from mentoring.matching.remedies import outlook, remedies
@@ -21,6 +21,7 @@ from mentoring.matching.solve import PinRefused, solve
 from mentoring.models import CohortMentoring, MatchPair, MatchRun
 from mentoring.progress import Tell, forget, teller
 from mentoring.queries import settings_of
+from mentoring.rhythm import organization_day
 
 LEASE = timedelta(minutes=20)
 ALTERNATIVES = 4
@@ -45,11 +46,19 @@ def work_on(organization_id: int, run_id: int) -> None:
             inputs.pins,
             run_key=f"{run.cohort_id}",
         )
+        _refuse_lasting(result)
         rows = list(_pairs(run, inputs, result, tell))
         together = _outlook(outlook(result, inputs.rules, inputs.hours_for), inputs)
         _finish(organization_id, run_id, inputs, result, rows, together)
     except PinRefused as refused:
-        _fail(organization_id, run_id, f"{refused} Change what is pinned and run it again.")
+        who = " and ".join(
+            str(row[key])
+            for row, key in (
+                (inputs.mentor_rows, refused.pin.mentor),
+                (inputs.participants, refused.pin.person),
+            )
+        )
+        _fail(organization_id, run_id, f"{who} are pinned. {refused} Change what is pinned and run it again.")
     except Exception:
         _fail(organization_id, run_id, "The match stopped halfway. Run it again.")
         raise
@@ -62,7 +71,7 @@ def _claim(organization_id: int, run_id: int) -> tuple[MatchRun, Inputs] | None:
     with organization_context(organization_id):
         run = (
             MatchRun.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("cohort__program")
+            .select_related("cohort__program", "cohort__organization")
             .filter(pk=run_id)
             .first()
         )
@@ -70,7 +79,7 @@ def _claim(organization_id: int, run_id: int) -> tuple[MatchRun, Inputs] | None:
             return None
         run.state, run.claimed_until = MatchRun.State.WORKING, now + LEASE
         run.save(update_fields=["state", "claimed_until"])
-        return run, inputs_of(run.cohort, _decided(run))
+        return run, inputs_of(run.cohort, _decided(run), organization_day(run.cohort.organization))
 
 
 def _decided(run: MatchRun) -> CohortMentoring:
@@ -82,6 +91,15 @@ def _decided(run: MatchRun) -> CohortMentoring:
     decided.common_hours = Decimal(run.rules["common_hours"])
     decided.hours_per_mentee = Decimal(run.rules["hours_per_mentee"])
     return decided
+
+
+def _refuse_lasting(result: Result) -> None:
+    """A pin was confirmed against some rules; one that came later and holds always still ends it."""
+    for pair in result.pairs:
+        lasting = [RULE_NAMES[rule].lower() for rule in pair.broken if rule not in CONFIRMABLE]
+        if lasting:
+            pin = Pin(pair.person, pair.mentor)
+            raise PinRefused(f"This pair cannot be: {', '.join(lasting)}.", pin)
 
 
 def _pairs(run: MatchRun, inputs: Inputs, result: Result, tell: Tell) -> Iterator[MatchPair]:

@@ -15,12 +15,11 @@ def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
         return []
     url = reverse("mentoring:cohort_mentoring", args=[member.organization.slug, cohort.pk])
     counts = None if cohort.state in Cohort.BEFORE_START else counts_of(cohort)
-    if counts is None or not counts.participants:
+    if counts is None or not (counts.people or counts.graduates):
         return [
             Section(
                 "mentoring", "Mentoring", NOT_STARTED, "Matching starts once people are enrolled.", url=url
             )
         ]
-    detail = f"{counts.paired} of {counts.participants} have a mentor"
     status = DONE if not counts.waiting else IN_PROGRESS if counts.paired else NOT_STARTED
-    return [Section("mentoring", "Mentoring", status, detail, url=url)]
+    return [Section("mentoring", "Mentoring", status, counts.sentence, url=url)]

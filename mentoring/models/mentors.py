@@ -48,7 +48,7 @@ class Mentor(TenantModel):
         State.INVITED: {State.ACTIVE, State.DECLINED},
         State.ACTIVE: {State.PAUSED},
         State.PAUSED: {State.ACTIVE},
-        State.DECLINED: {State.INVITED},
+        State.DECLINED: {State.INVITED, State.ACTIVE},
     }
 
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="mentors")
@@ -74,6 +74,11 @@ class Mentor(TenantModel):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def language_names(self) -> list[str]:
+        """The languages as people call them."""
+        return [LANGUAGES.get(code, code) for code in self.languages]
 
 
 class MentorStrength(TenantModel):

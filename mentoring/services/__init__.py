@@ -9,7 +9,7 @@ from mentoring.services.mentors import (
     resume_mentor,
     save_profile,
 )
-from mentoring.services.mentorships import end_mentorship, plan_next_meeting, publish_run
+from mentoring.services.mentorships import end_mentorship, end_withdrawn, plan_next_meeting, publish_run
 from mentoring.services.sessions import (
     NextStep,
     SessionFacts,
@@ -29,6 +29,7 @@ __all__ = [
     "decline_invitation",
     "edit_session",
     "end_mentorship",
+    "end_withdrawn",
     "exclude_pair",
     "finish_action",
     "forget_wish",

@@ -25,6 +25,11 @@ def answer_check_in(check_in: CheckIn, *, going: str, sentence: str, by: Members
     check_in = CheckIn.objects.select_for_update().get(pk=check_in.pk)
     if going not in CheckIn.Going.values:
         raise ValidationError({"going": "Choose one of the three."})
+    newer = CheckIn.objects.filter(
+        mentorship=check_in.mentorship_id, side=check_in.side, asked_on__gt=check_in.asked_on
+    )
+    if newer.exists():
+        raise ValidationError("You have been asked again since. Answer the newer one.")
     check_in.going, check_in.sentence = going, sentence.strip()[:300]
     check_in.answered_at = timezone.now()
     check_in.save(update_fields=["going", "sentence", "answered_at"])

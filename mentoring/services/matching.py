@@ -12,12 +12,12 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, Participant
 from mentoring import tasks
-from mentoring.inputs import waiting_for_mentor
+from mentoring.inputs import pool_on, waiting_for_mentor
 from mentoring.matching import CONFIRMABLE, CRITERIA, RULE_NAMES, Rule
 from mentoring.matching.people import rules_in
 from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish, Mentor
 from mentoring.queries import settings_of
-from mentoring.rhythm import replan
+from mentoring.rhythm import organization_day, replan
 
 RULES = ("common_language", "common_hours", "hours_per_mentee")
 
@@ -50,9 +50,10 @@ def start_run(cohort: Cohort, *, by: Membership) -> MatchRun:
     if busy is not None:  # handed out again, should the queue have lost it; only one worker gets the claim
         transaction.on_commit(partial(tasks.match.delay, require_organization(), busy.pk))
         return busy
-    if not waiting_for_mentor(cohort).exists():
+    today = organization_day(cohort.organization)
+    if not waiting_for_mentor(cohort, today).exists():
         raise ValidationError(f"Everybody in {cohort} has a mentor, or nobody is enrolled yet.")
-    if not Mentor.objects.filter(state=Mentor.State.ACTIVE).exists():
+    if not pool_on(today).filter(state=Mentor.State.ACTIVE).exists():
         raise ValidationError("There is nobody in the mentor pool who has said how much time they have.")
     last = cohort.match_runs.aggregate(last=Max("number"))["last"] or 0
     run = MatchRun.objects.create(

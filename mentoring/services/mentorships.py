@@ -9,16 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.directory.queries import local_today
 from amdp.identity.models import Membership
 from amdp.notifications.services import notify_many
 from amdp.tenancy.context import require_organization
-from cohorts.models import Commitment
+from cohorts.models import Commitment, Participant
 from mentoring import messages
 from mentoring.capacity import NO_HOURS, committed_hours
 from mentoring.inputs import inputs_of
 from mentoring.models import CohortMentoring, MatchPair, MatchRun, Mentor, Mentorship
-from mentoring.rhythm import plan_check_in, plan_silence, wake_for
+from mentoring.rhythm import organization_day, plan_check_in, plan_silence, wake_for
 from mentoring.services.matching import locked_settings
 
 CHANGED = (
@@ -35,7 +34,9 @@ def publish_run(run: MatchRun, *, by: Membership) -> list[Mentorship]:
     """
     require_organization()
     decided = locked_settings(run.cohort)
-    run = MatchRun.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
+    run = (
+        MatchRun.objects.select_for_update(of=("self",)).select_related("cohort__organization").get(pk=run.pk)
+    )
     if run.state == MatchRun.State.PUBLISHED:
         raise ValidationError(f"{run} is published already.")
     if run.state != MatchRun.State.DONE:
@@ -49,7 +50,7 @@ def publish_run(run: MatchRun, *, by: Membership) -> list[Mentorship]:
     )
     if not pairs:
         raise ValidationError("This match found no pair, so there is nothing to publish.")
-    today = local_today(by)
+    today = organization_day(run.cohort.organization)
     mentors = _locked_mentors(pairs)
     if inputs_of(run.cohort, decided, today).fingerprint != run.fingerprint:
         raise ValidationError(CHANGED)
@@ -72,17 +73,38 @@ def end_mentorship(mentorship: Mentorship, *, reason: str, by: Membership) -> Me
         raise ValidationError(f"{mentorship} have ended already.")
     if not reason.strip():
         raise ValidationError({"reason": "Say why. L&D reads it when looking for another mentor."})
-    today = local_today(by)
-    mentorship.state, mentorship.ended_on = Mentorship.State.ENDED, today
-    mentorship.ended_why = reason.strip()[:300]
+    _end(mentorship, reason.strip(), by)
+    messages.mentorship_ended(mentorship, by=by)
+    return mentorship
+
+
+def end_withdrawn() -> list[Mentorship]:
+    """End the pairs of participants who were taken out of their cohort: the mentor has the hours again.
+
+    Part of the tick's transaction, and one query when there is nobody.
+    """
+    require_organization()
+    rows = Mentorship.objects.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    ended = list(
+        rows.select_related("organization", "commitment", "mentor__person", "participant__person")
+        .select_related("participant__cohort")
+        .filter(state=Mentorship.State.ACTIVE, participant__state=Participant.State.WITHDRAWN)
+    )
+    for one in ended:
+        _end(one, f"{one.participant} left {one.participant.cohort}.", None)
+        messages.pair_dissolved(one)
+    return ended
+
+
+def _end(mentorship: Mentorship, why: str, by: Membership | None) -> None:
+    today = organization_day(mentorship.organization)
+    mentorship.state, mentorship.ended_on, mentorship.ended_why = Mentorship.State.ENDED, today, why[:300]
     mentorship.silence_due_at = mentorship.check_in_due_at = mentorship.next_meeting_at = None
     mentorship.silence = Mentorship.Silence.NOBODY
     mentorship.save()
     if mentorship.commitment is not None:
         _end_commitment(mentorship.commitment, today)
     audit.record("mentorship.ended", mentorship, by=by, after={"on": today}, why=mentorship.ended_why)
-    messages.mentorship_ended(mentorship, by=by)
-    return mentorship
 
 
 def plan_next_meeting(mentorship: Mentorship, at: datetime | None) -> None:

@@ -81,10 +81,15 @@ def log_session(
 
 @transaction.atomic
 def edit_session(session: CoachingSession, facts: SessionFacts, *, by: Membership) -> CoachingSession:
-    """Change what was logged, within seven days or when the participant asked; it is confirmed anew."""
+    """Change what was logged, within seven days or when the participant asked; it is confirmed anew.
+
+    An action that stays the same stays done. After the pair has ended nothing more is planned.
+    """
     require_organization()
     session = _locked_session(session)
+    session.mentorship = locked(session.mentorship)
     asked = session.state == CoachingSession.State.AMENDING
+    answered = asked or session.state == CoachingSession.State.CONFIRMED
     if not asked and timezone.now() - session.logged_at > EDITABLE:
         raise ValidationError(
             "A session can be changed for seven days, after that when the participant asks."
@@ -92,12 +97,11 @@ def edit_session(session: CoachingSession, facts: SessionFacts, *, by: Membershi
     _check(session.mentorship, facts, by)
     before = _told(session)
     session.state, session.confirmed_at = CoachingSession.State.LOGGED, None
-    session.actions.all().delete()
     session.topics.all().delete()
     _fill(session, facts, by)
-    _after_meeting(session.mentorship, facts)
+    _after_meeting(session.mentorship, facts, anew=True)
     audit.record("coaching_session.changed", session, by=by, before=before, after=_told(session))
-    if asked:
+    if answered:
         messages.session_logged(session, again=True)
     return session
 
@@ -133,6 +137,7 @@ def ask_to_amend(session: CoachingSession, *, why: str, by: Membership) -> Coach
     return session
 
 
+@transaction.atomic
 def finish_action(action: CoachingAction, *, done: bool = True) -> CoachingAction:
     """Tick an action off, or put it back."""
     require_organization()
@@ -158,13 +163,20 @@ def _fill(session: CoachingSession, facts: SessionFacts, by: Membership) -> None
     CoachingTopic.objects.bulk_create(
         CoachingTopic(session=session, competency=one) for one in facts.competencies
     )
-    CoachingAction.objects.bulk_create(
-        CoachingAction(session=session, text=one.text, owner=one.owner, due_on=one.due_on)
-        for one in facts.actions
-        if one.text.strip()
-    )
+    _keep_actions(session, facts.actions)
     if facts.private_note is not None:
         _keep_private(session, facts.private_note, by)
+
+
+def _keep_actions(session: CoachingSession, steps: Iterable[NextStep]) -> None:
+    there = {one.text: one for one in session.actions.all()}
+    for step in steps:
+        if not (text := step.text.strip()):
+            continue
+        action = there.pop(text, None) or CoachingAction(session=session, text=text)
+        action.owner, action.due_on = step.owner, step.due_on
+        action.save()
+    CoachingAction.objects.filter(pk__in=[one.pk for one in there.values()]).delete()
 
 
 def _keep_private(session: CoachingSession, text: str, author: Membership) -> None:
@@ -177,16 +189,17 @@ def _keep_private(session: CoachingSession, text: str, author: Membership) -> No
     )
 
 
-def _after_meeting(mentorship: Mentorship, facts: SessionFacts) -> None:
+def _after_meeting(mentorship: Mentorship, facts: SessionFacts, *, anew: bool = False) -> None:
+    """`anew`: the form showed the next meeting, so that an empty one takes it back."""
     last = mentorship.sessions.order_by("-held_on").values_list("held_on", flat=True).first()
     mentorship.last_session_on = last
-    if facts.next_meeting_at is not None or (
-        mentorship.next_meeting_at and mentorship.next_meeting_at <= timezone.now()
-    ):
-        mentorship.next_meeting_at = facts.next_meeting_at
-    plan_silence(mentorship, settings_of(mentorship.participant.cohort))
-    mentorship.save()
-    wake_for([mentorship])
+    if mentorship.state == Mentorship.State.ACTIVE:
+        over = mentorship.next_meeting_at is not None and mentorship.next_meeting_at <= timezone.now()
+        if anew or over or facts.next_meeting_at is not None:
+            mentorship.next_meeting_at = facts.next_meeting_at
+        plan_silence(mentorship, settings_of(mentorship.participant.cohort))
+        wake_for([mentorship])
+    mentorship.save(update_fields=["last_session_on", "next_meeting_at", "silence", "silence_due_at"])
 
 
 def _locked_session(session: CoachingSession) -> CoachingSession:

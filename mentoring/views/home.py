@@ -6,7 +6,7 @@ from amdp.directory.access import leads
 from amdp.directory.queries import local_today, person_of
 from amdp.identity.requests import MemberRequest
 from cohorts.access import visible_cohorts
-from cohorts.models import Cohort, Participant
+from cohorts.models import Cohort
 from mentoring import access, queries
 from mentoring.capacity import load_of
 from mentoring.models import Mentor, Mentorship
@@ -40,19 +40,10 @@ def mentoring_home(request: MemberRequest, org: str) -> HttpResponse:
 
 
 def _for_admins(request: MemberRequest) -> dict[str, object]:
-    active = Q(participants__mentorships__state=Mentorship.State.ACTIVE)
     cohorts = (
         visible_cohorts(request.member)
         .filter(state__in=UNDER_WAY)
-        .annotate(
-            people=Count(
-                "participants", filter=Q(participants__state=Participant.State.ACTIVE) | active, distinct=True
-            ),
-            paired=Count("participants", filter=active, distinct=True),
-            silent=Count(
-                "participants", filter=active & Q(participants__mentorships__silence__gt=0), distinct=True
-            ),
-        )
+        .annotate(**queries.counting("participants__"))
         .order_by("-starts_on", "-id")
     )
     counts = Mentor.objects.aggregate(

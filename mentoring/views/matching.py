@@ -113,6 +113,9 @@ def match_run_detail(request: MemberRequest, org: str, run: int) -> HttpResponse
 
 def match_run_publish(request: MemberRequest, org: str, run: int) -> HttpResponse:
     found = get_object_or_404(access.visible_runs(request.member), pk=run)
+    if not (found.state == MatchRun.State.DONE and found.matched) and request.method != "POST":
+        messages.error(request, "There is nothing to publish in this match.")
+        return redirect("mentoring:match_run_detail", org, found.pk)
     if request.method == "POST":
         try:
             pairs = services.publish_run(found, by=request.member)
@@ -130,7 +133,7 @@ def match_run_publish(request: MemberRequest, org: str, run: int) -> HttpRespons
 def match_pair_detail(request: MemberRequest, org: str, run: int, pair: int) -> HttpResponse:
     found = _pair(request, run, pair)
     asked = request.GET.get("mentor", "")
-    other = _mentor_in(found.run, int(asked)) if asked.isdigit() else None
+    other = _mentor_in(found.run, int(asked)) if asked.isdecimal() else None
     context = {
         "pair": found,
         "run": found.run,

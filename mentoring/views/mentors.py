@@ -67,7 +67,7 @@ def mentor_invite(request: MemberRequest, org: str) -> HttpResponse:
     only_ld(request)
     people = visible_people(request.member).filter(employed(local_today(request.member)))
     if request.method == "POST":
-        chosen = people.filter(pk__in=[pk for pk in request.POST.getlist("selected") if pk.isdigit()])
+        chosen = people.filter(pk__in=[pk for pk in request.POST.getlist("selected") if pk.isdecimal()])
         return _invite(request, org, list(chosen))
     rows = ListPage(
         request,

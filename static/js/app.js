@@ -92,7 +92,7 @@
   // data-autosave="/address" sends the draft there; an empty data-autosave keeps it in this tab alone.
   const secret = (field) => field.type === "password" || field.type === "file" || field.name === "csrfmiddlewaretoken";
   const autosave = (form) => {
-    const key = `draft:${location.pathname}:${form.id}`;
+    const key = `draft:${root.dataset.member || ""}:${location.pathname}:${form.id}`;
     const line = document.querySelector("[data-autosave-status]");
     const tell = (text) => { if (line) line.textContent = text; };
     const clock = () => new Date().toTimeString().slice(0, 5);

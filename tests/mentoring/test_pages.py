@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring import runs
+from mentoring import queries, runs
 from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship, Pulse
 from mentoring.services import SessionFacts, log_session, start_run
 from tests.factories.cohorts import CompetencyFactory, ParticipantFactory, ProgramFactory
@@ -361,3 +361,64 @@ def test_a_mentors_home_costs_the_same_with_1_and_30_mentees(
         MentorshipFactory(mentor=mentor, participant__cohort=pair.participant.cohort)
     assert queries_of(client, url("mentoring_home"), django_assert_max_num_queries) == one <= 15
     assert queries_of(client, url("session_log"), django_assert_max_num_queries) == log
+
+
+# --- what once went wrong -----------------------------------------------------------------------------
+
+
+def test_l_and_d_who_mentor_do_not_read_what_their_own_mentee_says(sign_in, pair, bob, ld_admin):
+    said = {
+        "mentorship": pair,
+        "going": "red",
+        "answered_at": timezone.now(),
+        "asked_on": timezone.now().date(),
+    }
+    CheckIn.objects.create(side="mentee", sentence="He never comes.", **said)
+    address = url("mentorship_detail", pair.pk)
+    assert "He never comes." in sign_in(ld_admin).get(address).content.decode()
+    bob.granted_roles = ["ld_admin"]
+    bob.save()
+    page = sign_in(bob).get(address)
+    assert page.status_code == 200
+    assert "He never comes." not in page.content.decode()
+
+
+def test_an_answer_to_a_check_in_that_was_asked_anew_is_refused(sign_in, bob, pair):
+    today = timezone.now().date()
+    old = CheckIn.objects.create(mentorship=pair, side="mentor", asked_on=today - datetime.timedelta(days=31))
+    CheckIn.objects.create(mentorship=pair, side="mentor", asked_on=today)
+    answer = sign_in(bob).post(url("check_in_answer", old.pk), {"going": "green", "sentence": ""})
+    assert "You have been asked again since." in answer.content.decode()
+
+
+def test_digits_that_are_no_number_are_no_mentor(sign_in, ld_admin, run):
+    client, row = sign_in(ld_admin), run.pairs.get()
+    assert client.get(url("match_pair_detail", run.pk, row.pk), {"mentor": "²"}).status_code == 200
+    assert client.post(url("mentor_invite"), {"selected": ["²"]}).status_code == 302
+
+
+def test_graduates_are_counted_apart_from_those_who_need_a_mentor(sign_in, ld_admin, cohort, pair):
+    def state():
+        return queries.counts_of(cohort).sentence
+
+    assert state() == "1 of 1 have a mentor"
+    pair.participant.state = "graduated"
+    pair.participant.save()
+    assert state() == "1 graduate still meets a mentor"
+    ParticipantFactory(cohort=cohort)
+    assert state() == "0 of 1 have a mentor · 1 graduate still meets theirs"
+    client = sign_in(ld_admin)
+    assert state() in client.get(url("cohort_mentoring", cohort.pk)).content.decode()
+    assert "1 graduate with one" in client.get(url("mentoring_home")).content.decode()
+
+
+def test_a_match_that_cannot_be_published_has_no_page_to_publish_it(sign_in, ld_admin, run):
+    MatchRun.objects.update(state="failed")
+    answer = sign_in(ld_admin).get(url("match_run_publish", run.pk), follow=True)
+    assert "There is nothing to publish in this match." in answer.content.decode()
+
+
+def test_languages_are_called_by_their_names(sign_in, ld_admin):
+    mentor = MentorFactory(languages=["en", "de"])
+    page = sign_in(ld_admin).get(url("mentor_detail", mentor.pk)).content.decode()
+    assert "Languages: English, German" in page

@@ -1,11 +1,15 @@
 """From a match nobody knows of to pairs that both sides know."""
 
+import datetime
 import threading
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
 from amdp.notifications.models import Due, Notification
@@ -222,3 +226,55 @@ def test_two_who_publish_at_once_never_fill_a_mentor_beyond_the_hours():
     assert sorted(answers) == ["The cohort or the mentors have", "published"]
     with organization_context(organization):
         assert [one.hours_per_month for one in mentor.person.commitments.all()] == [Decimal(2)]
+
+
+def test_who_has_left_the_company_neither_mentors_nor_gets_a_mentor(cohort, ld_admin, mentor, participant):
+    gone = timezone.now().date() - datetime.timedelta(days=3)
+    MentorFactory(person__termination_date=gone)
+    ParticipantFactory(cohort=cohort, person__termination_date=gone)
+    run = matched(cohort, ld_admin)
+    assert (run.mentor_ids, run.people, run.matched) == ([mentor.pk], 1, 1)
+    mentor.person.termination_date = gone
+    mentor.person.save()
+    with pytest.raises(ValidationError, match="have changed since this match"):
+        publish_run(run, by=ld_admin)
+    with pytest.raises(ValidationError, match="nobody in the mentor pool"):
+        start_run(cohort, by=ld_admin)
+
+
+def test_a_pin_confirmed_against_the_language_does_not_outlast_the_reporting_line(cohort, ld_admin):
+    ada = ParticipantFactory(cohort=cohort, person__first_name="Ada", person__last_name="Roe")
+    hans = MentorFactory(person__first_name="Hans", person__last_name="Ott", languages=["de"])
+    pair = matched(cohort, ld_admin).pairs.select_related("run", "participant__person").get()
+    pin_pair(pair, hans, confirmed=True, by=ld_admin)
+    assert matched(cohort, ld_admin).matched == 1
+    ada.person.manager, ada.person.line = hans.person, f"/{hans.person_id}/{ada.person_id}/"
+    ada.person.save()
+    run = matched(cohort, ld_admin)
+    assert (run.state, run.problem) == (
+        "failed",
+        "Hans Ott and Ada Roe are pinned. This pair cannot be: same reporting line. "
+        "Change what is pinned and run it again.",
+    )
+
+
+def test_a_match_and_its_pairs_go_by_the_organizations_day(acme, cohort, ld_admin, mentor, participant):
+    """Late on the 4th in Honolulu it is the 5th in UTC, where the worker is, and in Tokyo, where Lena is."""
+    acme.time_zone, ld_admin.time_zone = "Pacific/Honolulu", "Asia/Tokyo"
+    acme.save()
+    ld_admin.save()
+    evening = datetime.datetime(2027, 3, 4, 20, tzinfo=ZoneInfo("Pacific/Honolulu"))
+    Commitment.objects.create(person=mentor.person, duty="assessing", hours_per_month=5,
+                              starts_on=evening.date(), ends_on=evening.date())  # fmt: skip
+    with time_machine.travel(evening, tick=False):
+        run = matched(cohort, ld_admin)
+        (pair,) = publish_run(run, by=ld_admin)
+    assert run.seats == 1
+    assert (pair.started_on, pair.commitment.starts_on) == (evening.date(), evening.date())
+
+
+def test_l_and_d_need_find_no_mentor_for_a_graduate(cohort, ld_admin, bob, pair):
+    pair.participant.state = "graduated"
+    pair.participant.save()
+    end_mentorship(pair, reason="It is done.", by=bob)
+    assert not Notification.objects.filter(subject__startswith="Find a new mentor").exists()

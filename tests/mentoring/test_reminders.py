@@ -8,9 +8,12 @@ import pytest
 import time_machine
 from django.core import mail
 
+from amdp.audit.models import AuditEntry
 from amdp.notifications.due import run_due
 from amdp.notifications.models import Due, Notification
 from amdp.tenancy.context import organization_context
+from cohorts.models import Commitment
+from cohorts.services import defer, return_from_deferral, withdraw
 from mentoring.models import CheckIn, Mentorship
 from mentoring.reminders import remind_due
 from mentoring.rhythm import a_month_after
@@ -129,7 +132,7 @@ def test_the_31st_stays_the_31st():
 
 
 def test_a_tick_reads_only_what_is_due(acme, published, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         tick(acme, at(3, 10))
     assert Notification.objects.filter(kind="mentoring.silent").count() == 0
 
@@ -195,3 +198,35 @@ def test_a_real_worker_matches_reminds_and_mails(worker, smtp):
 
     wait_until(reminded, "the reminder")
     assert mail.outbox == []
+
+
+def test_whoever_was_taken_out_of_the_cohort_ends_the_pair_and_nobody_is_reminded(acme, published, ld_admin):
+    withdraw(published.participant, reason="Another role.", by=ld_admin)
+    tick(acme, at(4, 5))
+    published.refresh_from_db()
+    assert (published.state, published.silence_due_at) == ("ended", None)
+    assert told("mentoring.silent") == told("mentoring.check_in") == []
+    assert sorted(str(who) for who, _ in told("mentoring.ended")) == ["Bob Mentor", "Mateo Álvarez"]
+    assert AuditEntry.objects.get(verb="mentorship.ended").why == "Mateo Álvarez left Spring."
+    assert not Commitment.objects.filter(ends_on=None).exists()
+
+
+def test_while_the_participant_pauses_nobody_is_asked_and_later_they_are(acme, published, ld_admin):
+    defer(published.participant, reason="Parental leave.", by=ld_admin)
+    tick(acme, at(4, 5))
+    assert told("mentoring.silent") == told("mentoring.check_in") == []
+    return_from_deferral(published.participant, by=ld_admin)
+    published.refresh_from_db()
+    assert published.silence_due_at == at(5, 5)
+    tick(acme, at(5, 5))
+    assert len(told("mentoring.silent")) == 1
+
+
+def test_escalation_counts_days_where_the_mentor_is(acme, published):
+    """09:00 on Tuesday in Auckland is Monday in UTC."""
+    zone = ZoneInfo("Pacific/Auckland")
+    published.mentor.person.time_zone = "Pacific/Auckland"
+    published.mentor.person.save()
+    tick(acme, dt.datetime(2027, 4, 6, 9, tzinfo=zone))
+    published.refresh_from_db()
+    assert published.silence_due_at.astimezone(zone) == dt.datetime(2027, 4, 20, 9, tzinfo=zone)

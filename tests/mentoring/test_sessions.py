@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
@@ -18,6 +19,8 @@ from mentoring.services import (
     ask_to_amend,
     confirm_session,
     edit_session,
+    end_mentorship,
+    finish_action,
     log_session,
 )
 from mentoring.vault import LOST, close_note, open_note
@@ -104,3 +107,46 @@ def test_notes_survive_a_new_key(bob, settings):
 
 def test_facts_do_not_show_the_note_when_printed():
     assert SECRET not in repr(facts(private_note=SECRET))
+
+
+def test_an_action_that_stays_the_same_stays_done(pair, bob):
+    steps = [NextStep(f"Step {number}") for number in range(4)]
+    session = log_session(pair, facts(actions=steps), token=uuid.uuid4(), by=bob)
+    finish_action(session.actions.get(text="Step 3"))
+    edit_session(session, facts(actions=[steps[3], NextStep("Another")]), by=bob)
+    found = {one.text: one.done_at is not None for one in session.actions.all()}
+    assert found == {"Another": False, "Step 3": True}
+
+
+def test_the_form_shows_and_keeps_all_actions_however_many_a_program_logged(pair, bob, sign_in):
+    steps = [NextStep(f"Step {number}") for number in range(5)]
+    session = log_session(pair, facts(actions=steps), token=uuid.uuid4(), by=bob)
+    address = reverse("mentoring:session_edit", args=["acme", session.pk])
+    client = sign_in(bob)
+    form = client.get(address).context["form"]
+    posted = {name: form[name].value() or "" for name in form.fields}
+    posted |= {"competencies": [], "held_on": session.held_on.isoformat(), "minutes": 30}
+    assert client.post(address, posted).status_code == 302
+    assert session.actions.count() == 5
+
+
+def test_after_a_pair_has_ended_a_change_plans_nothing(pair, bob, ld_admin):
+    session = log_session(pair, facts(), token=uuid.uuid4(), by=bob)
+    end_mentorship(pair, reason="Other duties.", by=ld_admin)
+    soon = timezone.now() + datetime.timedelta(days=3)
+    edit_session(session, facts(minutes=30, next_meeting_at=soon), by=bob)
+    pair.refresh_from_db()
+    assert (pair.state, pair.silence_due_at, pair.next_meeting_at) == ("ended", None, None)
+
+
+def test_a_change_to_what_was_confirmed_asks_again_and_takes_back_the_next_meeting(pair, bob, mateo):
+    soon = timezone.now() + datetime.timedelta(days=3)
+    session = log_session(pair, facts(next_meeting_at=soon), token=uuid.uuid4(), by=bob)
+    log_session(pair, facts(), token=uuid.uuid4(), by=bob)
+    pair.refresh_from_db()
+    assert pair.next_meeting_at == soon  # nothing said is no cancellation
+    confirm_session(session, by=mateo)
+    edit_session(session, facts(minutes=30, next_meeting_at=None), by=bob)
+    pair.refresh_from_db()
+    assert pair.next_meeting_at is None
+    assert Notification.objects.filter(kind="mentoring.session_logged").count() == 3
