@@ -42,7 +42,8 @@ def selections():
         leader = PersonFactory(first_name="Alice", last_name="Manager", manager=top)
         alice = member_of(organization, leader)
         jordan = eligible_person(first_name="Bartholomew", last_name="Featherstonehaugh", manager=leader)
-        PersonFactory(first_name="Nora", last_name="New", manager=leader, hire_date="2026-11-02")
+        new = {"hire_date": "2026-11-02", "market": "FR", "business_unit": "Vaccines"}
+        PersonFactory(first_name="Nora", last_name="New", manager=leader, **new)
         cohort = nominating_cohort(name="Account Director 2027")
         returned = NominationFactory(candidate__cohort=cohort, candidate__person=jordan, nominator=leader)
         submit_nomination(returned, by=alice)
@@ -103,6 +104,8 @@ def test_a_leader_nominates(visit, live_server, selections, size, theme):
         ("selection_home", None, ""),
         ("nominee_list", "cohort", ""),
         ("nominee_list", "cohort", "?show=everybody"),
+        ("nominee_list", "cohort", "?show=everybody&market=FR"),
+        ("nomination_withdraw", "returned", ""),
         ("nomination_edit", "returned", ""),
         ("nomination_detail", "returned", ""),
         ("candidate_detail", "file", ""),
@@ -128,6 +131,10 @@ def test_ld_runs_a_selection(visit, live_server, selections, size, theme):
     ]:
         page.goto(live_server.url + reverse(f"selection:{name}", args=["acme", selections[key]]))
         looks_right(page)
+    page.goto(live_server.url + reverse("cohorts:cohort_move", args=["acme", selections["cohort"]]))
+    looks_right(page)
+    page.get_by_role("button", name="Remind Alice now").click()
+    page.get_by_text("1 reminder is on the way.").wait_for()
 
 
 def test_everybody_is_one_key_away_and_the_keyboard_stays(visit, live_server, selections):
