@@ -8,6 +8,7 @@ from django.db.models import Avg, F
 
 from amdp.directory.models import PerformanceRating
 from cohorts.models import Cohort
+from selection.days import today_of
 from selection.models import Candidate, Decision, Nomination, Slate
 from selection.queries.assessment import Assessment, admitted, assessments_of
 from selection.queries.setup import weights_of
@@ -224,19 +225,29 @@ def groups_of(slate: Slate, rows: Sequence[Row]) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
+def seats_of(slate: Slate) -> int:
+    """How many seats can be given: those the slate was drawn up for, or fewer if the cohort has fewer now."""
+    return min(slate.seats, slate.cohort.seats)
+
+
 def unready_to_release(slate: Slate, decisions: Sequence[Decision]) -> list[str]:
     """Sentences for what has to be mended before the outcomes can be released."""
     selected = [each for each in decisions if each.outcome == Outcome.SELECTED]
     undecided = [each for each in decisions if not each.outcome]
     withdrawn = [each for each in selected if each.candidate.state != Candidate.State.ADMITTED]
+    people = [each.candidate.person for each in selected]
+    left = [person for person in people if not person.is_employed(today_of(person))]
+    seats = seats_of(slate)
     sentences = []
     if undecided:
         names = ", ".join(str(each.candidate) for each in undecided[:3])
         more = f" and {len(undecided) - 3} more" if len(undecided) > 3 else ""
         sentences.append(f"Decide on {names}{more}.")
-    if len(selected) > slate.seats:
-        sentences.append(f"{len(selected)} are selected for {slate.seats} seats. Move some to the reserve.")
+    if len(selected) > seats:
+        words = "1 seat" if seats == 1 else f"{seats} seats"
+        sentences.append(f"{len(selected)} are selected for {words}. Move some to the reserve.")
     if not selected and not undecided:
         sentences.append("Nobody is selected. Give at least one seat.")
     sentences += [f"{each.candidate} has withdrawn. Decide anew." for each in withdrawn]
+    sentences += [f"{person} does not work here any more. Decide anew." for person in left]
     return sentences

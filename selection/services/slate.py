@@ -19,7 +19,15 @@ from selection import access, notices
 from selection.models import Decision, Slate
 from selection.queries.assessment import assessments_of
 from selection.queries.setup import weights_of
-from selection.queries.slate import TIE_BREAK, Drawn, decisions_on, draw, tie_seed, unready_to_release
+from selection.queries.slate import (
+    TIE_BREAK,
+    Drawn,
+    decisions_on,
+    draw,
+    seats_of,
+    tie_seed,
+    unready_to_release,
+)
 from selection.reserve import joins_at
 
 Outcome, Reason = Decision.Outcome, Decision.Reason
@@ -109,10 +117,9 @@ def decide(
     if reason != Reason.RANK and not remark.strip():
         raise ValidationError({"remark": "Say why in a sentence. The reason is kept in the file."})
     others = slate.decisions.exclude(pk=decision.pk)
-    if outcome == Outcome.SELECTED and others.filter(outcome=Outcome.SELECTED).count() >= slate.seats:
-        raise ValidationError(
-            {"outcome": f"All {slate.seats} seats are taken. Move somebody to the reserve first."}
-        )
+    if outcome == Outcome.SELECTED and others.filter(outcome=Outcome.SELECTED).count() >= seats_of(slate):
+        taken = "The seat is" if seats_of(slate) == 1 else f"All {seats_of(slate)} seats are"
+        raise ValidationError({"outcome": f"{taken} taken. Move somebody to the reserve first."})
     if reason == Reason.RANK and _against_rank(slate, decision, outcome):
         raise ValidationError({"reason": _against(slate, decision, outcome)})
     before = {"outcome": decision.outcome, "reserve_order": decision.reserve_order}
@@ -134,7 +141,7 @@ def decide(
 def _against_rank(slate: Slate, decision: Decision, outcome: str) -> bool:
     if decision.place is None:
         return outcome != Outcome.NOT_SELECTED
-    within = decision.place <= slate.seats
+    within = decision.place <= seats_of(slate)
     return within != (outcome == Outcome.SELECTED)
 
 
@@ -143,7 +150,8 @@ def _against(slate: Slate, decision: Decision, outcome: str) -> str:
     if decision.is_tied:
         where += f" (place {decision.place} by the rule for ties)"
     label = Outcome(outcome).label.lower()
-    seats = f"{slate.seats} {'seat' if slate.seats == 1 else 'seats'}"
+    count = seats_of(slate)
+    seats = f"{count} {'seat' if count == 1 else 'seats'}"
     return f"{decision.candidate} has {where} for {seats}, so “{label}” needs another reason."
 
 
@@ -155,7 +163,7 @@ def accept_ranking(slate: Slate, *, by: Membership, reserve: int = 0) -> int:
     slate = _locked(slate)
     _check_open(slate, by)
     decisions = decisions_on(slate)
-    free = slate.seats - sum(each.outcome == Outcome.SELECTED for each in decisions)
+    free = seats_of(slate) - sum(each.outcome == Outcome.SELECTED for each in decisions)
     waiting = _reserve(slate.decisions)
     room = max(0, reserve - len(waiting))
     now, decided = timezone.now(), [each for each in decisions if not each.outcome]

@@ -17,8 +17,11 @@ from selection import access
 from selection.models import Approval, Candidate, Nomination, Scoresheet
 from selection.queries.slate import decisions_on, rows_of
 from selection.services import (
+    accept_ranking,
     assign_assessor,
+    decide,
     draw_slate,
+    release_slate,
     submit_nomination,
     withdraw_candidate,
 )
@@ -174,6 +177,27 @@ def test_only_ld_accepts_the_ranking_whatever_the_form_says(sign_in, ld_admin, h
     slate = draw_slate(assessed_cohort(), by=ld_admin)
     for body in ({}, {"reserve": "1"}):
         assert sign_in(hr_analyst).post(url("slate_accept", slate.cohort_id), body).status_code == 403
+
+
+def test_a_seat_less_and_somebody_who_left_are_said_before_the_release(sign_in, ld_admin, acme):
+    slate = draw_slate(assessed_cohort(seats=2), by=ld_admin)
+    accept_ranking(slate, by=ld_admin)
+    Cohort.objects.update(seats=1)
+    person = by_name(slate)["Ana"].candidate.person
+    person.termination_date = datetime.date(2026, 1, 31)
+    person.save()
+    said = [
+        "2 are selected for 1 seat. Move some to the reserve.",
+        "Ana does not work here any more. Decide anew.",
+    ]
+    page = sign_in(ld_admin).get(url("slate_release", slate.cohort_id)).content.decode()
+    assert [sentence in page for sentence in said] == [True, True]
+    with pytest.raises(ValidationError) as refused:
+        release_slate(slate, by=ld_admin)
+    assert refused.value.messages == said
+    decide(by_name(slate)["Ben"], outcome="reserve", by=ld_admin)  # rank 2 for 1 seat
+    with pytest.raises(ValidationError, match="The seat is taken"):
+        decide(by_name(slate)["Ben"], outcome="selected", by=ld_admin)
 
 
 def test_who_has_no_rank_is_not_promised_another_slate(acme, ld_admin):
