@@ -13,7 +13,7 @@ from django.utils import timezone
 from amdp.directory.access import leads
 from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
-from amdp.directory.queries import local_today, name_at, person_of
+from amdp.directory.queries import local_today, local_zone, name_at, person_of
 from amdp.identity.models import Membership, Role
 from amdp.web.tasks import Appointment, Event, Task, Waiting
 from cohorts.models import Cohort, Participant
@@ -62,7 +62,7 @@ def tasks_for(member: Membership) -> list[Task]:
     """Rosters to take, hand-ins to confirm, and the own next steps."""
     rows, today, org = _rows(member), local_today(member), member.organization.slug
     return [
-        *(_roster_task(one, org) for one in rows.sessions if _wants_roster(one)),
+        *(_roster_task(one, member) for one in rows.sessions if _wants_roster(one)),
         *(_confirm_task(line, org) for line in rows.lines if line.kind == "confirm"),
         *(_step_task(one, org) for one in _steps(rows.items, today)),
         *(_schedule_task(line, org) for line in rows.lines if line.kind == "schedule"),
@@ -254,13 +254,13 @@ def _confirm_task(line: _Line, org: str) -> Task:
     )
 
 
-def _roster_task(session: Session, org: str) -> Task:
+def _roster_task(session: Session, member: Membership) -> Task:
     return Task(
         title=f"Take the roster of “{session.activity}”",
         detail=str(session.journey.cohort),
-        due=session.day,
+        due=session.day_in(local_zone(member).key),
         action="Take the roster",
-        url=reverse("curriculum:roster", args=[org, session.pk]),
+        url=reverse("curriculum:roster", args=[member.organization.slug, session.pk]),
         icon="clipboard-check",
     )
 

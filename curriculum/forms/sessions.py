@@ -12,8 +12,9 @@ from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.models import Membership, Role
 from amdp.identity.queries import members_with
-from amdp.web.forms import DateField, DateInput, Form, LongText, ManyChoices, ModelForm, TimeInput, as_key
+from amdp.web.forms import DateField, Form, LongText, ManyChoices, ModelForm, TimeInput, as_key
 from cohorts.models import Participant
+from curriculum.forms.days import within_reach
 from curriculum.models import Attendance, Session
 from curriculum.queries.preview import PreviewSession, SchedulePreview
 from curriculum.queries.schedule import Candidate
@@ -23,6 +24,7 @@ PEOPLE_SHOWN = 12
 
 
 class SessionForm(ModelForm):
+    day = DateField(validators=[within_reach])
     link = forms.URLField(label="Link to join", required=False, max_length=500, assume_scheme="https")
 
     class Meta:
@@ -34,7 +36,7 @@ class SessionForm(ModelForm):
             "minutes": "Length in minutes",
         }
         help_texts = {"zone": "Such as Europe/Paris.", "seats": "Empty means a seat for everybody."}
-        widgets = {"day": DateInput(), "starts": TimeInput()}
+        widgets = {"starts": TimeInput()}
 
     def clean_zone(self) -> str:
         try:
@@ -51,7 +53,9 @@ class WishesForm(Form):
         self.shown = shown
         for one in self.new:
             pk = one.session.activity_id
-            self.fields[f"day_{pk}"] = DateField(label="Another day", required=False)
+            self.fields[f"day_{pk}"] = DateField(
+                label="Another day", required=False, validators=[within_reach]
+            )
             self.fields[f"starts_{pk}"] = forms.TimeField(
                 label="Another hour", required=False, widget=TimeInput()
             )

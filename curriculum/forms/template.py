@@ -1,16 +1,14 @@
 """Forms over a template and the dates it gives."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from amdp.web.forms import Choices, DateField, Form, LongText, ManyChoices, ModelForm, TimeInput
 from cohorts.models import Competency
+from curriculum.forms.days import within_reach
 from curriculum.models import Activity, Module
 
-YEARS_TRIED = 20
 RULE_HELP = {
     "in_order": "Opens when the module in order before it on the same track is done.",
     "one_of": "One of several with the same choice is enough. The others stay open to those who want them.",
@@ -126,14 +124,8 @@ class ActivityForm(ModelForm):
 class StartForm(Form):
     """A start to try the template's dates on."""
 
-    starts_on = DateField(label="If a cohort starts on")
+    starts_on = DateField(label="If a cohort starts on", validators=[within_reach])
     market = forms.CharField(label="Holidays of", max_length=10, help_text="Such as US, FR or DE-BY.")
-
-    def clean_starts_on(self) -> date:
-        day: date = self.cleaned_data["starts_on"]
-        if abs(day.year - timezone.localdate().year) > YEARS_TRIED:
-            raise forms.ValidationError(f"Choose a day within {YEARS_TRIED} years.")
-        return day
 
 
 class JoinedOnForm(Form):

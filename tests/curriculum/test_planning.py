@@ -217,6 +217,18 @@ def test_the_form_says_whose_night_it_would_be_before_anything_is_saved(
     )
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_year_mistyped_is_no_plan(session, cohort, sign_in, ld_admin, day):
+    add = url("session_add", cohort.pk) + f"?activity={session.activity_id}"
+    for address in (add, url("session_edit", session.pk)):
+        for check in ({"check": "1"}, {}):
+            page = sign_in(ld_admin).post(address, plan(day=day) | check)
+            assert "Choose a day within 20 years." in page.content.decode()
+    body = plan(day=day, cohort=cohort.pk, activity=session.activity_id)
+    assert post(sign_in(ld_admin), "sessions/", body).status_code == 400
+    assert post(sign_in(ld_admin), f"sessions/{session.pk}/change/", plan(day=day)).status_code == 400
+
+
 def test_a_date_is_for_live_sessions_of_that_journey_only(session, ld_admin):
     for activity in (
         Activity.objects.get(title="Read the market"),

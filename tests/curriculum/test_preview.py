@@ -141,6 +141,9 @@ def test_an_hour_alone_keeps_the_day_and_the_past_is_refused(cohort, bobs, ld_ad
     refused = client.post(address, {f"day_{activity.pk}": "2027-03-02"}).content.decode()
     assert "“Round table”: Choose a time that is still ahead." in refused
     assert not Journey.objects.exists()
+    for day in ("9999-12-31", "0001-01-01"):
+        far = client.post(address, {f"day_{activity.pk}": day, "check": "1"})
+        assert "Choose a day within 20 years." in far.content.decode()
     client.post(address, {f"starts_{activity.pk}": "11:00"})
     assert Session.objects.get().there == "Mon 15 Mar, 11:00 in New York"
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from amdp.audit.models import AuditEntry
 from amdp.notifications.models import Notification
 from curriculum import services
+from curriculum.home import tasks_for
 from curriculum.models import Attendance, Session
 from tests.factories.curriculum import (
     ActivityFactory,
@@ -187,3 +188,11 @@ def test_a_session_has_a_length_seats_and_a_day_that_make_sense(acme, ld_admin, 
     setattr(session, field, value)
     with pytest.raises(ValidationError, match=sentence):
         services.add_session(session, by=ld_admin)
+
+
+def test_home_dates_a_roster_where_who_takes_it_is(acme, alice):
+    alice.person.time_zone = "Asia/Tokyo"
+    alice.person.save()
+    session = SessionFactory(starts=datetime.time(21), day=TODAY - datetime.timedelta(days=3), place="")
+    FacilitatorFactory(session=session, person=alice.person)
+    assert [task.due for task in tasks_for(alice)] == [session.day + datetime.timedelta(days=1)]
