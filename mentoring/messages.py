@@ -11,7 +11,7 @@ from amdp.identity.queries import members_with
 from amdp.notifications.services import Message, Notice, notify
 from amdp.tenancy.models import TenantModel
 from amdp.web.time import day
-from cohorts.models import Cohort, Participant
+from cohorts.models import Participant
 from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship, Pulse
 
 
@@ -246,11 +246,6 @@ def pulse(planned: Pulse) -> Message:
         action="Open mentoring",
         path=_path(planned, "mentoring:mentoring_home"),
     )
-
-
-def matching_url(cohort: Cohort) -> str:
-    """Where a cohort's mentoring is set up and matched."""
-    return _path(cohort, "mentoring:cohort_mentoring", cohort.pk)
 
 
 def _sides(mentorship: Mentorship) -> tuple[tuple[Person, Person], tuple[Person, Person]]:

@@ -120,12 +120,10 @@ def mentees_longest_first(own: QuerySet[Mentorship], member: Membership) -> Quer
     return mine.order_by(F("last_session_on").asc(nulls_first=True), "started_on", "pk")
 
 
-def latest_answers(cohort: Cohort) -> list[tuple[str, int]]:
-    """How the answered check-ins of the last five weeks are going, by colour; no names."""
+def latest_answers(check_ins: QuerySet[CheckIn]) -> list[tuple[str, int]]:
+    """How those of these check-ins that were answered in the last five weeks are going, by colour; no names."""
     since = timezone.localdate() - timedelta(days=35)
-    answered = CheckIn.objects.filter(
-        mentorship__participant__cohort=cohort, answered_at__isnull=False, asked_on__gte=since
-    )
+    answered = check_ins.filter(answered_at__isnull=False, asked_on__gte=since)
     counted = dict(answered.order_by().values_list("going").annotate(times=Count("pk")))
     return [(going.value, counted.get(going.value, 0)) for going in CheckIn.Going] if counted else []
 

@@ -9,7 +9,7 @@ from mentoring.services.mentors import (
     resume_mentor,
     save_profile,
 )
-from mentoring.services.mentorships import end_mentorship, end_withdrawn, plan_next_meeting, publish_run
+from mentoring.services.mentorships import end_mentorship, end_withdrawn, publish_run
 from mentoring.services.sessions import (
     NextStep,
     SessionFacts,
@@ -37,7 +37,6 @@ __all__ = [
     "log_session",
     "pause_mentor",
     "pin_pair",
-    "plan_next_meeting",
     "plan_pulse",
     "publish_run",
     "resume_mentor",

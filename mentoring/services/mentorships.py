@@ -1,7 +1,7 @@
 """From a published match to a pair that ends. Nobody is filled beyond their hours."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
-from amdp.notifications.services import notify_many
+from amdp.notifications.services import notify_many, withdraw
 from amdp.tenancy.context import require_organization
 from cohorts.models import Commitment, Participant
 from mentoring import messages
@@ -104,14 +104,16 @@ def _end(mentorship: Mentorship, why: str, by: Membership | None) -> None:
     mentorship.save()
     if mentorship.commitment is not None:
         _end_commitment(mentorship.commitment, today)
+    _take_back_planned(mentorship)
     audit.record("mentorship.ended", mentorship, by=by, after={"on": today}, why=mentorship.ended_why)
 
 
-def plan_next_meeting(mentorship: Mentorship, at: datetime | None) -> None:
-    """Keep when the two meet next; both see it on their home page."""
-    require_organization()
-    mentorship.next_meeting_at = at
-    mentorship.save(update_fields=["next_meeting_at"])
+def _take_back_planned(mentorship: Mentorship) -> None:
+    """What waits for somebody's morning is about a pair that is no more."""
+    for kind in ("mentoring.silent", "mentoring.silent_still"):
+        withdraw(kind, mentorship)
+    for check_in in mentorship.check_ins.filter(answered_at__isnull=True):
+        withdraw("mentoring.check_in", check_in)
 
 
 def locked(mentorship: Mentorship) -> Mentorship:

@@ -151,6 +151,9 @@ def _check(mentorship: Mentorship, facts: SessionFacts, by: Membership) -> None:
         raise ValidationError({"held_on": "This day has not come yet. Log the session once you have met."})
     if facts.held_on < mentorship.started_on - timedelta(days=31):
         raise ValidationError({"held_on": "That is long before the two of you became a pair."})
+    meeting = facts.next_meeting_at
+    if meeting is not None and meeting <= timezone.now() and meeting != mentorship.next_meeting_at:
+        raise ValidationError({"next_meeting_at": "This time is over. Choose a later one, or none."})
 
 
 def _fill(session: CoachingSession, facts: SessionFacts, by: Membership) -> None:

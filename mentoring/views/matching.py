@@ -42,6 +42,7 @@ class PairFilter(django_filters.FilterSet):
 def cohort_mentoring(request: MemberRequest, org: str, cohort: int) -> HttpResponse:
     found = cohort_to_match(request, cohort)
     wishes = MatchWish.objects.filter(participant__cohort=found)
+    check_ins = access.visible_check_ins(request.member).filter(mentorship__participant__cohort=found)
     context = {
         "cohort": found,
         "decided": queries.settings_of(found),
@@ -49,7 +50,7 @@ def cohort_mentoring(request: MemberRequest, org: str, cohort: int) -> HttpRespo
         "runs": found.match_runs.select_related("started_by__user")[:RUNS_SHOWN],
         "wishes": wishes.select_related("participant__person", "mentor__person"),
         "pulses": access.visible_pulses(request.member).filter(cohort=found)[:RUNS_SHOWN],
-        "answers": queries.latest_answers(found),
+        "answers": queries.latest_answers(check_ins),
     }
     return render(request, "mentoring/cohort_mentoring.html", context)
 

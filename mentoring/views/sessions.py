@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from amdp.directory.queries import local_today
@@ -13,6 +14,7 @@ from mentoring.models import CoachingAction, CoachingSession, Mentorship
 from mentoring.vault import open_note
 
 
+@sensitive_post_parameters("private_note", "shared_notes")
 def session_log(request: MemberRequest, org: str) -> HttpResponse:
     pairs = queries.mentees_longest_first(access.own_mentorships(request.member), request.member)
     if not pairs:
@@ -73,6 +75,7 @@ def session_detail(request: MemberRequest, org: str, session: int) -> HttpRespon
     return render(request, "mentoring/session_detail.html", context)
 
 
+@sensitive_post_parameters("private_note", "shared_notes")
 def session_edit(request: MemberRequest, org: str, session: int) -> HttpResponse:
     found = _session(request, session)
     if not access.can_edit_session(request.member, found):

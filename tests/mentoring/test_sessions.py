@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
 from amdp.notifications.models import Notification
+from amdp.notifications.services import notify_many
 from mentoring.access import visible_private_notes
-from mentoring.models import CoachingSession, PrivateNote
+from mentoring.messages import check_in_asked, silent_for_mentor
+from mentoring.models import CheckIn, CoachingSession, Mentorship, PrivateNote
 from mentoring.services import (
     NextStep,
     SessionFacts,
@@ -150,3 +152,31 @@ def test_a_change_to_what_was_confirmed_asks_again_and_takes_back_the_next_meeti
     pair.refresh_from_db()
     assert pair.next_meeting_at is None
     assert Notification.objects.filter(kind="mentoring.session_logged").count() == 3
+
+
+def test_a_next_meeting_in_the_past_is_refused_unless_it_is_the_one_that_was(pair, bob):
+    past = timezone.now() - datetime.timedelta(hours=2)
+    with pytest.raises(ValidationError, match="This time is over"):
+        log_session(pair, facts(next_meeting_at=past), token=uuid.uuid4(), by=bob)
+    session = log_session(pair, facts(), token=uuid.uuid4(), by=bob)
+    Mentorship.objects.update(next_meeting_at=past)
+    edit_session(session, facts(minutes=30, next_meeting_at=past), by=bob)
+
+
+def test_what_waits_for_a_morning_is_taken_back_when_the_pair_ends(pair, bob, ld_admin):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    check_in = CheckIn.objects.create(mentorship=pair, side="mentor", asked_on=timezone.now().date())
+    notify_many([silent_for_mentor(pair, pair.started_on, tomorrow), check_in_asked(check_in, tomorrow)])
+    end_mentorship(pair, reason="Other duties.", by=ld_admin)
+    kinds = set(Notification.objects.values_list("kind", flat=True))
+    assert kinds == {"mentoring.ended"}
+
+
+def test_a_report_of_an_error_holds_no_note(pair, bob, sign_in, rf):
+    from mentoring.views.sessions import session_edit, session_log
+
+    for view in (session_log, session_edit):
+        request = rf.post("/", {"private_note": SECRET})
+        with pytest.raises(AttributeError):  # the request has no member: any error will do
+            view(request, "acme", **({"session": 1} if view is session_edit else {}))
+        assert request.sensitive_post_parameters == ("private_note", "shared_notes")
