@@ -33,7 +33,7 @@ def stage_chart(found: list[StageShare], closed_on: str) -> Chart | None:
     return Chart(
         name="stages",
         finding=stage_finding(found),
-        spec=_spec([one for one in found if one.share]),
+        spec=_spec([one for one in found if one.share]) if _says_anything(found) else {},
         description=f"Share of each group among the people at each stage. {stage_finding(found)}.",
         columns=["Stage", "People", *(group.label for group in groups)],
         rows=[
@@ -50,6 +50,8 @@ def stage_chart(found: list[StageShare], closed_on: str) -> Chart | None:
 
 def stage_finding(found: list[StageShare]) -> str:
     """How the share of women goes from the nominations to the latest stage that may be shown."""
+    if not _says_anything(found):
+        return "Neither the HR file nor anybody nominated says a gender"
     women = {one.stage: one.share for one in found if one.group == Gender.WOMEN and one.share is not None}
     first = women.get(Stage.NOMINATED)
     last = next((stage for stage in reversed(STAGES[1:]) if stage in women), None)
@@ -58,6 +60,10 @@ def stage_finding(found: list[StageShare]) -> str:
     if last is None:
         return f"{first:.0%} of those nominated are women; at later stages there are too few to show"
     return f"{first:.0%} of those nominated and {women[last]:.0%} of those {last.label.lower()} are women"
+
+
+def _says_anything(found: list[StageShare]) -> bool:
+    return any(one.group != Gender.UNKNOWN for one in found)
 
 
 def _cell(one: StageShare) -> str:

@@ -14,6 +14,7 @@ from cohorts.models import Participant
 from metrics.linked import N
 from metrics.models import StageRelease
 from metrics.services import release_stages
+from metrics.stage_chart import stage_chart
 from metrics.stages import STAGES, Gender, Stage, StageShare, frozen, through_suppression
 from metrics.tables import stage_rows
 from selection.models import Candidate, Scoresheet
@@ -215,3 +216,10 @@ def test_nobody_among_nobody_is_not_hidden():
     )
     assert (row.events, row.value, row.hidden) == (0, None, "")
     assert (hidden.events, hidden.value, hidden.hidden) == (None, None, "hidden: too few people")
+
+
+def test_where_no_gender_is_known_the_chart_says_so_and_draws_nothing():
+    found = [StageShare(stage, Gender.UNKNOWN, 40, 40) for stage in STAGES]
+    chart = stage_chart(found, "1 Jan 2026")
+    assert (chart.finding, chart.spec) == ("Neither the HR file nor anybody nominated says a gender", {})
+    assert chart.rows[0] == ["Nominated", "40", "40 (100%)"]

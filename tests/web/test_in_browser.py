@@ -111,6 +111,16 @@ def test_keys_open_search_and_close_menus(browser, site):
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
 
+def test_on_a_phone_every_filter_opens_within_the_screen(browser, site):
+    page = new_page(browser, "phone")
+    page.goto(f"{site.url}/gallery/people/?market=DE")
+    for chip in page.locator(".filters summary.chip").all():
+        chip.click()
+        keep(page, "filter-open-phone")
+        check_no_sideways_scroll(page)
+        chip.click()
+
+
 def test_what_was_typed_is_back_after_a_reload(browser, site):
     page = new_page(browser)
     page.goto(f"{site.url}/gallery/form/")
