@@ -81,6 +81,10 @@ class ReserveSerializer(serializers.Serializer):
     reserve = serializers.IntegerField(min_value=0, max_value=500, default=0)
 
 
+class ReserveMoveSerializer(serializers.Serializer):
+    to = serializers.ChoiceField(choices=["up", "down"])
+
+
 class SlateFilter(django_filters.FilterSet):
     class Meta:
         model = Slate
@@ -135,3 +139,14 @@ class DecisionViewSet(ReadViewSet[Decision]):
             raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
         decided = services.decide(decision, by=self.member, **asked(DecideSerializer, request))
         return Response(self.get_serializer(decided).data)
+
+    @extend_schema(request=ReserveMoveSerializer, responses=DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **kwargs: Any) -> Response:
+        """Let somebody in reserve change places with the one before or behind."""
+        decision = self.get_object()
+        if not access.can_decide_slate(self.member, decision.slate):
+            raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
+        up = asked(ReserveMoveSerializer, request)["to"] == "up"
+        services.move_reserve(decision, up=up, by=self.member)
+        return Response(self.get_serializer(self.get_object()).data)

@@ -164,6 +164,19 @@ def test_the_api_puts_them_there_too(sign_in, slate, ld_admin):
     assert (answer.status_code, answer.json()["reserve_order"]) == (200, 1)
 
 
+def test_the_api_moves_them_by_hand(sign_in, slate, ld_admin, hr_analyst):
+    accept_ranking(slate, reserve=2, by=ld_admin)
+    address = f"/api/v1/o/acme/decisions/{by_name(slate)['Dan'].pk}/move/"
+
+    def move(member, to):
+        return sign_in(member).post(address, {"to": to}, content_type="application/json")
+
+    assert move(hr_analyst, "up").status_code == 403
+    assert move(ld_admin, "up").json()["reserve_order"] == 1
+    assert (move(ld_admin, "up").status_code, move(ld_admin, "sideways").status_code) == (400, 400)
+    assert move(ld_admin, "down").json()["reserve_order"] == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_browsers_at_once_still_leave_the_order_of_the_ranking():
     organization = OrganizationFactory(slug="acme-two-browsers")
