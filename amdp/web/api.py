@@ -1,5 +1,6 @@
 """What every API answer shares: pages of results, and problems as RFC 9457 (problem+json)."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
@@ -7,10 +8,23 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 PROBLEM = "application/problem+json"
 NOT_ALLOWED = "You may see this but not do that."
+
+
+class WholeTextParser(JSONParser):
+    """JSON whose text can be written down: half a character (a lone surrogate) fits neither a column nor an answer."""
+
+    def parse(self, *arguments: Any, **options: Any) -> Any:
+        found = super().parse(*arguments, **options)
+        try:
+            json.dumps(found, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise exceptions.ParseError("The text holds half a character. Send whole ones.") from None
+        return found
 
 
 class Pages(PageNumberPagination):

@@ -112,3 +112,12 @@ def test_lists_cost_the_same_with_1_and_30_rows(sign_in, ld_admin, kind):
     with CaptureQueriesContext(connection) as many:
         assert client.get(f"{API}/{kind}/").json()["count"] == 21
     assert len(many) == len(few)
+
+
+def test_half_a_character_is_told_so(sign_in, ld_admin):
+    url = f"/api/v1/o/acme/cohorts/{CohortFactory().pk}/move/"
+    answer = sign_in(ld_admin).post(url, '{"to": "\\ud800"}', content_type="application/json")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "The text holds half a character. Send whole ones.",
+    )
