@@ -6,6 +6,7 @@ from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.web.exports import Column
 from amdp.web.pages import ListPage
+from cohorts.models import Cohort
 from cohorts.queries import complexity_step
 
 COHORT_COLUMNS = [
@@ -56,8 +57,7 @@ PLACEMENT_COLUMNS = [
 ]
 
 
-def log_export(what: str, rows: ListPage, *, by: Membership) -> None:
-    """Every download is on record, with how much it held."""
-    audit.record(
-        f"export.{what}", by=by, after={"rows": rows.count, "format": rows.download, "search": rows.q}
-    )
+def log_export(what: str, rows: ListPage, *, by: Membership, about: Cohort | None = None) -> None:
+    """Every download is on record, with how much it held and of which cohort."""
+    facts = {"rows": rows.count, "format": rows.download, "search": rows.q}
+    audit.record(f"export.{what}", about, by=by, after=facts)

@@ -101,7 +101,7 @@ def cohort_detail(request: MemberRequest, org: str, cohort: int) -> HttpResponse
         downloadable=True,
     )
     if rows.download:
-        log_export("participants", rows, by=request.member)
+        log_export("participants", rows, by=request.member, about=found)
         return rows.file(PARTICIPANT_COLUMNS, "participants")
     may_run = access.can_run_cohort(request.member, found)
     today = local_today(request.member)

@@ -397,3 +397,4 @@ def test_a_download_gives_days_by_the_readers_clock(sign_in, ld_admin):
     ld_admin.save()
     answer = sign_in(ld_admin).get(at("cohort_detail", participant.cohort_id) + "?download=csv")
     assert ",2026-07-01," in b"".join(answer.streaming_content).decode()
+    assert AuditEntry.objects.get(verb="export.participants").object_label == participant.cohort.name
