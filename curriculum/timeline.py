@@ -7,11 +7,15 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 PER_MONTH = 4
 FEWEST, MOST = 6, 24
 FIRST_ROW = 2
 NARROW = 4
+MONTHS_A_FINGER = 6  # so many months more, and a dot that can be hit covers a column more of a narrow screen
+LAST_LINE = 20  # of the rows that the line of today has a class for
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Grid:
         count = (last.year - first.year) * 12 + last.month - first.month + 1
         self.months = min(max(count, FEWEST), MOST)
         self.columns = self.months * PER_MONTH
+        self.dot_span = -(-self.months // MONTHS_A_FINGER)
 
     def column(self, day: date) -> int:
         """1-based, kept inside the grid."""
@@ -87,22 +92,27 @@ def timeline(
     tracks: Sequence[tuple[str, str]],
     today: date,
 ) -> Timeline:
-    """Place bars in their tracks, a row more where two overlap, and the sessions in a row of their own."""
+    """Place bars in their tracks and sessions below them, a row more where two overlap."""
     grid = Grid(first, last)
     row = FIRST_ROW
     names, placed = [], []
     for key, name in tracks:
-        lanes = _lanes([bar for bar in bars if bar.track == key], grid)
+        lanes = _lanes((_span(bar, grid), bar) for bar in bars if bar.track == key)
         if not lanes:
             continue
         names.append(Mark(name, f"r{row}"))
         for offset, lane in enumerate(lanes):
             placed += [_bar(bar, grid, row + offset) for bar in lane]
         row += len(lanes)
-    marks = [Mark(dot.looks, f"dot-cell a{grid.column(dot.day)} r{row}", dot.hint, dot.url) for dot in dots]
+    lanes_of_dots = _lanes(((grid.column(dot.day), grid.dot_span), dot) for dot in dots)
+    marks = [
+        Mark(dot.looks, f"dot-cell a{grid.column(dot.day)} r{row + offset}", dot.hint, dot.url)
+        for offset, lane in enumerate(lanes_of_dots)
+        for dot in lane
+    ]
     if marks:
         names.append(Mark("Sessions", f"r{row}"))
-        row += 1
+        row += len(lanes_of_dots)
     here = grid.month(0) <= today <= last
     return Timeline(
         css=f"tl tl-m{grid.months}",
@@ -110,7 +120,7 @@ def timeline(
         tracks=names,
         bars=placed,
         dots=marks,
-        today=f"a{grid.column(today)} s1 tl-to-{row}" if here else "",
+        today=f"a{grid.column(today)} s1 tl-to-{min(row, LAST_LINE)}" if here else "",
     )
 
 
@@ -121,17 +131,16 @@ def _month(grid: Grid, place: int, today: date) -> Mark:
     return Mark(name, f"a{place * PER_MONTH + 1} s{PER_MONTH}{looks}")
 
 
-def _lanes(bars: Iterable[Bar], grid: Grid) -> list[list[Bar]]:
-    """As few rows as hold the bars without overlap, first come first placed."""
-    lanes: list[tuple[int, list[Bar]]] = []
-    for bar in sorted(bars, key=lambda one: (one.first, one.last)):
-        start, span = _span(bar, grid)
+def _lanes(things: Iterable[tuple[tuple[int, int], T]]) -> list[list[T]]:
+    """As few rows as hold things of (start, span) without overlap, first come first placed."""
+    lanes: list[tuple[int, list[T]]] = []
+    for (start, span), thing in sorted(things, key=lambda one: one[0]):
         for place, (end, lane) in enumerate(lanes):
             if end <= start:
-                lanes[place] = start + span, [*lane, bar]
+                lanes[place] = start + span, [*lane, thing]
                 break
         else:
-            lanes.append((start + span, [bar]))
+            lanes.append((start + span, [thing]))
     return [lane for _, lane in lanes]
 
 
