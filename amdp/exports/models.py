@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -6,6 +7,8 @@ from django.utils import timezone
 from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
+
+PATIENCE = timedelta(minutes=10)  # of somebody who waits for a file of 100,000 rows, many times over
 
 
 class ExportRun(TenantModel):
@@ -18,7 +21,7 @@ class ExportRun(TenantModel):
         EXPIRED = "expired", "Deleted"
 
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.ASKED: {State.READY, State.FAILED},
+        State.ASKED: {State.ASKED, State.READY, State.FAILED},
         State.READY: {State.EXPIRED},
         State.FAILED: {State.ASKED},
         State.EXPIRED: set(),
@@ -43,6 +46,12 @@ class ExportRun(TenantModel):
         ordering = ["-asked_at", "-id"]
         constraints = TenantModel.Meta.constraints
         indexes = [models.Index(fields=["organization", "asked_by", "-asked_at"], name="export_run_own")]
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its worker has had more than time enough: it may have ended with its machine."""
+        since = self.finished_at or self.asked_at
+        return self.state == self.State.ASKED and timezone.now() - since > PATIENCE
 
     def __str__(self) -> str:
         return f"{self.kind} as {self.get_file_format_display()}"

@@ -77,9 +77,12 @@ def fail_export(run_id: int) -> None:
 
 @transaction.atomic
 def ask_again(run: ExportRun, *, by: Membership) -> ExportRun:
-    """Start once more after the work stopped. Raises ValidationError while it has not."""
+    """Start once more after the work stopped, or takes so long that it must have.
+
+    Raises ValidationError while it may still be at work.
+    """
     run = _locked(run.pk)
-    if run.state != State.FAILED:
+    if run.state != State.FAILED and not run.is_overdue:
         raise ValidationError("This file is not stopped.")
     _move(run, State.ASKED)
     _start(run)

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -244,3 +245,23 @@ def test_a_list_is_never_cut_off_in_what_it_asks_for(hr_analyst):
     PersonFactory()
     with pytest.raises(ValidationError, match="too long"):
         ask_for_export("people", "csv", f"{'x' * 1000}=&employed=yes", by=hr_analyst)
+
+
+def test_a_file_whose_worker_ended_can_be_started_again(
+    sign_in, hr_analyst, django_capture_on_commit_callbacks
+):
+    PersonFactory()
+    run = ask_for_export("people", "csv", "", by=hr_analyst)
+    page, again = (
+        reverse(f"exports:{name}", args=["acme", run.pk]) for name in ("export_detail", "export_again")
+    )
+    client = sign_in(hr_analyst)
+    assert "Start again" not in client.get(page).content.decode()
+    assert "not stopped" in client.post(again, follow=True).content.decode()
+
+    ExportRun.objects.update(asked_at=timezone.now() - datetime.timedelta(minutes=11))
+    assert "Start again" in client.get(page).content.decode()
+    with django_capture_on_commit_callbacks() as started:
+        client.post(again)
+    assert len(started) == 1
+    assert "Start again" not in client.get(page).content.decode()  # it has its time once more
