@@ -44,7 +44,7 @@ def tie_login(person: Person, membership: Membership, *, by: Membership | None) 
         raise ValidationError(f"{membership} is tied to another person already.")
     person.membership = membership
     person.save(update_fields=["membership"])
-    audit.record("person.login_tied", person, by=by, after={"membership": membership.pk})
+    audit.record("person.login_tied", person, by=by, after={"login": membership.user.email})
     return person
 
 

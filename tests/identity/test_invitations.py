@@ -78,8 +78,10 @@ def test_accepting_makes_a_verified_login_a_member_and_ties_the_person(invitatio
     assert member.user.password.startswith("argon2")
     assert EmailAddress.objects.filter(user=member.user, verified=True, primary=True).count() == 1
     assert (invitation.state, invitation.accepted_by) == (Invitation.State.ACCEPTED, member)
-    verbs = list(AuditEntry.objects.order_by("id").values_list("verb", flat=True))
-    assert verbs == ["invitation.sent", "membership.added", "invitation.accepted", "person.login_tied"]
+    entries = list(AuditEntry.objects.order_by("id"))
+    verbs = ["invitation.sent", "membership.added", "invitation.accepted", "person.login_tied"]
+    assert [one.verb for one in entries] == verbs
+    assert entries[-1].after == {"login": "nora@example.com"}
 
 
 def test_an_invitation_works_once(invitation, acme):

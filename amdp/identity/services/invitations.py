@@ -57,7 +57,7 @@ def invite(
         "invitation.sent",
         invitation,
         by=by,
-        after={"email": email, "roles": invitation.granted_roles, "person": person_id},
+        after={"email": email, "name": invitation.name, "roles": invitation.granted_roles},
     )
     if mail:
         mail_after_commit([invitation])
