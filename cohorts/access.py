@@ -1,12 +1,15 @@
 """Who sees and does what with programs, cohorts, participants and placements."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from amdp.directory.access import leads, own_line
 from amdp.directory.queries import is_above, person_of
 from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort, Commitment, Participant, Placement, Program, Stakeholder
 
+M = TypeVar("M", bound=Model)
 READS_PROGRAMS = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR, Role.OWNER)
 READS_PARTICIPANTS = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
 # While nobody is enrolled a cohort holds no names, so every leader may read what to nominate for.
@@ -49,6 +52,26 @@ def visible_cohorts(member: Membership) -> QuerySet[Cohort]:
     if leads(member):
         seen |= Q(state__in=OPEN_TO_LEADERS)
     return cohorts.filter(seen)
+
+
+def visible_parts(member: Membership, parts: QuerySet[M], path: str = "program") -> QuerySet[M]:
+    """Objectives, outcomes and the competency model of the programs one sees; ``path`` leads to the program."""
+    if member.has(*READS_PROGRAMS):
+        return parts
+    return parts.filter(**{f"{path}__in": visible_programs(member).order_by()})
+
+
+def visible_to_readers(member: Membership, parts: QuerySet[M]) -> QuerySet[M]:
+    """Metrics and stakeholders: of the programs whose design one reads in full, see ``can_read_design``."""
+    if member.has(*READS_PROGRAMS):
+        return parts
+    person = person_of(member)
+    if person is None:
+        return parts.none()
+    signs = Stakeholder.objects.filter(
+        program=OuterRef("program_id"), person=person, asked_at__isnull=False
+    ).order_by()
+    return parts.filter(Exists(signs))
 
 
 def visible_participants(member: Membership) -> QuerySet[Participant]:

@@ -11,10 +11,13 @@ from cohorts.models import (
     Cohort,
     Competency,
     Metric,
+    Objective,
+    Outcome,
     Participant,
     Placement,
     PlacementAccount,
     Program,
+    Stakeholder,
 )
 
 # --- what is shown -----------------------------------------------------------------------------------
@@ -28,24 +31,81 @@ class ProgramSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "summary", "state", "length_months", "blueprint", "signed_off_at"]
 
 
+class ObjectiveSerializer(serializers.ModelSerializer):
+    """What the program is for, in a sentence."""
+
+    program = serializers.IntegerField(source="program_id")
+
+    class Meta:
+        model = Objective
+        fields = ["id", "program", "text"]
+
+
+class OutcomeSerializer(serializers.ModelSerializer):
+    """What will be different afterwards, in a sentence."""
+
+    program = serializers.IntegerField(source="program_id")
+
+    class Meta:
+        model = Outcome
+        fields = ["id", "program", "text"]
+
+
 class MetricSerializer(serializers.ModelSerializer):
+    """A number the program is judged by."""
+
+    program = serializers.IntegerField(source="program_id")
+
     class Meta:
         model = Metric
-        fields = ["id", "name", "definition", "unit", "baseline", "baseline_on", "target", "source"]
+        fields = [
+            "id",
+            "program",
+            "name",
+            "definition",
+            "unit",
+            "baseline",
+            "baseline_on",
+            "target",
+            "source",
+        ]
 
 
 class BehaviorSerializer(serializers.ModelSerializer):
+    """Something one can see somebody do, with what each of the points 1 to 5 looks like."""
+
+    competency = serializers.IntegerField(source="competency_id")
+    anchors = serializers.ListField(
+        child=serializers.CharField(allow_blank=True, max_length=300), min_length=5, max_length=5
+    )
+
     class Meta:
         model = Behavior
-        fields = ["id", "text", "anchors"]
+        fields = ["id", "competency", "text", "anchors"]
 
 
 class CompetencySerializer(serializers.ModelSerializer):
+    """A capability of the competency model, with the behaviours that show it."""
+
+    program = serializers.IntegerField(source="program_id")
     behaviors = BehaviorSerializer(many=True, read_only=True)
 
     class Meta:
         model = Competency
-        fields = ["id", "name", "description", "behaviors"]
+        fields = ["id", "program", "name", "description", "behaviors"]
+
+
+class StakeholderSerializer(serializers.ModelSerializer):
+    """Somebody whose signature the design needs."""
+
+    program = serializers.IntegerField(source="program_id")
+    person = serializers.IntegerField(source="person_id")
+    name = serializers.CharField(source="person.name", read_only=True)
+
+    class Meta:
+        model = Stakeholder
+        fields = ["id", "program", "person", "name", "function", "asked_at", "due_on", "signed_at"]
+        read_only_fields = ["due_on"]
 
 
 class DesignSerializer(ProgramSerializer):
@@ -145,6 +205,53 @@ class PlacementSerializer(serializers.ModelSerializer):
 
 
 # --- what is asked -----------------------------------------------------------------------------------
+
+
+class NewProgramSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=120)
+    blueprint = serializers.SlugField(
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="What to start from, such as account-leadership-development. Left out, the program is blank.",
+    )
+
+
+class ProgramTextSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Program
+        fields = ["name", "summary", "length_months"]
+
+
+class StepSerializer(serializers.Serializer):
+    to = serializers.ChoiceField(choices=[("up", "One place up"), ("down", "One place down")])
+
+
+class NewCohortSerializer(serializers.Serializer):
+    program = serializers.IntegerField()
+    name = serializers.CharField(max_length=120)
+    starts_on = serializers.DateField()
+    seats = serializers.IntegerField(min_value=1, max_value=500)
+
+
+class CohortSetUpSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Cohort
+        fields = [
+            "name",
+            "starts_on",
+            "ends_on",
+            "decisions_due_on",
+            "seats",
+            "markets",
+            "nominations_open_on",
+            "nominations_close_on",
+        ]
+
+
+class OfferSerializer(serializers.Serializer):
+    mentoring = serializers.BooleanField()
+    teaching = serializers.BooleanField()
 
 
 class AskSerializer(serializers.Serializer):

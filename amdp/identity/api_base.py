@@ -3,9 +3,13 @@
 An app's ``api.py`` has viewsets over ``MemberViewSet`` and ``def register(router)``; ``amdp/api.py`` calls it.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.utils.datastructures import MultiValueDict
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -39,8 +43,22 @@ class ReadViewSet(RetrieveModelMixin, ListModelMixin, MemberViewSet[M]):
     """A list in pages and single rows, nothing to change."""
 
 
-def asked(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    """The checked body of a request."""
-    body = serializer(data=request.data)
+def asked(serializer: type[Serializer], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """The checked body of a request; ``partial`` when what is left out stays as it is."""
+    body = serializer(data=request.data, partial=partial)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
+
+
+def answers(values: Mapping[str, Any]) -> MultiValueDict[str, Any]:
+    """What was asked, as a page's form takes it."""
+    return MultiValueDict(
+        {name: list(value) if isinstance(value, list | tuple) else [value] for name, value in values.items()}
+    )
+
+
+def checked(form: BaseForm) -> dict[str, Any]:
+    """The page's form has the last word; raises ValidationError with its sentences by field."""
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return form.cleaned_data

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cohorts.models import Cohort
 from tests.factories.cohorts import (
     CohortFactory,
     ParticipantFactory,
@@ -121,3 +122,70 @@ def test_half_a_character_is_told_so(sign_in, ld_admin):
         400,
         "The text holds half a character. Send whole ones.",
     )
+
+
+def patch(client, path, **body):
+    return client.patch(f"{API}/{path}/", body, content_type="application/json")
+
+
+def test_a_cohort_is_opened(sign_in, ld_admin, hr_analyst, alice, charlie):
+    program = ProgramFactory()
+    wanted = {"program": program.pk, "name": "Spring", "starts_on": DUE, "seats": 12}
+    assert post(sign_in(alice), "cohorts", **wanted).status_code == 404
+    assert post(sign_in(charlie), "cohorts", **wanted).status_code == 404
+    assert post(sign_in(hr_analyst), "cohorts", **wanted).status_code == 403
+    assert not Cohort.objects.exists()
+    created = post(sign_in(ld_admin), "cohorts", **wanted)
+    assert (created.status_code, created.json()["seated"]) == (201, 0)
+    assert Cohort.objects.values_list("name", "seats").get() == ("Spring", 12)
+    again = post(sign_in(ld_admin), "cohorts", **wanted)
+    assert again.json()["errors"] == {"name": ["This program has a cohort called “Spring” already."]}
+    assert Cohort.objects.count() == 1
+
+
+def test_a_cohort_is_set_up_in_part(sign_in, ld_admin, sponsor, bob, charlie):
+    ParticipantFactory(person=bob.person, cohort=(cohort := CohortFactory(seats=12)))
+    bob.person.market = "DE"
+    bob.person.save()
+    path, before = f"cohorts/{cohort.pk}", cohort.starts_on.isoformat()
+    statuses = [patch(sign_in(one), path, seats=9).status_code for one in (sponsor, bob, charlie)]
+    assert statuses == [403, 403, 404]
+    client = sign_in(ld_admin)
+    answer = patch(client, path, seats=9, markets=["DE"], name="Autumn").json()
+    assert [answer[name] for name in ("seats", "markets", "name", "starts_on")] == [
+        9,
+        ["DE"],
+        "Autumn",
+        before,
+    ]
+    assert patch(client, path, markets=[]).json()["markets"] == []
+
+
+def test_a_cohort_that_cannot_be_says_where(sign_in, ld_admin):
+    cohort = CohortFactory(seats=12)
+    path, client = f"cohorts/{cohort.pk}", sign_in(ld_admin)
+
+    def errors(**body):
+        answer = patch(client, path, **body)
+        assert answer.status_code == 400
+        return answer.json()["errors"]
+
+    assert errors(nominations_close_on=cohort.starts_on.isoformat()) == {
+        "nominations_close_on": ["Nominations have to close before the cohort starts."]
+    }
+    assert list(errors(markets=["Atlantis"])) == ["markets"]
+    assert list(errors(seats=0)) == ["seats"]
+    assert list(errors(starts_on="soon")) == ["starts_on"]
+    assert Cohort.objects.get().seats == 12
+
+
+def test_a_graduate_answers_the_offer(sign_in, ld_admin, alice, bob, charlie):
+    graduate = ParticipantFactory(person=bob.person, graduated=True)
+    path, yes = f"participants/{graduate.pk}/answer-offer", {"mentoring": True, "teaching": False}
+    statuses = [post(sign_in(one), path, **yes).status_code for one in (ld_admin, alice, charlie)]
+    assert statuses == [403, 403, 404]
+    assert list(post(sign_in(bob), path, mentoring=True).json()["errors"]) == ["teaching"]
+    graduate.refresh_from_db()
+    assert graduate.offers_mentoring is None
+    answer = post(sign_in(bob), path, **yes).json()
+    assert (answer["offers_mentoring"], answer["offers_teaching"]) == (True, False)

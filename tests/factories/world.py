@@ -14,7 +14,7 @@ from amdp.identity.models import ApiToken, Invitation, Membership, User
 from amdp.imports.models import ImportRun
 from amdp.notifications.models import Notification
 from amdp.notifications.services import Message, notify
-from cohorts.models import Cohort, Objective
+from cohorts.models import Cohort
 from curriculum.models import SessionFacilitator
 from mentoring.models import (
     CheckIn,
@@ -139,14 +139,19 @@ def _staff(made, known):
 
 def _programs(made, known):
     program = ProgramFactory(complete=True)
-    StakeholderFactory(program=program, person=made.people["approver"], asked=True)
+    stakeholder = StakeholderFactory(program=program, person=made.people["approver"], asked=True)
     finished = ParticipantFactory(
         person=PersonFactory(manager=made.people["leader"]), graduated=True, cohort__program=program
     )
     return {
         "program": program,
-        "competency": program.competencies.first(),
-        "part": Objective.objects.get(program=program),
+        "competency": (competency := program.competencies.first()),
+        "behavior": competency.behaviors.first(),
+        "part": (objective := program.objectives.get()),
+        "objective": objective,
+        "outcome": program.outcomes.get(),
+        "metric": program.metrics.get(),
+        "stakeholder": stakeholder,
         "placement": PlacementFactory(participant=finished, leader=made.people["leader"]),
     }
 
@@ -271,6 +276,10 @@ def crowd(made, organization, number=29):
     likewise("mentoring session", form_token=lambda n: uuid.uuid4())
     likewise("run", number=lambda n: n + 2)
     likewise("account", account_number=_text("A"))
+    for noun in ("objective", "outcome", "metric", "behavior"):
+        likewise(noun)
+    likewise("competency", name=_text("Competency "))
+    likewise("stakeholder", person=each(people))
     programs = likewise("program", name=_text("Program "))
     cohorts = likewise("cohort", name=_text("Cohort "), program=each(programs))
     likewise("slate", cohort=each(cohorts))
