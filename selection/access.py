@@ -14,6 +14,7 @@ from cohorts.access import can_run_cohort
 from cohorts.models import Cohort
 from selection.models import (
     Approval,
+    Assessor,
     Candidate,
     Decision,
     Nomination,
@@ -23,6 +24,9 @@ from selection.models import (
 
 READS_SELECTION = (Role.LD_ADMIN, Role.HR_ANALYST)
 RELEASED = Slate.State.RELEASED
+LOCKED = "Nominations have begun, so criteria and rules stay as they are: everyone is measured alike."
+NOT_THE_PANEL = "L&D names the assessors of a cohort."
+NOT_TAKEN_OUT = "L&D takes candidates out of a selection. A leader can withdraw a nomination."
 
 
 # --- set-up ------------------------------------------------------------------------------------------
@@ -36,6 +40,11 @@ def can_run_selection(member: Membership, cohort: Cohort) -> bool:
 def can_set_up(member: Membership, cohort: Cohort) -> bool:
     """Criteria and rules are editable while the cohort is being set up."""
     return can_run_selection(member, cohort) and cohort.state == Cohort.State.DRAFT
+
+
+def why_not_set_up(cohort: Cohort) -> str:
+    """Why one cannot set the criteria now."""
+    return "L&D sets the criteria of a cohort." if cohort.state == Cohort.State.DRAFT else LOCKED
 
 
 def visible_selections(member: Membership) -> QuerySet[Cohort]:
@@ -226,6 +235,20 @@ def _still_to_score(member: Membership) -> QuerySet[Scoresheet, int]:
     ).order_by()
     sheets = sheets.filter(assessor__person=person) if person else sheets.none()
     return sheets.values_list("candidate_id", flat=True)
+
+
+def visible_assessors(member: Membership) -> QuerySet[Assessor]:
+    """The panels of selections the member follows as a whole; only who runs one reads or changes it."""
+    return Assessor.objects.select_related("person", "cohort").filter(cohort__in=visible_selections(member))
+
+
+def visible_assignments(member: Membership) -> QuerySet[Scoresheet]:
+    """Who scores whom in selections the member follows as a whole; only who runs one reads or changes it.
+    What stands on a sheet is for ``visible_scoresheets``."""
+    candidates = visible_candidates(member).filter(cohort__in=visible_selections(member))
+    return Scoresheet.objects.select_related(
+        "candidate__person", "candidate__cohort", "assessor__person"
+    ).filter(candidate__in=candidates.order_by().values("pk"))
 
 
 def assigned_to(member: Membership) -> QuerySet[Scoresheet, int]:

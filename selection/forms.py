@@ -115,6 +115,11 @@ class SetupForm(Lenient, Form):
         ]
 
     @property
+    def unchanged(self) -> dict[str, Any]:
+        """What it says when nobody changes anything, as plain values by field."""
+        return {name: getattr(one.initial, "pk", one.initial) for name, one in self.fields.items()}
+
+    @property
     def weights(self) -> dict[str, int]:
         return {kind.value: self.cleaned_data[kind.value] for kind in Criterion.Kind}
 

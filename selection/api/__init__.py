@@ -1,14 +1,16 @@
-"""Nominations, candidates, score sheets and slates for programs: the same verbs as the pages."""
+"""Selections, nominations, candidates, panels, score sheets and slates for programs: the pages’ verbs."""
 
 from rest_framework.routers import BaseRouter
 
-from selection.api import assessment, nominations, nominees, slate
+from selection.api import assessment, candidates, nominations, nominees, panel, selections, slate
 
 
 def register(router: BaseRouter) -> None:
+    router.register("selections", selections.SelectionViewSet, basename="selection")
     router.register("nominees", nominees.NomineeViewSet, basename="nominee")
     router.register("nominations", nominations.NominationViewSet, basename="nomination")
-    router.register("candidates", nominations.CandidateViewSet, basename="candidate")
+    router.register("candidates", candidates.CandidateViewSet, basename="candidate")
+    router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")
     router.register("slates", slate.SlateViewSet, basename="slate")
     router.register("decisions", slate.DecisionViewSet, basename="decision")

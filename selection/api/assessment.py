@@ -1,16 +1,18 @@
-"""Score sheets: keep a draft, hand it in."""
+"""Score sheets: keep a draft, hand it in; L&D takes an open one away."""
 
 from typing import Any
 
 import django_filters
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
+from selection.api.panel import run_by
 from selection.models import Scoresheet
 from selection.queries.assessment import marks_of
 from selection.services import Mark
@@ -101,3 +103,11 @@ class ScoresheetViewSet(ReadViewSet[Scoresheet]):
         """Hand it in; nothing can change afterwards."""
         sheet = services.submit_scoresheet(self.get_object(), by=self.member)
         return Response(FullScoresheetSerializer(sheet).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Take an open sheet away from its assessor, with what was drafted on it: L&D does."""
+        sheet = get_object_or_404(access.visible_assignments(self.member), pk=pk)
+        run_by(self.member, sheet.candidate.cohort_id)
+        services.unassign_assessor(sheet, by=self.member)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,9 +1,8 @@
-"""Nominations and the files of candidates: draft, hand in, withdraw, decide."""
+"""Nominations: draft, hand in, withdraw, decide."""
 
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -13,8 +12,7 @@ from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
-from selection.models import Candidate, Nomination
-from selection.queries.assessment import with_progress
+from selection.models import Nomination
 from selection.queries.eligibility import eligibility_for
 from selection.queries.nominations import open_cohorts
 
@@ -46,26 +44,6 @@ class NominationSerializer(serializers.ModelSerializer):
             "submitted_at",
             "created_at",
         ]
-
-
-class CandidateSerializer(serializers.ModelSerializer):
-    """The file of one person in one cohort's selection."""
-
-    person_name = serializers.CharField(source="person.name", read_only=True)
-    market = serializers.CharField(source="person.market", read_only=True)
-    sheets = serializers.IntegerField(read_only=True, required=False, help_text="For L&D and HR")
-    submitted = serializers.IntegerField(read_only=True, required=False, help_text="For L&D and HR")
-
-    class Meta:
-        model = Candidate
-        fields = ["id", "cohort", "person", "person_name", "market", "state", "sheets", "submitted"]
-
-    def to_representation(self, candidate: Candidate) -> dict[str, Any]:
-        """How far the assessment is, is for those who follow the selection, as on the page."""
-        shown = super().to_representation(candidate)
-        if not self.context["view"].member.has(*access.READS_SELECTION):
-            del shown["sheets"], shown["submitted"]
-        return shown
 
 
 class TextSerializer(serializers.Serializer):
@@ -184,21 +162,3 @@ class NominationViewSet(ReadViewSet[Nomination]):
         words = asked(DecisionRemarkSerializer, request)
         services.decide_nomination(nomination, decision=decision, by=self.member, **words)
         return self.answer(nomination)
-
-
-class CandidateFilter(django_filters.FilterSet):
-    class Meta:
-        model = Candidate
-        fields = ["cohort", "state"]
-
-
-class CandidateViewSet(ReadViewSet[Candidate]):
-    """Files of candidates the member may read."""
-
-    visible = staticmethod(access.visible_candidates)
-    model = Candidate
-    serializer_class = CandidateSerializer
-    filterset_class = CandidateFilter
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return with_progress(super().get_queryset()).order_by("person__last_name_key", "pk")

@@ -1,11 +1,12 @@
-"""Slates and the decisions on them: accept the ranking, decide, release."""
+"""Slates and the decisions on them: draw up, accept the ranking, decide, release."""
 
 from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -71,6 +72,10 @@ class SlateSerializer(serializers.ModelSerializer):
         fields = ["id", "cohort", "state", "weights", "tie_break", "seats", "drawn_at", "released_at"]
 
 
+class NewSlateSerializer(serializers.Serializer):
+    cohort = serializers.IntegerField()
+
+
 class DecideSerializer(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=Decision.Outcome.choices)
     reason = serializers.ChoiceField(choices=Decision.Reason.choices, default=Decision.Reason.RANK)
@@ -98,6 +103,14 @@ class SlateViewSet(ReadViewSet[Slate]):
     model = Slate
     serializer_class = SlateSerializer
     filterset_class = SlateFilter
+
+    @extend_schema(request=NewSlateSerializer, responses={201: SlateSerializer})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Rank the candidates, and close the assessment if it is still open."""
+        wanted = asked(NewSlateSerializer, request)
+        cohort = get_object_or_404(access.visible_selections(self.member), pk=wanted["cohort"])
+        slate = services.draw_slate(cohort, by=self.member)
+        return Response(SlateSerializer(slate).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ReserveSerializer, responses=SlateSerializer)
     @action(detail=True, methods=["post"])

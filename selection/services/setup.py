@@ -10,11 +10,11 @@ from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
+from selection.access import LOCKED
 from selection.defaults import RuleTerms, rules_for, weights_for
 from selection.models import Criterion, EligibilityRule
 from selection.queries.setup import weights_of
 
-LOCKED = "Nominations have begun, so criteria and rules stay as they are: everyone is measured alike."
 NEEDS_THRESHOLD = {
     EligibilityRule.Fact.TENURE: "Say how many months in the company you ask for.",
     EligibilityRule.Fact.TIME_IN_GRADE: "Say how many months in the grade you ask for.",
@@ -65,19 +65,21 @@ def check_weights(weights: Mapping[str, int]) -> None:
 
 
 def check_rule(rule: RuleTerms) -> None:
-    """Raises ValidationError, by fact, for a rule that is on but says nothing."""
+    """Raises ValidationError, at the field to fill in, for a rule that is on but says nothing."""
     if not rule.is_on:
         return
+    threshold = f"{rule.fact}_threshold"
     if rule.fact in NEEDS_THRESHOLD and rule.threshold is None:
-        raise ValidationError(NEEDS_THRESHOLD[EligibilityRule.Fact(rule.fact)])
+        raise ValidationError({threshold: NEEDS_THRESHOLD[EligibilityRule.Fact(rule.fact)]})
     if rule.fact == EligibilityRule.Fact.RATINGS and not 1 <= float(rule.threshold or 0) <= 5:
-        raise ValidationError("Ratings run from 1 to 5.")
+        raise ValidationError({threshold: "Ratings run from 1 to 5."})
     if rule.fact == EligibilityRule.Fact.GRADE:
         if rule.lowest_grade is None and rule.highest_grade is None:
-            raise ValidationError("Choose the lowest or the highest grade, or switch the grade rule off.")
+            asked = "Choose the lowest or the highest grade, or switch the grade rule off."
+            raise ValidationError({"lowest_grade": asked})
         both = rule.lowest_grade and rule.highest_grade
         if both and rule.lowest_grade.rank > rule.highest_grade.rank:  # type: ignore[union-attr]
-            raise ValidationError("The lowest grade has to stand below the highest.")
+            raise ValidationError({"lowest_grade": "The lowest grade has to stand below the highest."})
 
 
 def _store_weights(cohort: Cohort, weights: Mapping[str, int]) -> None:

@@ -30,7 +30,7 @@ def running(request: MemberRequest, pk: int) -> Cohort:
     """The cohort, for whoever runs its selection; 404 for those who may not see it."""
     cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
     if not access.can_run_selection(request.member, cohort):
-        raise PermissionDenied("L&D names the assessors of a cohort.")
+        raise PermissionDenied(access.NOT_THE_PANEL)
     return cohort
 
 
@@ -69,10 +69,7 @@ def assessor_add(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 
 @require_POST
 def assessor_remove(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    cohorts = access.visible_selections(request.member)
-    assessor = get_object_or_404(
-        Assessor.objects.select_related("person", "cohort"), pk=pk, cohort__in=cohorts
-    )
+    assessor = get_object_or_404(access.visible_assessors(request.member), pk=pk)
     running(request, assessor.cohort_id)
     with told(request, f"{assessor} is off the panel."):
         services.remove_assessor(assessor, by=request.member)
@@ -124,11 +121,7 @@ def choice_for(candidate: Candidate, sheets: list[Scoresheet]) -> list[tuple[Ass
 
 @require_POST
 def scoresheet_remove(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    sheets = Scoresheet.objects.select_related("candidate__person", "candidate__cohort", "assessor__person")
-    candidates = access.visible_candidates(request.member).filter(
-        cohort__in=access.visible_selections(request.member)
-    )
-    sheet = get_object_or_404(sheets, pk=pk, candidate__in=candidates.order_by().values("pk"))
+    sheet = get_object_or_404(access.visible_assignments(request.member), pk=pk)
     running(request, sheet.candidate.cohort_id)
     with told(request, f"{sheet.assessor} does not score {sheet.candidate} any more."):
         services.unassign_assessor(sheet, by=request.member)

@@ -104,7 +104,7 @@ def candidate_withdraw(request: MemberRequest, org: str, pk: int) -> HttpRespons
     """Take an admitted candidate out, with the reason."""
     candidate = get_object_or_404(access.visible_candidates(request.member), pk=pk)
     if not access.can_run_selection(request.member, candidate.cohort):
-        raise PermissionDenied("L&D takes candidates out of a selection. A leader can withdraw a nomination.")
+        raise PermissionDenied(access.NOT_TAKEN_OUT)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,7 +9,6 @@ from selection.forms import SetupForm
 from selection.queries.eligibility import names_of, terms_of
 from selection.queries.setup import is_set_up, rules_of, weights_of
 from selection.services import set_up_selection
-from selection.services.setup import LOCKED
 
 
 def selection_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
@@ -17,7 +16,7 @@ def selection_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
     may_edit = access.can_set_up(request.member, cohort)
     if request.method == "POST" and not may_edit:
-        raise PermissionDenied(LOCKED if cohort.state != "draft" else "L&D sets the criteria of a cohort.")
+        raise PermissionDenied(access.why_not_set_up(cohort))
     weights, rules = weights_of(cohort), rules_of(cohort)
     form = SetupForm(request.POST or None, weights=weights, rules=rules)
     if request.method == "POST" and form.is_valid():
@@ -35,6 +34,6 @@ def selection_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "is_set_up": is_set_up(cohort),
         "weights": weights,
         "rule_names": names_of([terms_of(rule, cohort) for rule in rules if rule.is_on], cohort),
-        "locked": LOCKED,
+        "locked": access.LOCKED,
     }
     return render(request, "selection/selection_setup.html", context)

@@ -32,6 +32,7 @@ ENDPOINTS = {
     "api:journey-activity": "item",
     "api:journey": "participant",
     "api:session": "curriculum session",
+    "api:selection": "selecting",
 }
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from amdp.tenancy.context import organization_context
 from tests.factories.directory import PersonFactory
 from tests.factories.identity import MembershipFactory
 from tests.factories.selection import eligible_person, nominating_cohort
@@ -52,3 +53,17 @@ def erin(acme, login):
 @pytest.fixture
 def cohort(acme):
     return nominating_cohort(name="Account Director 2027")
+
+
+@pytest.fixture
+def ada(login):
+    """An L&D admin who can be nominated as everybody else."""
+    return login(eligible_person(first_name="Ada", last_name="Admin"), "ld_admin")
+
+
+@pytest.fixture
+def stranger(globex):
+    """L&D at Globex, where a cohort of the same name takes nominations."""
+    with organization_context(globex):
+        nominating_cohort(name="Account Director 2027")
+        return MembershipFactory(organization=globex, granted_roles=["ld_admin"])

@@ -29,12 +29,6 @@ API = "/api/v1/o/acme"
 
 
 @pytest.fixture
-def ada(login):
-    """An L&D admin who can be nominated as everybody else."""
-    return login(eligible_person(first_name="Ada", last_name="Admin"), "ld_admin")
-
-
-@pytest.fixture
 def assessing(cohort):
     return in_state(cohort, Cohort.State.ASSESSING)
 

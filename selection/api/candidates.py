@@ -1,0 +1,98 @@
+"""The files of candidates: read, take out with a reason, and who scores each."""
+
+from typing import Any
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from amdp.identity.api_base import ReadViewSet, asked
+from selection import access, services
+from selection.api.panel import AssignmentSerializer, run_by
+from selection.models import Candidate
+from selection.queries.assessment import with_progress
+
+
+class CandidateSerializer(serializers.ModelSerializer):
+    """The file of one person in one cohort's selection."""
+
+    person_name = serializers.CharField(source="person.name", read_only=True)
+    market = serializers.CharField(source="person.market", read_only=True)
+    sheets = serializers.IntegerField(read_only=True, required=False, help_text="For L&D and HR")
+    submitted = serializers.IntegerField(read_only=True, required=False, help_text="For L&D and HR")
+
+    class Meta:
+        model = Candidate
+        fields = ["id", "cohort", "person", "person_name", "market", "state", "sheets", "submitted"]
+
+    def to_representation(self, candidate: Candidate) -> dict[str, Any]:
+        """How far the assessment is, is for those who follow the selection, as on the page."""
+        shown = super().to_representation(candidate)
+        if not self.context["view"].member.has(*access.READS_SELECTION):
+            del shown["sheets"], shown["submitted"]
+        return shown
+
+
+class WithdrawalSerializer(serializers.Serializer):
+    """The reason is kept in the file."""
+
+    why = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
+
+
+class ChosenAssessorSerializer(serializers.Serializer):
+    assessor = serializers.IntegerField(help_text="Id of somebody on the panel of the cohort")
+
+
+class CandidateFilter(django_filters.FilterSet):
+    class Meta:
+        model = Candidate
+        fields = ["cohort", "state"]
+
+
+class CandidateViewSet(ReadViewSet[Candidate]):
+    """Files of candidates the member may read."""
+
+    visible = staticmethod(access.visible_candidates)
+    model = Candidate
+    serializer_class = CandidateSerializer
+    filterset_class = CandidateFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return with_progress(super().get_queryset()).order_by("person__last_name_key", "pk")
+
+    @extend_schema(request=WithdrawalSerializer, responses=CandidateSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **kwargs: Any) -> Response:
+        """Take somebody out who is admitted, with the reason."""
+        candidate = self.get_object()
+        if not access.can_run_selection(self.member, candidate.cohort):
+            raise PermissionDenied(access.NOT_TAKEN_OUT)
+        services.withdraw_candidate(candidate, by=self.member, **asked(WithdrawalSerializer, request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses=AssignmentSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def assessors(self, request: Request, **kwargs: Any) -> Response:
+        """Who scores this candidate."""
+        sheets = access.visible_assignments(self.member).filter(candidate=self._to_assign())
+        return Response(AssignmentSerializer(sheets, many=True).data)
+
+    @extend_schema(request=ChosenAssessorSerializer, responses={201: AssignmentSerializer})
+    @assessors.mapping.post
+    def assign_assessor(self, request: Request, **kwargs: Any) -> Response:
+        """Let somebody of the panel score this candidate, unless their interests conflict."""
+        candidate, wanted = self._to_assign(), asked(ChosenAssessorSerializer, request)
+        assessor = get_object_or_404(candidate.cohort.assessors, pk=wanted["assessor"])
+        sheet = services.assign_assessor(candidate, assessor, by=self.member)
+        return Response(AssignmentSerializer(sheet).data, status=status.HTTP_201_CREATED)
+
+    def _to_assign(self) -> Candidate:
+        candidate: Candidate = self.get_object()
+        run_by(self.member, candidate.cohort_id)
+        return candidate
