@@ -97,25 +97,32 @@ def _at(reference: str, column: str) -> Func:
 
 def search_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     """People whose first, last or full name, or number, starts with the text; by index under the policy."""
-    key = text.strip().lower()
+    text = _sought(text)
+    key = text.lower()
     if not key:
         return people
     end = key + "\U0010ffff"
     return people.filter(
         Q(name_key__gte=key, name_key__lt=end)
         | Q(last_name_key__gte=key, last_name_key__lt=end)
-        | Q(employee_number=text.strip())
+        | Q(employee_number=text)
     )
 
 
 def search_accounts(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:
     """Accounts whose name or number starts with the text."""
-    key = text.strip().lower()
+    text = _sought(text)
+    key = text.lower()
     if not key:
         return accounts
     return accounts.filter(
-        Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text.strip())
+        Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text)
     )
+
+
+def _sought(text: str) -> str:
+    """What was typed, without the character that no text in the database can hold."""
+    return text.replace("\0", "").strip()
 
 
 def local_zone(member: Membership) -> ZoneInfo:

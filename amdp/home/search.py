@@ -31,7 +31,7 @@ class Group:
 
 def search(member: Membership, text: str) -> list[Group]:
     """Groups with at least one hit; nothing for fewer than two letters."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if len(text) < 2:
         return []
     groups = [

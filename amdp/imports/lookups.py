@@ -4,6 +4,7 @@ from django.db import connection
 
 from amdp.directory.models import Grade, Person
 from amdp.imports.problems import WrongCell
+from amdp.web.forms import as_key
 
 # Staged where the id is known only once new rows are in.
 NEW = -1
@@ -39,12 +40,12 @@ class Grades:
 
     def _add(self, code: str) -> int:
         known = ", ".join(code for code, _ in zip(self.ids, range(12), strict=False)) or "none yet"
-        if not code.isdecimal() or not code.isascii() or int(code) > 32767:
+        if (rank := as_key(code)) is None or rank > 32767:
             raise WrongCell(
                 "The grade table has no such grade.",
                 f"Use one of its codes ({known}), or add it under Grades first.",
             )
-        holder = self.ranks.setdefault(int(code), code)
+        holder = self.ranks.setdefault(rank, code)
         if holder != code:
             raise WrongCell(
                 f"The grade table has no grade {code}, and its rank is taken by grade {holder}.",

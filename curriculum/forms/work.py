@@ -7,7 +7,7 @@ from django import forms
 from amdp.directory.models import Account
 from amdp.directory.queries import search_accounts
 from amdp.identity.models import Membership
-from amdp.web.forms import Choices, DateField, Form, LongText
+from amdp.web.forms import Choices, DateField, Form, LongText, as_key
 from curriculum.access import accounts_to_work_on
 from curriculum.models import Project
 from curriculum.services.projects import LONGEST_ANSWER
@@ -74,7 +74,7 @@ class ProjectForm(Form):
         """The chosen one first, then the first that match."""
         accounts = accounts_to_work_on(self.member)
         chosen = self.data.get("account", "") if self.is_bound else ""
-        keep = int(chosen) if chosen.isdecimal() else self.project.account_id
+        keep = as_key(chosen) or self.project.account_id
         kept = list(accounts.filter(pk=keep)) if keep else []
         others = search_accounts(accounts, find).exclude(pk__in=[one.pk for one in kept])
         return [*kept, *others.order_by("name_key")[:ACCOUNTS_SHOWN]]

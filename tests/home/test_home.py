@@ -161,3 +161,11 @@ def test_search_costs_the_same_however_much_it_finds(sign_in, ld_admin, count_qu
     one = count_queries(lambda: client.get(url, {"q": "robin"}))
     nominate(7)
     assert count_queries(lambda: client.get(url, {"q": "robin"})) == one
+
+
+def test_a_character_that_no_text_can_hold_is_not_searched_for(sign_in, ld_admin):
+    from tests.factories.cohorts import CohortFactory
+
+    CohortFactory(name="Spring 2027")
+    page = sign_in(ld_admin).get(reverse("home:search", args=["acme"]), {"q": "spr\0ing"})
+    assert "Spring 2027" in page.content.decode()
