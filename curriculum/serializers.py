@@ -6,7 +6,7 @@ from django.db.models import BigIntegerField
 from rest_framework import serializers
 
 from cohorts.models import Participant
-from curriculum.models import Attendance, ParticipantActivity, Project, Session
+from curriculum.models import Attendance, ParticipantActivity, Project, Session, SessionFacilitator
 from curriculum.services.projects import LONGEST_ANSWER
 from curriculum.services.sessions import LONGEST
 
@@ -23,6 +23,10 @@ class JourneySerializer(serializers.ModelSerializer):
     class Meta:
         model = Participant
         fields = ["id", "cohort", "person", "name", "state", "asked", "done", "late", "next_due"]
+
+
+class JoinedOnSerializer(serializers.Serializer):
+    joined_on = serializers.DateField()
 
 
 class ModuleProgressSerializer(serializers.Serializer):
@@ -120,6 +124,21 @@ class NewSessionSerializer(SessionPlanSerializer):
     cohort = serializers.IntegerField()
     activity = serializers.IntegerField()
     participants = serializers.ListField(child=Id(), max_length=500, required=False, default=list)
+
+
+class HoldersSerializer(serializers.Serializer):
+    """Everybody who holds a session: ids of people of the directory, and of members with the facilitator role."""
+
+    people = serializers.ListField(child=Id(), max_length=50)
+    members = serializers.ListField(child=Id(), max_length=50)
+
+
+class FacilitatorSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="__str__")
+
+    class Meta:
+        model = SessionFacilitator
+        fields = ["person", "membership", "name"]
 
 
 class CancelSerializer(serializers.Serializer):

@@ -8,6 +8,7 @@ from amdp.web.forms import Choices, DateField, Form, LongText, ManyChoices, Mode
 from cohorts.models import Competency
 from curriculum.forms.days import within_reach
 from curriculum.models import Activity, Module
+from curriculum.services.template import NAME_THE_CHOICE
 
 RULE_HELP = {
     "in_order": "Opens when the module in order before it on the same track is done.",
@@ -52,6 +53,13 @@ class ModuleForm(ModelForm):
         siblings = Module.objects.filter(program=self.instance.program_id, launches_with=None)
         self.fields["launches_with"].queryset = siblings.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
         self.fields["launches_with"].empty_label = "Nothing, it has a start of its own"  # type: ignore[attr-defined]
+
+    def clean_choice(self) -> str:
+        """Said here too, before the database's own rule is asked, which has no words for people."""
+        choice: str = self.cleaned_data["choice"]
+        if self.cleaned_data.get("rule") == Module.Rule.ONE_OF and not choice:
+            raise forms.ValidationError(NAME_THE_CHOICE)
+        return choice
 
 
 class ActivityForm(ModelForm):

@@ -24,6 +24,7 @@ from curriculum.models import (
 )
 
 UNAUDITED = {"id", "organization", "program", "module", "position"}
+NAME_THE_CHOICE = "Say what the choice is about. Modules with the same words are alternatives."
 NOT_FIELDS = {"activities", "launches_with", "competencies", "session_starts"}
 
 
@@ -197,7 +198,7 @@ def _check_module(module: Module) -> None:
     if not module.title.strip():
         errors["title"] = "Give the module a title."
     if module.rule == Module.Rule.ONE_OF and not module.choice.strip():
-        errors["choice"] = "Say what the choice is about. Modules with the same words are alternatives."
+        errors["choice"] = NAME_THE_CHOICE
     partner = module.launches_with
     if partner is not None:
         if partner.pk == module.pk:

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from curriculum.models import ParticipantActivity
+from amdp.identity.models import Role
+from amdp.identity.services import create_token
+from curriculum.models import ParticipantActivity, Project
 from tests.factories.cohorts import ParticipantFactory
 from tests.factories.curriculum import (
     AttendanceFactory,
@@ -16,7 +18,8 @@ from tests.factories.curriculum import (
     ProjectFactory,
     SessionFactory,
 )
-from tests.factories.directory import AccountFactory
+from tests.factories.directory import AccountFactory, PersonFactory
+from tests.factories.identity import MembershipFactory
 
 BASE = "/api/v1/o/acme/"
 
@@ -119,3 +122,69 @@ def test_an_id_larger_than_any_is_refused_with_a_sentence(acme, sign_in, ld_admi
     for number in (0, 2**63, 10**30):
         path = f"sessions/{session.pk}/seats/"
         assert post(sign_in(ld_admin), path, {"participants": [number]}).status_code == 400
+
+
+def test_a_draft_is_kept_and_stays_the_authors(acme, sign_in, alice, bob, ld_admin, hr_analyst, charlie):
+    item = ItemFactory(participant__person=bob.person, job=True)
+    account, foreign = AccountFactory(owner=bob.person), AccountFactory(owner=PersonFactory())
+    path = f"journey-activities/{item.pk}/draft/"
+    body = {"account": account.pk, "answers": {"Business drivers?": "Growth"}}
+    for member, status in [(alice, 403), (ld_admin, 403), (hr_analyst, 404), (charlie, 404)]:
+        assert post(sign_in(member), path, body).status_code == status
+    client = sign_in(bob)
+    assert post(client, path, {"account": foreign.pk, "answers": {}}).status_code == 404
+    for wrong in ({"answers": "Growth"}, {"answers": {"Business drivers?": "a\0b"}}, {}):
+        refused = post(client, path, wrong)
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["answers"])
+    assert not Project.objects.exists()
+    kept = post(client, path, body).json()
+    assert (kept["state"], kept["account"], kept["answers"]) == ("draft", account.pk, body["answers"])
+    more = post(client, path, {"answers": {"Clinical drivers?": "Oncology"}}).json()
+    assert more["answers"] == {"Business drivers?": "Growth", "Clinical drivers?": "Oncology"}
+    assert results(sign_in(alice), "projects/") == []
+    ProjectFactory(submitted=True, item__participant=item.participant)
+    done = ParticipantActivity.objects.get(state="handed_in")
+    refused = post(sign_in(bob), f"journey-activities/{done.pk}/draft/", body)
+    assert refused.json()["detail"] == "This is handed in and can no longer be changed."
+
+
+def test_ld_says_who_holds_a_session(acme, sign_in, alice, bob, ld_admin, hr_analyst, charlie):
+    session = SessionFactory(day=timezone.now().date() + datetime.timedelta(days=9))
+    AttendanceFactory(session=session, participant__person=bob.person)
+    fay = MembershipFactory(organization=acme, user__name="Fay External", granted_roles=[Role.FACILITATOR])
+    path, body = f"sessions/{session.pk}/facilitators/", {"people": [alice.person.pk], "members": [fay.pk]}
+    for member, status in [(alice, 403), (bob, 403), (hr_analyst, 404), (charlie, 404)]:
+        assert post(sign_in(member), path, body).status_code == status
+    client = sign_in(ld_admin)
+    for wrong, field in [
+        ({"people": [10**15], "members": []}, "people"),
+        ({"people": [2**70], "members": []}, "people"),
+        ({"people": [bob.person.pk], "members": []}, "people"),
+        ({"people": [], "members": [hr_analyst.pk]}, "members"),
+        ({"people": []}, "members"),
+    ]:
+        refused = post(client, path, wrong)
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, [field])
+    assert not session.facilitators.exists()
+    assert {one["name"] for one in post(client, path, body).json()} == {"Alice Manager", "Fay External"}
+    assert post(client, path, {"people": [], "members": [fay.pk]}).json() == [
+        {"person": None, "membership": fay.pk, "name": "Fay External"}
+    ]
+    assert [one["name"] for one in sign_in(bob).get(f"{BASE}{path}").json()] == ["Fay External"]
+    assert sign_in(hr_analyst).get(f"{BASE}{path}").status_code == 404
+
+
+def test_a_token_that_may_only_read_does_none_of_it(acme, ld_admin, client):
+    session = SessionFactory(day=timezone.now().date() + datetime.timedelta(days=9))
+    _, secret = create_token(ld_admin, name="Nightly report", scope="read", days=30)
+    may = {"headers": {"Authorization": f"Bearer {secret}"}}
+    assert client.get(f"{BASE}sessions/{session.pk}/facilitators/", **may).status_code == 200
+    module = session.activity.module_id
+    for method, path in [
+        ("post", f"sessions/{session.pk}/facilitators/"),
+        ("post", f"cohort-journeys/{session.journey.cohort_id}/schedule/"),
+        ("patch", f"modules/{module}/"),
+        ("delete", f"modules/{module}/"),
+    ]:
+        refused = getattr(client, method)(f"{BASE}{path}", **may)
+        assert (refused.status_code, refused.json()["detail"]) == (403, "This token may only read.")

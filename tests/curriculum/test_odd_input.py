@@ -28,3 +28,12 @@ def test_no_account_is_found_by_what_none_can_be(acme, sign_in, bob, typed):
     assert client.post(url("project_edit", item.pk), typed | {"find_now": "1"}).status_code == 200
     assert client.post(url("project_draft", item.pk), typed).status_code in (200, 422)
     assert item.projects.get().account is None
+
+
+def test_a_choice_without_words_is_asked_for_them(program, sign_in, ld_admin):
+    module = program.modules.first()
+    fields = {"title": "One", "track": "learn", "rule": "one_of", "length_days": 5}
+    fields |= {"offset_months": 0, "offset_days": 0}
+    page = sign_in(ld_admin).post(url("module_edit", module.pk), fields).content.decode()
+    assert "Say what the choice is about." in page
+    assert "module_choice_named" not in page

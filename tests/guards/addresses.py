@@ -30,6 +30,8 @@ ENDPOINTS = {
     "api:match-run": "run",
     "api:coaching-session": "mentoring session",
     "api:journey-activity": "item",
+    "api:journey-template": "program",
+    "api:template-activity": "activity",
     "api:journey": "participant",
     "api:session": "curriculum session",
     "api:selection": "selecting",

@@ -1,9 +1,8 @@
-"""Journeys, activities, sessions and work on accounts for programs: the same verbs as the pages."""
+"""Sessions: who is in them and who holds them, when and where, and who was there."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -13,34 +12,25 @@ from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import BaseRouter
 
-from amdp.directory.queries import local_today
-from amdp.identity.api_base import ReadViewSet, asked
-from amdp.identity.models import Membership
+from amdp.identity.api_base import ReadViewSet, answers, asked, checked
 from cohorts.models import Participant
 from curriculum import access, services
 from curriculum.calendar_file import calendar_response
-from curriculum.models import Journey, ParticipantActivity, Project, Session
+from curriculum.forms.sessions import FacilitatorsForm
+from curriculum.models import Journey, Session
 from curriculum.queries.hours import outside_hours
-from curriculum.queries.progress import progress_of, with_progress
 from curriculum.queries.schedule import roster_of
 from curriculum.serializers import (
     CancelSerializer,
-    CompleteSerializer,
-    ConfirmSerializer,
-    ItemSerializer,
-    JourneySerializer,
+    FacilitatorSerializer,
+    HoldersSerializer,
     MarksSerializer,
-    ModuleProgressSerializer,
     NewSessionSerializer,
-    ProjectSerializer,
-    QuestionSerializer,
     RosterLineSerializer,
     SeatsSerializer,
     SessionPlanSerializer,
     SessionSerializer,
-    WorkSerializer,
 )
 
 
@@ -49,58 +39,6 @@ class CalendarRenderer(JSONRenderer):
 
     media_type = "text/calendar"
     format = "ics"
-
-
-def counted_journeys(member: Membership) -> QuerySet[Participant]:
-    return with_progress(access.visible_journeys(member), local_today(member)).order_by("pk")
-
-
-class JourneyViewSet(ReadViewSet[Participant]):
-    """Participants' journeys; ``modules`` has them module by module."""
-
-    model = Participant
-    visible = staticmethod(counted_journeys)
-    serializer_class = JourneySerializer
-    filterset_fields = ["cohort", "state"]
-
-    @extend_schema(responses=ModuleProgressSerializer(many=True))
-    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
-    def modules(self, request: Request, org: str, pk: int) -> Response:
-        progress = progress_of(self.get_object())
-        return Response(ModuleProgressSerializer(progress.modules, many=True).data)
-
-
-class ItemViewSet(ReadViewSet[ParticipantActivity]):
-    """What participants have to do; one completes one's own."""
-
-    model = ParticipantActivity
-    visible = staticmethod(access.visible_activities)
-    serializer_class = ItemSerializer
-    filterset_fields = ["participant", "state", "is_asked"]
-
-    @extend_schema(request=CompleteSerializer, responses=ItemSerializer)
-    @action(detail=True, methods=["post"])
-    def complete(self, request: Request, org: str, pk: int) -> Response:
-        item = services.complete_activity(self._own(), by=self.member, **asked(CompleteSerializer, request))
-        return Response(self.get_serializer(item).data)
-
-    @extend_schema(request=WorkSerializer, responses=ProjectSerializer)
-    @action(detail=True, methods=["post"], url_path="hand-in")
-    def hand_in(self, request: Request, org: str, pk: int) -> Response:
-        item, body = self._own(), asked(WorkSerializer, request)
-        accounts = access.accounts_to_work_on(self.member)
-        account = get_object_or_404(accounts, pk=body["account"]) if body["account"] else None
-        project = services.start_project(item, by=self.member)
-        project = services.submit_project(
-            project, answers=body["answers"], account=account or project.account, by=self.member
-        )
-        return Response(ProjectSerializer(project).data)
-
-    def _own(self) -> ParticipantActivity:
-        item: ParticipantActivity = self.get_object()
-        if not access.can_work_on(self.member, item):
-            raise PermissionDenied("Only the participant does this.")
-        return item
 
 
 class SessionViewSet(ReadViewSet[Session]):
@@ -152,6 +90,27 @@ class SessionViewSet(ReadViewSet[Session]):
         services.give_seats(session, participants, by=self.member)
         return Response(RosterLineSerializer(roster_of(session), many=True).data)
 
+    @extend_schema(responses=FacilitatorSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None)
+    def facilitators(self, request: Request, org: str, pk: int) -> Response:
+        """Who holds it."""
+        return self._holders(self.get_object())
+
+    @extend_schema(request=HoldersSerializer, responses=FacilitatorSerializer(many=True))
+    @facilitators.mapping.post
+    def name_facilitators(self, request: Request, org: str, pk: int) -> Response:
+        """Say who holds it from now on: whoever is left out no longer does."""
+        session = self._to_change()
+        wanted = {
+            name: [str(key) for key in keys] for name, keys in asked(HoldersSerializer, request).items()
+        }
+        form = FacilitatorsForm(answers(wanted), session=session, member=self.member)
+        checked(form)
+        services.name_facilitators(
+            session, people=form.chosen_people, members=form.chosen_members, by=self.member
+        )
+        return self._holders(session)
+
     @extend_schema(request=CancelSerializer, responses=SessionSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, org: str, pk: int) -> Response:
@@ -178,6 +137,10 @@ class SessionViewSet(ReadViewSet[Session]):
         services.record_attendance(session, marks, by=self.member)
         return Response(RosterLineSerializer(roster_of(session), many=True).data)
 
+    def _holders(self, session: Session) -> Response:
+        named = session.facilitators.select_related("person", "membership__user")
+        return Response(FacilitatorSerializer(named, many=True).data)
+
     def _participants(self, cohort: int, wanted: list[int]) -> list[Participant]:
         found = list(access.visible_journeys(self.member).filter(cohort=cohort, pk__in=wanted))
         if len(found) != len(set(wanted)):
@@ -195,43 +158,3 @@ class SessionViewSet(ReadViewSet[Session]):
         if not access.can_take_roster(self.member, session):
             raise PermissionDenied(access.why_no_roster(session))
         return session
-
-
-def projects_with_reviews(member: Membership) -> QuerySet[Project]:
-    return access.visible_projects(member).prefetch_related("reviews")
-
-
-class ProjectViewSet(ReadViewSet[Project]):
-    """Work on accounts; the line manager confirms or returns it."""
-
-    model = Project
-    visible = staticmethod(projects_with_reviews)
-    serializer_class = ProjectSerializer
-    filterset_fields = ["state", "account", "item__participant"]
-
-    @extend_schema(request=ConfirmSerializer, responses=ProjectSerializer)
-    @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, org: str, pk: int) -> Response:
-        services.confirm_project(self._to_decide(), by=self.member, **asked(ConfirmSerializer, request))
-        return Response(self.get_serializer(self.get_object()).data)
-
-    @extend_schema(request=QuestionSerializer, responses=ProjectSerializer)
-    @action(detail=True, methods=["post"], url_path="return")
-    def give_back(self, request: Request, org: str, pk: int) -> Response:
-        services.return_project(self._to_decide(), by=self.member, **asked(QuestionSerializer, request))
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def _to_decide(self) -> Project:
-        project: Project = self.get_object()
-        if not access.can_confirm(self.member, project):
-            raise PermissionDenied(
-                "Only the line manager confirms or returns what was handed in, and only once."
-            )
-        return project
-
-
-def register(router: BaseRouter) -> None:
-    router.register("journeys", JourneyViewSet, basename="journey")
-    router.register("journey-activities", ItemViewSet, basename="journey-activity")
-    router.register("sessions", SessionViewSet, basename="session")
-    router.register("projects", ProjectViewSet, basename="project")
