@@ -115,9 +115,7 @@ def search_accounts(accounts: QuerySet[Account], text: str) -> QuerySet[Account]
     key = text.lower()
     if not key:
         return accounts
-    return accounts.filter(
-        Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text)
-    )
+    return accounts.filter(Q(name_key__gte=key, name_key__lt=key + "\U0010ffff") | Q(account_number=text))
 
 
 def _sought(text: str) -> str:

@@ -104,9 +104,7 @@ def test_a_wish_that_makes_no_sense_is_refused_with_a_sentence(
     assert not Journey.objects.exists()
 
 
-def test_a_wish_for_what_is_there_already_changes_nothing(
-    scheduled, cohort, path, live, sign_in, ld_admin
-):
+def test_a_wish_for_what_is_there_already_changes_nothing(scheduled, cohort, path, live, sign_in, ld_admin):
     before = list(Session.objects.values())
     there = post(sign_in(ld_admin), path, wishes=[{"activity": live.pk, "starts": "10:00"}])
     assert (there.status_code, list(there.json()["errors"])) == (400, ["wishes"])
