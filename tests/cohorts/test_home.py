@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from amdp.identity.models import Membership
-from cohorts import queries
 from cohorts.models import Placement
+from cohorts.queries import home as queries
 from tests.factories.cohorts import (
     CohortFactory,
     ParticipantFactory,
@@ -129,5 +129,5 @@ def test_home_costs_few_queries_however_much_there_is(alice, role):
     with CaptureQueriesContext(connection) as asked:
         for question in (queries.tasks_for, queries.waiting_for, queries.events_for):
             assert question(member)
-    # the person, and three for the desk
-    assert len(asked) == 4
+    # the person, and two for the desk
+    assert len(asked) == 3

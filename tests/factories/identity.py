@@ -1,4 +1,7 @@
+from functools import cache
+
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from amdp.identity.models import Membership, User
@@ -15,6 +18,12 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     time_zone_confirmed_at = factory.LazyFunction(timezone.now)
 
 
+@cache
+def hashed(password: str) -> str:
+    """Hashed once per process: Argon2 is slow on purpose, and few tests sign anybody in with a password."""
+    return make_password(password)
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
@@ -22,7 +31,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"user{n}@example.com")
     name = factory.Faker("name")
-    password = factory.django.Password("a long pass phrase")
+    password = factory.Transformer("a long pass phrase", transform=hashed)
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
