@@ -11,7 +11,7 @@ from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection import access
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet
-from selection.queries.nominations import open_cohorts, with_counts
+from selection.queries.nominations import WAITS, open_cohorts, with_counts
 
 SHOWN = 50
 IN_SELECTION = (Cohort.State.DRAFT, Cohort.State.NOMINATING, Cohort.State.ASSESSING, Cohort.State.SELECTING)
@@ -26,7 +26,7 @@ def link(name: str, member: Membership, pk: int) -> str:
 
 def approvals_for(member: Membership) -> QuerySet[Approval]:
     """Nominations that wait for this member's decision, first due first."""
-    waiting = Approval.objects.filter(state=Approval.State.ASKED).select_related(
+    waiting = Approval.objects.filter(WAITS).select_related(
         "nomination__candidate__person", "nomination__candidate__cohort", "nomination__nominator"
     )
     person = person_of(member)

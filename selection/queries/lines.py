@@ -38,6 +38,7 @@ from cohorts.models import Cohort
 from selection import access
 from selection.models import Approval, Assessor, Candidate, Decision, Nomination, Scoresheet, Slate
 from selection.queries.home import SHOWN, approvals_for, nominations_by, sheets_for
+from selection.queries.nominations import WAITS
 
 APPEARANCES = (Approval.approver, Assessor.person, Candidate.person, Nomination.nominator)
 RECENT = timedelta(days=30)
@@ -219,7 +220,7 @@ def _came_in(member: Membership) -> Part:
 def _of_nominator(person: Person) -> Part:
     """Approvals of the person's nominations: those that are asked for, and decisions of late."""
     own = Approval.objects.filter(nomination__nominator=person)
-    asked, late = Q(state=Approval.State.ASKED), Q(decided_at__gte=timezone.now() - RECENT)
+    asked, late = WAITS, Q(decided_at__gte=timezone.now() - RECENT)
     found = own.filter(asked | late & ~Q(state=Approval.State.DROPPED))
     user = "decided_by__user__"
     decider = Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TEXT)

@@ -12,6 +12,9 @@ from cohorts.access import visible_cohorts
 from cohorts.models import Cohort
 from selection.models import Approval, Candidate, Nomination
 
+# Requests that still need an answer: not those on somebody who was taken out of the selection.
+WAITS = Q(state=Approval.State.ASKED, nomination__candidate__withdrawn_why="")
+
 
 def open_cohorts(member: Membership) -> QuerySet[Cohort]:
     """Cohorts a member may read that take nominations or did, for the way into a nomination."""

@@ -32,7 +32,8 @@ def _before_nominating(cohort: Cohort) -> list[str]:
 
 
 def _before_assessing(cohort: Cohort) -> list[str]:
-    asked = Count("nominations__approvals", filter=Q(nominations__approvals__state=Approval.State.ASKED))
+    waits = Q(nominations__approvals__state=Approval.State.ASKED, withdrawn_why="")
+    asked = Count("nominations__approvals", filter=waits)
     candidates = cohort.candidates.aggregate(
         waiting=asked, admitted=Count("pk", filter=Q(state=Candidate.State.ADMITTED), distinct=True)
     )

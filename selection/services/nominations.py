@@ -193,8 +193,8 @@ def remind_nominators(cohort: Cohort, *, by: Membership) -> int:
 
 @transaction.atomic
 def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Candidate:
-    """Take an admitted candidate out of the selection, with the reason; score sheets stay on file, and
-    nobody is reminded of them any more."""
+    """Take an admitted candidate out of the selection, with the reason; score sheets and other nominations
+    stay on file, and nobody is reminded of them any more."""
     require_organization()
     _hold_stage(candidate.cohort_id)
     candidate = _locked(candidate.pk)
@@ -211,6 +211,8 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
     candidate.save(update_fields=["state", "withdrawn_why"])
     for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
         notices.scoring_settled(sheet)
+    for approval in Approval.objects.filter(nomination__candidate=candidate, state=Approval.State.ASKED):
+        notices.approval_settled(approval)
     audit.record(
         "candidate.withdrawn",
         candidate,

@@ -10,16 +10,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.urls import reverse
 
+from amdp.identity.models import Membership
 from amdp.notifications.models import Notification
 from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort
 from selection import access
 from selection.models import Approval, Candidate, Nomination, Scoresheet
+from selection.notices import APPROVAL_DUE, APPROVAL_LATE
+from selection.queries import unmet_for_move
+from selection.queries.home import approvals_for
 from selection.queries.slate import decisions_on, rows_of
+from selection.queries.tasks import waiting_for
 from selection.services import (
     accept_ranking,
     assign_assessor,
     decide,
+    decide_nomination,
     draw_slate,
     release_slate,
     submit_nomination,
@@ -135,6 +141,23 @@ def test_somebody_taken_out_meanwhile_is_given_to_nobody(ld_admin, cohort):
     assert candidate.state == Candidate.State.ADMITTED  # what another browser still shows
     with pytest.raises(ValidationError, match="is not admitted to the assessment"):
         assign_assessor(candidate, assessor, by=ld_admin)
+
+
+def test_nothing_waits_for_a_decision_on_somebody_who_was_taken_out(cohort, alice, dana, jordan, ld_admin):
+    """Alice's nomination is approved; Dana's own of the same person still waits for L&D."""
+    candidate = CandidateFactory(cohort=cohort, person=jordan.person, state=Candidate.State.DRAFTED)
+    first = NominationFactory(candidate=candidate, nominator=alice.person)
+    submit_nomination(first, by=alice)
+    decide_nomination(first, decision="approve", by=dana)
+    submit_nomination(NominationFactory(candidate=candidate, nominator=dana.person), by=dana)
+    CandidateFactory(cohort=cohort)
+    reminders = Notification.objects.filter(kind__in=[APPROVAL_DUE, APPROVAL_LATE])
+    assert unmet_for_move(cohort, "assessing") == ["1 nomination waits for a decision."]
+    assert (approvals_for(ld_admin).count(), reminders.count()) == (1, 2)
+    assert waiting_for(Membership.objects.get(pk=dana.pk)) != []
+    withdraw_candidate(candidate, why="Moves abroad.", by=ld_admin)
+    assert unmet_for_move(cohort, "assessing") == []
+    assert (approvals_for(ld_admin).count(), waiting_for(dana), reminders.count()) == (0, [], 0)
 
 
 def test_only_ld_takes_somebody_out(hr_analyst, alice, cohort):
