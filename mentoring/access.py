@@ -10,7 +10,18 @@ from amdp.directory.access import leads, own_line
 from amdp.directory.models import Account
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership, Role
-from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship, PrivateNote, Pulse
+from mentoring.models import (
+    CheckIn,
+    CoachingAction,
+    CoachingSession,
+    MatchPair,
+    MatchRun,
+    MatchWish,
+    Mentor,
+    Mentorship,
+    PrivateNote,
+    Pulse,
+)
 
 
 def runs_mentoring(member: Membership) -> bool:
@@ -31,6 +42,18 @@ def visible_runs(member: Membership) -> QuerySet[MatchRun]:
     """Matches before and after they are published: L&D admins only."""
     runs = MatchRun.objects.select_related("cohort__program")
     return runs if runs_mentoring(member) else runs.none()
+
+
+def visible_match_pairs(member: Membership) -> QuerySet[MatchPair]:
+    """What each match found for each participant: for those who see the match."""
+    pairs = MatchPair.objects.filter(run__in=visible_runs(member))
+    return pairs.select_related("run__cohort__program", "participant__person", "mentor__person")
+
+
+def visible_wishes(member: Membership) -> QuerySet[MatchWish]:
+    """Pairs that are pinned or ruled out: L&D admins only."""
+    wishes = MatchWish.objects.select_related("participant__person", "mentor__person")
+    return wishes if runs_mentoring(member) else wishes.none()
 
 
 def visible_mentorships(member: Membership) -> QuerySet[Mentorship]:
@@ -82,6 +105,11 @@ def visible_sessions(member: Membership) -> QuerySet[CoachingSession]:
     if person is None:
         return sessions.none()
     return sessions.filter(Q(mentorship__mentor__person=person) | Q(mentorship__participant__person=person))
+
+
+def visible_actions(member: Membership) -> QuerySet[CoachingAction]:
+    """What a pair agreed on: the two of it, nobody else."""
+    return CoachingAction.objects.filter(session__in=visible_sessions(member)).select_related("session")
 
 
 def visible_private_notes(member: Membership) -> QuerySet[PrivateNote]:

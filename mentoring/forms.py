@@ -55,10 +55,7 @@ class MentorProfileForm(Form):
 
     def __init__(self, *args: Any, mentor: Mentor, **kwargs: Any) -> None:
         self.competencies = queries.competencies_to_rate()
-        known = {
-            one.competency.name.casefold(): one.level for one in mentor.strengths.select_related("competency")
-        }
-        super().__init__(*args, initial=self._initial(mentor, known), **kwargs)
+        super().__init__(*args, initial=self._initial(mentor, queries.strengths_of(mentor)), **kwargs)
         spoken = {code: code for code in [*mentor.languages, mentor.person.language] if code} | LANGUAGES
         self.fields["languages"].choices = [(code, LANGUAGES.get(code, code)) for code in sorted(spoken)]  # type: ignore[attr-defined]
         self.awaited = tuple(f"strength_{one.pk}" for one in self.competencies)  # “Not my field” is an answer

@@ -17,6 +17,7 @@ from mentoring.models import (
     CoachingSession,
     CoachingTopic,
     CohortMentoring,
+    MatchRun,
     Mentor,
     Mentorship,
 )
@@ -40,6 +41,18 @@ def search_mentorships(pairs: QuerySet[Mentorship], text: str) -> QuerySet[Mento
 def search_pairs(pairs: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Pairs of a run of which one name starts with the text."""
     return search_mentorships(pairs, text)
+
+
+def mentors_in(run: MatchRun) -> QuerySet[Mentor]:
+    """The pool of this match, by name."""
+    pool = Mentor.objects.filter(pk__in=run.mentor_ids).select_related("person")
+    return pool.order_by("person__last_name_key", "pk")
+
+
+def strengths_of(mentor: Mentor) -> dict[str, int]:
+    """What a mentor says to be strong in: the level by the competency's name, in whatever program it stands."""
+    rows = mentor.strengths.select_related("competency")
+    return {one.competency.name.casefold(): one.level for one in rows}
 
 
 def with_mentee_count(mentors: QuerySet[Mentor]) -> QuerySet[Mentor]:

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -9,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from amdp.identity.requests import MemberRequest
+from amdp.web.forms import as_key
 from amdp.web.htmx import wants_fragment
 from amdp.web.pages import ListPage
 from mentoring import access, queries, services
@@ -16,9 +16,9 @@ from mentoring.explain import points_line
 from mentoring.explanations import comparison, explanation
 from mentoring.forms import CohortSettingsForm, WishForm
 from mentoring.helping import helps_of, together
-from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish, Mentor
+from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish
 from mentoring.progress import progress_of
-from mentoring.views.loading import cohort_to_match, only_ld
+from mentoring.views.loading import cohort_to_match
 
 HEAVY = ("fits", "blocked", "alternatives")
 RUNS_SHOWN = 10
@@ -133,14 +133,15 @@ def match_run_publish(request: MemberRequest, org: str, run: int) -> HttpRespons
 
 def match_pair_detail(request: MemberRequest, org: str, run: int, pair: int) -> HttpResponse:
     found = _pair(request, run, pair)
-    asked = request.GET.get("mentor", "")
-    other = _mentor_in(found.run, int(asked)) if asked.isdecimal() else None
+    asked = as_key(request.GET.get("mentor", ""))
+    mentors = queries.mentors_in(found.run)
+    other = get_object_or_404(mentors, pk=asked) if asked else None
     context = {
         "pair": found,
         "run": found.run,
         "explained": explanation(found),
         "helps": helps_of([found]).get(found.pk, []),
-        "pool": _pool(found.run.mentor_ids),
+        "pool": mentors,
         "other": other,
         "compared": comparison(found, other) if other else None,
     }
@@ -152,7 +153,7 @@ def match_wish_save(request: MemberRequest, org: str, run: int, pair: int) -> Ht
     found = _pair(request, run, pair)
     form = WishForm(request.POST)
     if form.is_valid():
-        mentor = _mentor_in(found.run, form.cleaned_data["mentor"])
+        mentor = get_object_or_404(queries.mentors_in(found.run), pk=form.cleaned_data["mentor"])
         try:
             if form.cleaned_data["wish"] == "pin":
                 services.pin_pair(found, mentor, confirmed=form.cleaned_data["confirmed"], by=request.member)
@@ -172,30 +173,11 @@ def match_wish_save(request: MemberRequest, org: str, run: int, pair: int) -> Ht
 
 @require_POST
 def match_wish_forget(request: MemberRequest, org: str, wish: int) -> HttpResponse:
-    only_ld(request)
-    found = get_object_or_404(
-        MatchWish.objects.select_related("participant__person", "mentor__person"), pk=wish
-    )
+    found = get_object_or_404(access.visible_wishes(request.member), pk=wish)
     services.forget_wish(found, by=request.member)
     messages.success(request, "The next match decides about this pair itself.")
     return redirect("mentoring:cohort_mentoring", org, found.participant.cohort_id)
 
 
 def _pair(request: MemberRequest, run: int, pair: int) -> MatchPair:
-    runs = access.visible_runs(request.member)
-    pairs = MatchPair.objects.filter(run__in=runs.filter(pk=run)).select_related(
-        "run__cohort__program", "participant__person", "mentor__person"
-    )
-    return get_object_or_404(pairs, pk=pair)
-
-
-def _mentor_in(run: MatchRun, pk: int) -> Mentor:
-    return get_object_or_404(Mentor.objects.filter(pk__in=run.mentor_ids).select_related("person"), pk=pk)
-
-
-def _pool(mentor_ids: Iterable[int]) -> Iterable[Mentor]:
-    return (
-        Mentor.objects.filter(pk__in=mentor_ids)
-        .select_related("person")
-        .order_by("person__last_name_key", "pk")
-    )
+    return get_object_or_404(access.visible_match_pairs(request.member), run=run, pk=pair)

@@ -11,6 +11,7 @@ from amdp.directory.models import Person
 from amdp.directory.queries import employed, local_today, search_people
 from amdp.identity.requests import MemberRequest
 from amdp.web.exports import Column
+from amdp.web.forms import as_key
 from amdp.web.pages import ListPage
 from mentoring import access, queries, services
 from mentoring.capacity import load_of, with_committed
@@ -67,8 +68,8 @@ def mentor_invite(request: MemberRequest, org: str) -> HttpResponse:
     only_ld(request)
     people = visible_people(request.member).filter(employed(local_today(request.member)))
     if request.method == "POST":
-        chosen = people.filter(pk__in=[pk for pk in request.POST.getlist("selected") if pk.isdecimal()])
-        return _invite(request, org, list(chosen))
+        keys = [key for one in request.POST.getlist("selected") if (key := as_key(one))]
+        return _invite(request, org, list(people.filter(pk__in=keys)))
     rows = ListPage(
         request,
         people.exclude(pk__in=Mentor.objects.exclude(state=Mentor.State.DECLINED).values("person")),

@@ -10,7 +10,7 @@ from amdp.identity.requests import MemberRequest
 from mentoring import access, queries, services
 from mentoring.capacity import load_of
 from mentoring.forms import AmendForm, SessionForm, new_token
-from mentoring.models import CoachingAction, CoachingSession, Mentorship
+from mentoring.models import CoachingSession, Mentorship
 from mentoring.vault import open_note
 
 
@@ -134,8 +134,7 @@ def session_amend(request: MemberRequest, org: str, session: int) -> HttpRespons
 
 @require_POST
 def action_done(request: MemberRequest, org: str, action: int) -> HttpResponse:
-    actions = CoachingAction.objects.filter(session__in=access.visible_sessions(request.member))
-    found = get_object_or_404(actions.select_related("session"), pk=action)
+    found = get_object_or_404(access.visible_actions(request.member), pk=action)
     services.finish_action(found, done=request.POST.get("done") != "no")
     return redirect("mentoring:mentorship_detail", org, found.session.mentorship_id)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentoring import queries, runs
-from mentoring.models import CheckIn, CoachingSession, MatchRun, Mentor, Mentorship, Pulse
+from mentoring.models import CheckIn, CoachingSession, MatchRun, MatchWish, Mentor, Mentorship, Pulse
 from mentoring.services import SessionFacts, log_session, start_run
 from tests.factories.cohorts import CompetencyFactory, ParticipantFactory, ProgramFactory
 from tests.factories.directory import AccountFactory, PersonFactory
@@ -393,8 +393,15 @@ def test_an_answer_to_a_check_in_that_was_asked_anew_is_refused(sign_in, bob, pa
 
 def test_digits_that_are_no_number_are_no_mentor(sign_in, ld_admin, run):
     client, row = sign_in(ld_admin), run.pairs.get()
-    assert client.get(url("match_pair_detail", run.pk, row.pk), {"mentor": "²"}).status_code == 200
-    assert client.post(url("mentor_invite"), {"selected": ["²"]}).status_code == 302
+    for key in ("²", "٣", "9" * 400, "9" * 5000, "\0", "-1"):
+        assert client.get(url("match_pair_detail", run.pk, row.pk), {"mentor": key}).status_code == 200
+        assert client.post(url("mentor_invite"), {"selected": [key]}).status_code == 302
+        wish = {"mentor": key, "wish": "exclude"}
+        assert client.post(url("match_wish_save", run.pk, row.pk), wish).status_code in (302, 404)
+    assert not MatchWish.objects.exists()
+    for name in ("mentor_list", "mentorship_list", "mentor_invite"):
+        assert client.get(url(name), {"q": "Bo\0b", "state": "\0"}).status_code == 200
+    assert client.get(url("match_run_detail", run.pk), {"q": "\0", "found": "\0"}).status_code == 200
 
 
 def test_graduates_are_counted_apart_from_those_who_need_a_mentor(sign_in, ld_admin, cohort, pair):
