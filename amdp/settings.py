@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "ProgramStateEnum": "cohorts.models.Program.State",
         "ScoresheetStateEnum": "selection.models.Scoresheet.State",
         "CoachingKindEnum": "mentoring.models.CoachingSession.Kind",
+        "MatchWishKindEnum": "mentoring.models.MatchWish.Kind",
+        "PairSideEnum": "mentoring.models.CheckIn.Side",
         "ImportKindEnum": "amdp.imports.models.Kind",
     },
 }

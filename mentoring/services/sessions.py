@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -53,6 +54,20 @@ class SessionFacts:
     actions: Iterable[NextStep] = ()
     next_meeting_at: datetime | None = None
     private_note: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, session: CoachingSession) -> Self:
+        """What stands there now. The private note is not read, and saving these leaves it as it is."""
+        return cls(
+            held_on=session.held_on,
+            minutes=session.minutes,
+            kind=session.kind,
+            account=session.account,
+            shared_notes=session.shared_notes,
+            competencies=[one.competency for one in session.topics.select_related("competency")],
+            actions=[NextStep(one.text, one.owner, one.due_on) for one in session.actions.all()],
+            next_meeting_at=session.mentorship.next_meeting_at,
+        )
 
 
 @transaction.atomic

@@ -28,7 +28,10 @@ NOUNS = {
 # And for endpoints that are called otherwise than their rows; the longest beginnings first.
 ENDPOINTS = {
     "api:match-run": "run",
+    "api:match-wish": "wish",
     "api:coaching-session": "mentoring session",
+    "api:coaching-action": "action",
+    "api:check-in": "check_in",
     "api:journey-activity": "item",
     "api:journey-template": "program",
     "api:template-activity": "activity",
