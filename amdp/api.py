@@ -12,6 +12,7 @@ from amdp.directory import api as directory
 from amdp.directory.invitations import api as invitations
 from amdp.identity import api as identity
 from amdp.imports import api as imports
+from amdp.notifications import api as notifications
 from cohorts import api as cohorts
 from curriculum import api as curriculum
 from mentoring import api as mentoring
@@ -23,6 +24,7 @@ APPS = [
     directory,
     invitations,
     imports,
+    notifications,
     cohorts,
     mentoring,
     selection,

@@ -1,4 +1,4 @@
-"""The directory for programs: what the member sees on the pages, to read."""
+"""The directory for programs: what the member sees on the pages."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.routers import BaseRouter
 
+from amdp.directory import api_settings
 from amdp.directory.access import visible_accounts, visible_job_events, visible_people, visible_ratings
 from amdp.directory.models import Account, JobEvent, PerformanceRating, Person
 from amdp.directory.queries import employed, local_today, search_accounts, search_people
@@ -15,7 +16,7 @@ from amdp.identity.models import Membership
 
 
 class PersonSerializer(serializers.ModelSerializer[Person]):
-    """A person as the HR system knows them; demographics are nowhere in the API."""
+    """A person as the HR system knows them; demographics stand apart and are one's own."""
 
     grade = serializers.CharField(source="grade.code", default=None, read_only=True)
     manager = serializers.IntegerField(source="manager_id", read_only=True, allow_null=True)
@@ -158,3 +159,5 @@ def register(router: BaseRouter) -> None:
     router.register("job-events", JobEventViewSet, basename="job_event")
     router.register("ratings", RatingViewSet, basename="rating")
     router.register("accounts", AccountViewSet, basename="account")
+    router.register("grades", api_settings.GradeViewSet, basename="grade")
+    router.register("me/demographics", api_settings.DemographicsViewSet, basename="demographics")

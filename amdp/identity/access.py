@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from amdp.audit.models import AuditEntry
 from amdp.identity.models import ApiToken, Invitation, Membership, Role
 from amdp.identity.queries import members_of
+from amdp.tenancy.models import Organization
 
 # What L&D admins may hand out with an invitation; everything else is the owner's to grant.
 GRANTED_BY_ADMINS = frozenset({Role.FACILITATOR})
@@ -22,6 +23,12 @@ def visible_members(member: Membership) -> QuerySet[Membership]:
     """Owners see every membership, everybody else their own."""
     members = members_of(member.organization)
     return members if is_owner(member) else members.filter(pk=member.pk)
+
+
+def visible_organizations(member: Membership) -> QuerySet[Organization]:
+    """The organization with its settings, to its owners."""
+    own = Organization.objects.filter(pk=member.organization_id)
+    return own if is_owner(member) else own.none()
 
 
 def can_invite(member: Membership) -> bool:

@@ -17,10 +17,18 @@ OWN = {
     "api:nomination-list": "leader",
     "api:scoresheet-list": "assessor",
     "api:coaching-session-list": "mentor",
+    "api:notification-list": "participant",
 }
 # Endpoints that answer about one thing, or a handful by nature; nominees are asked for with a cohort, and
 # counted in tests/selection/test_eligible.py.
-NOT_LONG = {"api:me-list", "api:outcomes-list", "api:nominee-list"}
+NOT_LONG = {
+    "api:me-list",
+    "api:organization-list",
+    "api:demographics-list",
+    "api:grade-list",
+    "api:outcomes-list",
+    "api:nominee-list",
+}
 LONG = 25
 
 

@@ -171,3 +171,19 @@ def test_the_description_and_its_page_are_for_members(sign_in, alice):
     script = client.get(f"{BASE}docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")
     assert f"{BASE}schema/" in script.content.decode()
+
+
+def test_inviting_several_names_those_who_cannot_be(sign_in, ld_admin, sponsor, charlie):
+    nora, mute = PersonFactory(email="nora@example.com"), PersonFactory(first_name="Mute", email="")
+
+    def post(member, *people):
+        body = {"people": list(people)}
+        return sign_in(member).post(f"{BASE}invitations/bulk/", body, "application/json")
+
+    assert [post(one, nora.pk).status_code for one in (sponsor, charlie)] == [403, 404]
+    assert post(ld_admin, nora.pk, 0).json()["errors"] == {"people": ["Some of these people do not exist."]}
+    assert not Invitation.objects.exists()
+    body = post(ld_admin, nora.pk, mute.pk).json()
+    assert [one["email"] for one in body["invitations"]] == ["nora@example.com"]
+    assert [one["person"] for one in body["refused"]] == [mute.pk]
+    assert "no e-mail address" in body["refused"][0]["why"]

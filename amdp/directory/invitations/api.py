@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from amdp.directory.access import visible_people
-from amdp.directory.invitations.services import invite_person
+from amdp.directory.invitations.services import MOST_AT_ONCE, invite_people, invite_person
 from amdp.identity.access import can_invite, can_invite_outsiders, grantable_roles, visible_invitations
 from amdp.identity.api_base import ReadViewSet, asked
 from amdp.identity.models import Invitation, Role
@@ -56,6 +56,30 @@ class NewInvitationSerializer(serializers.Serializer):
         return data
 
 
+class PeopleSerializer(serializers.Serializer):
+    people = serializers.ListField(
+        child=serializers.IntegerField(),
+        allow_empty=False,
+        max_length=MOST_AT_ONCE,
+        help_text="Ids of people in the directory.",
+    )
+
+
+class RefusedSerializer(serializers.Serializer):
+    """Somebody who is not invited, and why."""
+
+    person = serializers.IntegerField()
+    name = serializers.CharField()
+    why = serializers.CharField()
+
+
+class InvitedSerializer(serializers.Serializer):
+    """What came of inviting several people."""
+
+    invitations = InvitationSerializer(many=True)
+    refused = RefusedSerializer(many=True)
+
+
 class InvitationViewSet(ReadViewSet[Invitation]):
     """Who is asked to join."""
 
@@ -70,6 +94,21 @@ class InvitationViewSet(ReadViewSet[Invitation]):
             raise PermissionDenied("Only owners and L&D admins invite.")
         invitation = self._invite(**asked(NewInvitationSerializer, request))
         return Response(self.get_serializer(invitation).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=PeopleSerializer, responses=InvitedSerializer)
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request, org: str) -> Response:
+        """Invite people of the directory together; those who cannot be are named, with the reason."""
+        if not can_invite(self.member):
+            raise PermissionDenied("Only owners and L&D admins invite.")
+        wanted = asked(PeopleSerializer, request)["people"]
+        people = list(visible_people(self.member).filter(pk__in=wanted))
+        if len(people) != len(set(wanted)):
+            raise serializers.ValidationError({"people": ["Some of these people do not exist."]})
+        result = invite_people(people, by=self.member)
+        refused = [{"person": one.pk, "name": one.name, "why": why} for one, why in result.refused]
+        told = {"invitations": result.invitations, "refused": refused}
+        return Response(InvitedSerializer(told).data)
 
     @extend_schema(request=None, responses=InvitationSerializer)
     @action(detail=True, methods=["post"])

@@ -12,6 +12,8 @@ from amdp.identity.models import Invitation, Membership, User
 from amdp.tenancy.context import require_organization
 from amdp.tenancy.models import Organization
 
+MOST_AT_ONCE = 500
+
 
 @dataclass
 class Invited:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amdp.directory.access import visible_people
 from amdp.directory.invitations.forms import InvitationForm
 from amdp.directory.invitations.queries import people_without_login, search_invitations
-from amdp.directory.invitations.services import invite_people, invite_person
+from amdp.directory.invitations.services import MOST_AT_ONCE, invite_people, invite_person
 from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.access import can_invite, can_invite_outsiders, visible_invitations
@@ -22,7 +22,6 @@ from amdp.identity.services import invite, resend_invitation, withdraw_invitatio
 from amdp.web.forms import as_key
 from amdp.web.pages import ListPage
 
-MOST_AT_ONCE = 500
 STATES = [
     ("open", "Waiting for an answer"),
     ("expired", "Expired"),
