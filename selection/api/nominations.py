@@ -66,6 +66,10 @@ class AnswerSerializer(serializers.Serializer):
     answer = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
 
+class WhyWithdrawnSerializer(serializers.Serializer):
+    why = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
+
+
 class DecisionRemarkSerializer(serializers.Serializer):
     remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
@@ -133,11 +137,12 @@ class NominationViewSet(ReadViewSet[Nomination]):
         services.submit_nomination(nomination, by=self.member, **asked(AnswerSerializer, request))
         return self.answer(nomination)
 
-    @extend_schema(request=None, responses=NominationSerializer)
+    @extend_schema(request=WhyWithdrawnSerializer, responses=NominationSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """Take it back before it is decided."""
-        return self.answer(services.withdraw_nomination(self.get_object(), by=self.member))
+        nomination, words = self.get_object(), asked(WhyWithdrawnSerializer, request)
+        return self.answer(services.withdraw_nomination(nomination, by=self.member, **words))
 
     @extend_schema(request=None, responses=NominationSerializer)
     @action(detail=True, methods=["post"])

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amdp.audit.models import AuditEntry
 from cohorts.models import Behavior, Cohort
 from selection.models import Nomination
 from selection.services import accept_ranking, draw_slate, release_slate
@@ -78,8 +79,11 @@ def test_withdrawing_and_declining(sign_in, cohort, alice, dana, jordan, casey):
         candidate = CandidateFactory(cohort=cohort, person=person.person, state="proposed")
         nomination = NominationFactory(candidate=candidate, nominator=alice.person, state="submitted")
         ApprovalFactory(nomination=nomination, approver=dana.person)
-        answer = post(sign_in(member), f"nominations/{nomination.pk}/{verb}", remark="No backfill.")
+        answer = post(
+            sign_in(member), f"nominations/{nomination.pk}/{verb}", remark="No backfill.", why="Moves."
+        )
         assert answer.json()["state"] in ("withdrawn", "declined")
+    assert AuditEntry.objects.get(verb="nomination.withdrawn").why == "Moves."
 
 
 def test_scores_are_the_assessors_alone(sign_in, cohort, jordan, erin, ld_admin, alice):
