@@ -106,9 +106,8 @@ class CohortMentoringViewSet(MemberViewSet[Cohort]):
     def partial_update(self, request: Request, org: str, pk: int) -> Response:
         """What is left out stays. The next match goes by it."""
         cohort = self._to_match()
-        body = CohortMentoringSerializer(queries.settings_of(cohort), data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
-        decided = services.save_settings(cohort, **body.validated_data, by=self.member)
+        wanted = asked(CohortMentoringSerializer, request, partial=True)
+        decided = services.save_settings(cohort, **wanted, by=self.member)
         return Response(CohortMentoringSerializer(decided).data)
 
     def _to_match(self) -> Cohort:
