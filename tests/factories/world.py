@@ -271,9 +271,15 @@ def crowd(made, organization, number=29):
         for one in sessions
     )
     mentors = likewise("mentor", person=each(people))
-    likewise("mentorship", mentor=each(mentors), participant=each(participants))
     likewise("pair", mentor=each(mentors), participant=each(participants), rank=lambda n: n + 2)
+    likewise("mentorship", mentor=each(mentors), participant=each(participants))
     likewise("mentoring session", form_token=lambda n: uuid.uuid4())
+    likewise("action")
+    likewise("check_in", asked_on=lambda n: known["check_in"].asked_on - datetime.timedelta(days=n + 1))
+    likewise("wish", mentor=each(mentors), participant=each(participants))
+    likewise("pulse")
+    likewise("module")
+    likewise("activity")
     likewise("run", number=lambda n: n + 2)
     likewise("account", account_number=_text("A"))
     for noun in ("objective", "outcome", "metric", "behavior"):

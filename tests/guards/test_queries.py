@@ -1,12 +1,15 @@
 """No list asks the database more often because it is longer: pages and API alike, found by walking addresses."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from amdp.tenancy.context import organization_context
 from amdp.web.pages import ListPage
 from tests.factories.directory import PersonFactory
-from tests.factories.world import crowd, world
+from tests.factories.world import crowd, more, world
 from tests.guards.addresses import addresses
 
 # Lists that hold only what is one's own, and whose they are; all others are read by somebody with every role.
@@ -17,7 +20,9 @@ OWN = {
     "api:nomination-list": "leader",
     "api:scoresheet-list": "assessor",
     "api:coaching-session-list": "mentor",
+    "api:coaching-action-list": "mentor",
     "api:notification-list": "participant",
+    "api:check-in-list": "participant",
 }
 # Endpoints that answer about one thing, or a handful by nature; nominees are asked for with a cohort, and
 # counted in tests/selection/test_eligible.py.
@@ -54,6 +59,8 @@ def everything(acme):
     made.members["all"].granted_roles = ["owner", "ld_admin", "hr_analyst", "sponsor"]
     made.members["all"].save()
     PersonFactory(first_name="Every", last_name="Role", membership=made.members["all"])
+    # a session ahead besides the one that was: only those ahead are asked for whom they keep up
+    more(made.objects["curriculum session"], 1, day=lambda n: timezone.now().date() + timedelta(days=2))
     made.clients = {}
     for name, member in made.members.items():
         made.clients[name] = Client(raise_request_exception=False)
