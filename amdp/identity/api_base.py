@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
+from rest_framework.exceptions import ValidationError as RefusedBody
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -44,10 +45,23 @@ class ReadViewSet(RetrieveModelMixin, ListModelMixin, MemberViewSet[M]):
 
 
 def asked(serializer: type[Serializer], request: Request, *, partial: bool = False) -> dict[str, Any]:
-    """The checked body of a request; ``partial`` when what is left out stays as it is."""
+    """The checked body of a request; ``partial`` when what is left out stays as it is.
+
+    A field that is not known here is refused, not dropped: whoever sent it meant something by it.
+    """
     body = serializer(data=request.data, partial=partial)
+    refuse_unknown(body, request.data)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
+
+
+def refuse_unknown(body: Serializer, sent: Any) -> None:
+    """Raise for fields the body does not have, with the names of those it has."""
+    known = f"only: {', '.join(body.fields)}" if body.fields else "and nothing is asked for"
+    wrong = [name for name in sent if name not in body.fields] if isinstance(sent, Mapping) else []
+    if wrong:
+        sentences = {name: [f"There is no field “{name}” here, {known}."] for name in wrong}
+        raise RefusedBody(sentences)
 
 
 def answers(values: Mapping[str, Any]) -> MultiValueDict[str, Any]:

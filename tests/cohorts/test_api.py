@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Program
 from tests.factories.cohorts import (
     CohortFactory,
     ParticipantFactory,
@@ -189,3 +189,11 @@ def test_a_graduate_answers_the_offer(sign_in, ld_admin, alice, bob, charlie):
     assert graduate.offers_mentoring is None
     answer = post(sign_in(bob), path, **yes).json()
     assert (answer["offers_mentoring"], answer["offers_teaching"]) == (True, False)
+
+
+def test_a_field_that_is_not_known_is_refused_with_those_that_are(sign_in, ld_admin):
+    wrong = {"name": "Residency", "colour": "red"}
+    answer = sign_in(ld_admin).post("/api/v1/o/acme/programs/", wrong, content_type="application/json")
+    assert answer.status_code == 400
+    assert "There is no field “colour” here, only: name" in answer.json()["errors"]["colour"][0]
+    assert not Program.objects.exists()

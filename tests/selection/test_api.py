@@ -75,13 +75,12 @@ def test_people_outside_the_line_are_not_there(sign_in, cohort, alice, erin, jor
 
 
 def test_withdrawing_and_declining(sign_in, cohort, alice, dana, jordan, casey):
+    words = {"withdraw": {"why": "Moves."}, "decline": {"remark": "No backfill."}}
     for person, verb, member in ((jordan, "withdraw", alice), (casey, "decline", dana)):
         candidate = CandidateFactory(cohort=cohort, person=person.person, state="proposed")
         nomination = NominationFactory(candidate=candidate, nominator=alice.person, state="submitted")
         ApprovalFactory(nomination=nomination, approver=dana.person)
-        answer = post(
-            sign_in(member), f"nominations/{nomination.pk}/{verb}", remark="No backfill.", why="Moves."
-        )
+        answer = post(sign_in(member), f"nominations/{nomination.pk}/{verb}", **words[verb])
         assert answer.json()["state"] in ("withdrawn", "declined")
     assert AuditEntry.objects.get(verb="nomination.withdrawn").why == "Moves."
 
