@@ -223,10 +223,6 @@ class ProgramTextSerializer(serializers.ModelSerializer):
         fields = ["name", "summary", "length_months"]
 
 
-class StepSerializer(serializers.Serializer):
-    to = serializers.ChoiceField(choices=[("up", "One place up"), ("down", "One place down")])
-
-
 class NewCohortSerializer(serializers.Serializer):
     program = serializers.IntegerField()
     name = serializers.CharField(max_length=120)

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ValidationError as RefusedBody
+from rest_framework.fields import ChoiceField
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -42,6 +43,12 @@ class MemberViewSet(GenericViewSet, Generic[M]):
 
 class ReadViewSet(RetrieveModelMixin, ListModelMixin, MemberViewSet[M]):
     """A list in pages and single rows, nothing to change."""
+
+
+class StepSerializer(Serializer):
+    """For what stands in an order among its siblings."""
+
+    to = ChoiceField(choices=[("up", "One place up"), ("down", "One place down")])
 
 
 def asked(serializer: type[Serializer], request: Request, *, partial: bool = False) -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 import logging
 import re
-from typing import Any
-
-from gunicorn.glogging import Logger
 
 SECRET_PART = re.compile(
     r"(/invitations/[^/\s]+/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s?\"]+"
@@ -22,13 +19,3 @@ class WithoutSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = without_secrets(record.getMessage()), None
         return True
-
-
-class AccessLog(Logger):
-    """Gunicorn's log of requests; the address stands in the request line and in the referrer."""
-
-    def atoms(self, *request: Any) -> dict[str, Any]:
-        found = super().atoms(*request)
-        return {
-            name: without_secrets(value) if isinstance(value, str) else value for name, value in found.items()
-        }

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from amdp.identity.api_base import ReadViewSet, answers, asked, checked
+from amdp.identity.api_base import ReadViewSet, StepSerializer, answers, asked, checked
 from amdp.identity.models import Membership
 from cohorts import access, services
 from cohorts.api.programs import NOT_TO_EDIT
@@ -35,7 +35,6 @@ from cohorts.serializers import (
     ObjectiveSerializer,
     OutcomeSerializer,
     StakeholderSerializer,
-    StepSerializer,
 )
 from cohorts.services.programs import Part, program_of
 

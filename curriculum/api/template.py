@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from amdp.identity.api_base import ReadViewSet, answers, asked, checked
+from amdp.identity.api_base import ReadViewSet, StepSerializer, answers, asked, checked
 from amdp.identity.models import Membership
 from cohorts.models import Program
 from curriculum import access, services
@@ -72,10 +72,6 @@ class NewTemplateActivitySerializer(TemplateActivitySerializer):
     module = Id()
 
 
-class TemplateMoveSerializer(serializers.Serializer):
-    to = serializers.ChoiceField(choices=[("up", "Up"), ("down", "Down")])
-
-
 class JourneyTemplateViewSet(ReadViewSet[Program]):
     """Programs whose journey one may read; an empty one is filled from its blueprint."""
 
@@ -133,11 +129,11 @@ class ModuleViewSet(ReadViewSet[Module]):
         services.delete_module(self._to_edit(), by=self.member)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=TemplateMoveSerializer, responses=ModuleSerializer)
+    @extend_schema(request=StepSerializer, responses=ModuleSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, org: str, pk: int) -> Response:
         """One place up or down in the journey."""
-        module, to = self._to_edit(), asked(TemplateMoveSerializer, request)["to"]
+        module, to = self._to_edit(), asked(StepSerializer, request)["to"]
         services.move_module(module, up=to == "up", by=self.member)
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -184,11 +180,11 @@ class ActivityViewSet(ReadViewSet[Activity]):
         services.delete_activity(self._to_edit(), by=self.member)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=TemplateMoveSerializer, responses=TemplateActivitySerializer)
+    @extend_schema(request=StepSerializer, responses=TemplateActivitySerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, org: str, pk: int) -> Response:
         """One place up or down in its module."""
-        activity, to = self._to_edit(), asked(TemplateMoveSerializer, request)["to"]
+        activity, to = self._to_edit(), asked(StepSerializer, request)["to"]
         services.move_activity(activity, up=to == "up", by=self.member)
         return Response(self.get_serializer(self.get_object()).data)
 

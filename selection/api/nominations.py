@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
+from selection.api.candidates import WithdrawalSerializer
 from selection.models import Nomination
 from selection.queries.eligibility import eligibility_for
 from selection.queries.nominations import open_cohorts
@@ -64,10 +65,6 @@ class NewNominationSerializer(TextSerializer):
 
 class AnswerSerializer(serializers.Serializer):
     answer = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
-
-
-class WhyWithdrawnSerializer(serializers.Serializer):
-    why = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
 
 class DecisionRemarkSerializer(serializers.Serializer):
@@ -137,11 +134,11 @@ class NominationViewSet(ReadViewSet[Nomination]):
         services.submit_nomination(nomination, by=self.member, **asked(AnswerSerializer, request))
         return self.answer(nomination)
 
-    @extend_schema(request=WhyWithdrawnSerializer, responses=NominationSerializer)
+    @extend_schema(request=WithdrawalSerializer, responses=NominationSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """Take it back before it is decided."""
-        nomination, words = self.get_object(), asked(WhyWithdrawnSerializer, request)
+        nomination, words = self.get_object(), asked(WithdrawalSerializer, request)
         return self.answer(services.withdraw_nomination(nomination, by=self.member, **words))
 
     @extend_schema(request=None, responses=NominationSerializer)

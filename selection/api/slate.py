@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amdp.directory.queries import is_above, person_of
-from amdp.identity.api_base import ReadViewSet, asked
+from amdp.identity.api_base import ReadViewSet, StepSerializer, asked
 from selection import access, services
 from selection.models import Decision, Slate
 
@@ -86,10 +86,6 @@ class ReserveSerializer(serializers.Serializer):
     reserve = serializers.IntegerField(min_value=0, max_value=500, default=0)
 
 
-class ReserveMoveSerializer(serializers.Serializer):
-    to = serializers.ChoiceField(choices=["up", "down"])
-
-
 class SlateFilter(django_filters.FilterSet):
     class Meta:
         model = Slate
@@ -153,13 +149,13 @@ class DecisionViewSet(ReadViewSet[Decision]):
         decided = services.decide(decision, by=self.member, **asked(DecideSerializer, request))
         return Response(self.get_serializer(decided).data)
 
-    @extend_schema(request=ReserveMoveSerializer, responses=DecisionSerializer)
+    @extend_schema(request=StepSerializer, responses=DecisionSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **kwargs: Any) -> Response:
         """Let somebody in reserve change places with the one before or behind."""
         decision = self.get_object()
         if not access.can_decide_slate(self.member, decision.slate):
             raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
-        up = asked(ReserveMoveSerializer, request)["to"] == "up"
+        up = asked(StepSerializer, request)["to"] == "up"
         services.move_reserve(decision, up=up, by=self.member)
         return Response(self.get_serializer(self.get_object()).data)

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from gunicorn.config import Config
 
-from amdp.web.logs import AccessLog, WithoutSecrets
+from amdp.web.access_log import AccessLog
+from amdp.web.logs import WithoutSecrets
 
 TOKEN = "kM3-a_secret-that-lets-in"
 ADDRESSES = [
