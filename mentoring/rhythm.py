@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from amdp.directory.models import Person
 from amdp.notifications.queries import at_local_morning, next_local_morning
 from amdp.notifications.services import wake_at
@@ -18,7 +20,7 @@ STILL_MORNING = timedelta(hours=2)
 
 def organization_day(organization: Organization) -> date:
     """The day it is for the organization: what a match and its pairs go by, whoever looks at them from where."""
-    return datetime.now(ZoneInfo(organization.time_zone)).date()
+    return timezone.localdate(timezone=ZoneInfo(organization.time_zone))
 
 
 def day_of(person: Person, moment: datetime) -> date:

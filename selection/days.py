@@ -1,7 +1,9 @@
 """Days as they are where a person works."""
 
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from amdp.directory.calendar import add_business_days
 from amdp.directory.models import Person
@@ -9,7 +11,7 @@ from amdp.directory.models import Person
 
 def today_of(person: Person) -> date:
     """Today where the person is."""
-    return datetime.now(ZoneInfo(person.time_zone or "UTC")).date()
+    return timezone.localdate(timezone=ZoneInfo(person.time_zone or "UTC"))
 
 
 def business_days_for(person: Person, count: int) -> date:

@@ -1,7 +1,7 @@
 """A clock that can be set, so that the demo's past is made by the same verbs as its present.
 
-Verbs and fields ask ``timezone.now()``, verbs also ``local_today(member)``; inside ``at(moment)`` both answer
-for that moment.
+The product asks ``django.utils.timezone`` alone what time it is (a rule of the linter); inside ``at(moment)``
+it answers for that moment.
 """
 
 import datetime as dt
@@ -20,10 +20,7 @@ def at(moment: dt.datetime) -> Iterator[None]:
         def now(cls, tz: dt.tzinfo | None = None) -> Any:
             return moment.astimezone(tz)
 
-    with (
-        mock.patch("django.utils.timezone.datetime", Then),
-        mock.patch("amdp.directory.queries.datetime", Then),
-    ):
+    with mock.patch("django.utils.timezone.datetime", Then):
         yield
 
 

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from time import time_ns
 from zoneinfo import ZoneInfo
 
@@ -131,7 +131,7 @@ def local_zone(member: Membership) -> ZoneInfo:
 
 def local_today(member: Membership) -> date:
     """Today where the member is."""
-    return datetime.now(local_zone(member)).date()
+    return timezone.localdate(timezone=local_zone(member))
 
 
 @dataclass(frozen=True)

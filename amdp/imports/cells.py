@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from amdp.imports.problems import WrongCell
 from amdp.web.exports import DANGEROUS
@@ -88,7 +89,7 @@ def day(value: str) -> date:
 
 
 def this_year() -> int:
-    return datetime.now(UTC).year
+    return timezone.now().year
 
 
 def year(value: str) -> int:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 
 from amdp.tenancy.models import Organization
 from metrics.arms import Arm, Measure
@@ -92,4 +93,4 @@ def zone_of(organization: Organization) -> ZoneInfo:
 
 def local_day(organization: Organization) -> date:
     """Today where the organization is."""
-    return datetime.now(zone_of(organization)).date()
+    return timezone.localdate(timezone=zone_of(organization))

@@ -14,6 +14,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
 from cohorts.models import Cohort, Participant, Placement, Program
+from selection.models import Approval
 
 pytestmark = pytest.mark.django_db
 THERE = ["Aurelia Therapeutics is there.", "Northwind Biologics is there."]
@@ -39,6 +40,7 @@ def test_two_organizations_with_everybody_in_them(demo):
     with organization_context(organization("aurelia")):
         everybody_has_a_place(200, 320)
         cohorts_stand_at_several_stages()
+        one_decision_is_late_and_another_is_not()
         the_past_is_large_enough_to_be_counted()
     with organization_context(organization("northwind")):
         everybody_has_a_place(50, 80)
@@ -60,6 +62,12 @@ def cohorts_stand_at_several_stages():
     assert {"nominating", "assessing", "running", "graduated"} <= states
     assert set(Program.objects.values_list("state", flat=True)) == {"draft", "signed_off"}
     assert Placement.objects.filter(state="proposed").count() == 2
+
+
+def one_decision_is_late_and_another_is_not():
+    due = Approval.objects.filter(state=Approval.State.ASKED).values_list("due_on", flat=True)
+    today = timezone.now().date()
+    assert min(due) < today < max(due)
 
 
 def the_past_is_large_enough_to_be_counted():
