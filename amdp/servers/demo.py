@@ -20,7 +20,7 @@ from honcho.process import Popen, Process
 from .client import ensure
 from .locks import acquire
 from .place import PROJECT, ServersError, remember_address, settings_data_dir
-from .processes import die_with_parent
+from .processes import die_with_parent, start_attached
 
 BIN = Path(sys.executable).parent
 STATIC_SOURCES = ("static", "requirements/demo.txt", "amdp/settings.py")
@@ -159,12 +159,15 @@ def static_is_stale() -> bool:
 
 def manage(*arguments: str) -> None:
     """Run a command that ends with us, also when we are interrupted while it is being started."""
-    subprocess.run(  # noqa: S603
-        [sys.executable, "manage.py", *arguments],
-        cwd=PROJECT,
-        check=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),
-    )
+    command = [sys.executable, "manage.py", *arguments]
+    with start_attached(command, signal.SIGTERM, cwd=PROJECT) as child:
+        try:
+            code = child.wait()
+        except BaseException:
+            child.kill()
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command)
 
 
 def leave(number: int, frame: FrameType | None) -> None:

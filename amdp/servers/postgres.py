@@ -11,7 +11,7 @@ import psycopg2
 
 from .binaries import postgres_bin
 from .place import Place
-from .processes import command_of, die_with_parent, end, exists, unprivileged
+from .processes import command_of, end, exists, start_attached, unprivileged
 
 ROLES = Path(__file__).with_name("roles.sql")
 SETTINGS = {
@@ -73,16 +73,16 @@ class Postgres:
         self._clear_the_way(folder)
         options = [f"--{name}={value}" for name, value in self.settings.items()]
         with self.place.log(self.name).open("ab") as log:
-            self.child = subprocess.Popen(  # noqa: S603
+            self.child = start_attached(
                 [self.programs / "postgres", "-D", folder, "-k", self.place.sockets, *options],
+                signal.SIGINT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
                 env=environment(),
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGINT),
-                **unprivileged(folder),  # type: ignore[call-overload]
+                **unprivileged(folder),
             )
 
     def wait_until_ready(self, *, patience: float = 60) -> None:

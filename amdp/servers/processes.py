@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
+REQUESTS = {signal.SIGTERM, signal.SIGINT}
 
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
@@ -19,6 +21,28 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
         return None
     libc = ctypes.CDLL(None)
     return lambda: libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0) and None
+
+
+def start_attached(
+    arguments: Sequence[str | Path], number: signal.Signals, **options: Any
+) -> "subprocess.Popen[bytes]":
+    """Start a child that gets ``number`` when we die; being asked to end meanwhile waits until it runs.
+
+    Python runs code of its own around a fork and drops what a signal handler raises in there, so a
+    request that came at that moment would be lost.
+    """
+    attach = die_with_parent(number)
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, REQUESTS)
+
+    def begin() -> None:
+        if attach:
+            attach()
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+    try:
+        return subprocess.Popen(arguments, preexec_fn=begin, **options)  # noqa: S603
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def command_of(pid: int) -> str:

@@ -9,7 +9,7 @@ import redis
 
 from .binaries import redis_server
 from .place import Place
-from .processes import command_of, die_with_parent, end, unprivileged
+from .processes import command_of, end, start_attached, unprivileged
 
 
 class RedisServer:
@@ -38,20 +38,20 @@ class RedisServer:
         """Start the server as a child that saves and ends when this process dies."""
         self._clear_the_way()
         with self.place.log(self.name).open("ab") as log:
-            self.child = subprocess.Popen(  # noqa: S603
+            self.child = start_attached(
                 [
                     self.program, "--port", "0", "--unixsocket", self.place.redis_socket,
                     "--unixsocketperm", "700", "--dir", self.place.redis, "--pidfile", self.pid_file,
                     "--appendonly", "yes", "--appendfsync", self.flush, "--save", "",
                     "--databases", "64", "--loglevel", "warning",
                 ],
+                signal.SIGTERM,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),
-                **unprivileged(self.place.redis),  # type: ignore[call-overload]
+                **unprivileged(self.place.redis),
             )  # fmt: skip
 
     def wait_until_ready(self, *, patience: float = 60) -> None:

@@ -110,3 +110,23 @@ def test_a_taken_port_is_told_in_a_sentence(tmp_path):
         f"Port {port} is taken. Stop what runs there, or choose another: make demo PORT={port + 1}\n"
     )
     assert not (tmp_path / "data").exists()
+
+
+ASKED_AT_THE_FORK = """
+import os, signal, sys
+from amdp.servers import demo
+signal.signal(signal.SIGTERM, demo.leave)
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+try:
+    demo.manage("check")
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_being_asked_to_end_while_a_child_is_being_made_is_not_forgotten(tmp_path):
+    demo = subprocess.run(
+        [PYTHON, "-c", ASKED_AT_THE_FORK],
+        env=environment(DATA=str(tmp_path / "data")), cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (demo.returncode, demo.stderr) == (130, "")
