@@ -17,7 +17,7 @@ from selection import access, services
 from selection.api.panel import AssessorSerializer, AssignmentSerializer, NewAssessorSerializer, run_by
 from selection.forms import SetupForm
 from selection.queries.assessment import panel
-from selection.queries.setup import is_set_up, rules_of, weights_of
+from selection.queries.plan import is_set_up, rules_of, weights_of
 
 PERCENT = "In percent; the three add up to 100"
 MONTHS = "At least this many months"

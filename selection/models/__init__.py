@@ -2,7 +2,15 @@
 
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
 from selection.models.nominations import Approval, Candidate, Nomination
-from selection.models.setup import Criterion, EligibilityRule
+from selection.models.plan import (
+    Criterion,
+    EligibilityRule,
+    KnockOut,
+    PlanVersion,
+    Quota,
+    SelectionPlan,
+    Stage,
+)
 from selection.models.slate import Decision, Slate
 
 __all__ = [
@@ -12,9 +20,14 @@ __all__ = [
     "Criterion",
     "Decision",
     "EligibilityRule",
+    "KnockOut",
     "Nomination",
     "Observation",
+    "PlanVersion",
+    "Quota",
     "Rating",
     "Scoresheet",
+    "SelectionPlan",
     "Slate",
+    "Stage",
 ]

@@ -12,6 +12,7 @@ from cohorts.models import Cohort, Participant
 from selection.defaults import RuleTerms
 from selection.eligibility import Eligibility, Facts, Terms, judge
 from selection.models import EligibilityRule
+from selection.queries.plan import stored_rules
 
 # Time in grade starts with these; a regrading by reorganization or a move at the same grade does not.
 ENTERS_GRADE = (JobEvent.Event.HIRE, JobEvent.Event.PROMOTION, JobEvent.Event.DEMOTION)
@@ -20,8 +21,7 @@ TAKES_PART = (Participant.State.ACTIVE, Participant.State.DEFERRED)
 
 def rules_in_force(cohort: Cohort) -> list[Terms]:
     """The rules that are switched on, in one query."""
-    rules = cohort.eligibility_rules.filter(is_on=True).select_related("lowest_grade", "highest_grade")
-    return [terms_of(rule, cohort) for rule in rules]
+    return [terms_of(rule, cohort) for rule in stored_rules(cohort).filter(is_on=True)]
 
 
 def terms_of(rule: EligibilityRule | RuleTerms, cohort: Cohort) -> Terms:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from cohorts.models import Behavior, Cohort
 from selection.models import Approval, Candidate, Scoresheet, Slate
 from selection.queries.assessment import PER_CANDIDATE
-from selection.queries.setup import is_set_up
+from selection.queries.plan import is_set_up
 
 State = Cohort.State
 

@@ -51,7 +51,7 @@ def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
 
 def with_set_up(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
     """``set_up``, the weights in order; ``panel``, how many assess; ``slate_state`` of the latest slate."""
-    criteria = Criterion.objects.filter(cohort=OuterRef("pk")).order_by("position", "pk")
+    criteria = Criterion.objects.filter(plan__cohort=OuterRef("pk")).order_by("position", "pk")
     slates = Slate.objects.filter(cohort=OuterRef("pk")).order_by("-drawn_at", "-pk")
     return cohorts.annotate(
         set_up=ArraySubquery(criteria.values(one=JSONObject(kind="kind", weight="weight"))),

@@ -11,7 +11,7 @@ from cohorts.models import Cohort
 from selection.days import today_of
 from selection.models import Candidate, Decision, Nomination, Slate
 from selection.queries.assessment import Assessment, admitted, assessments_of
-from selection.queries.setup import weights_of
+from selection.queries.plan import weights_of
 from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
 from selection.reserve import is_by_rank
 

@@ -12,8 +12,8 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection.access import LOCKED
 from selection.defaults import RuleTerms, rules_for, weights_for
-from selection.models import Criterion, EligibilityRule
-from selection.queries.setup import weights_of
+from selection.models import Criterion, EligibilityRule, SelectionPlan
+from selection.queries.plan import is_set_up, weights_of
 
 NEEDS_THRESHOLD = {
     EligibilityRule.Fact.TENURE: "Say how many months in the company you ask for.",
@@ -36,7 +36,11 @@ def set_up_selection(
     rule lacks its threshold.
     """
     require_organization()
-    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
+    cohort = (
+        Cohort.objects.select_for_update(of=("self",))
+        .select_related("program", "organization")
+        .get(pk=cohort.pk)
+    )
     if cohort.state != Cohort.State.DRAFT:
         raise ValidationError(LOCKED)
     blueprint = cohort.program.blueprint
@@ -45,12 +49,20 @@ def set_up_selection(
     check_weights(weights)
     for rule in rules:
         check_rule(rule)
-    before = weights_of(cohort) if cohort.criteria.exists() else {}
-    _store_weights(cohort, weights)
-    _store_rules(cohort, rules)
+    before = weights_of(cohort) if is_set_up(cohort) else {}
+    plan = begin_plan(cohort)
+    _store_weights(plan, weights)
+    _store_rules(plan, rules)
     after = {"weights": dict(weights), "rules": [_told(rule) for rule in rules if rule.is_on]}
     audit.record("selection.set_up", cohort, by=by, before={"weights": before}, after=after)
     return cohort
+
+
+def begin_plan(cohort: Cohort) -> SelectionPlan:
+    """The cohort's plan; an empty one in the organization's time zone if there is none. The cohort is locked
+    by the caller."""
+    zone = cohort.organization.time_zone
+    return SelectionPlan.objects.get_or_create(cohort=cohort, defaults={"time_zone": zone})[0]
 
 
 def check_weights(weights: Mapping[str, int]) -> None:
@@ -82,14 +94,14 @@ def check_rule(rule: RuleTerms) -> None:
             raise ValidationError({"lowest_grade": "The lowest grade has to stand below the highest."})
 
 
-def _store_weights(cohort: Cohort, weights: Mapping[str, int]) -> None:
+def _store_weights(plan: SelectionPlan, weights: Mapping[str, int]) -> None:
     for position, kind in enumerate(Criterion.Kind.values):
         Criterion.objects.update_or_create(
-            cohort=cohort, kind=kind, defaults={"weight": weights.get(kind, 0), "position": position}
+            plan=plan, kind=kind, defaults={"weight": weights.get(kind, 0), "position": position}
         )
 
 
-def _store_rules(cohort: Cohort, rules: Sequence[RuleTerms]) -> None:
+def _store_rules(plan: SelectionPlan, rules: Sequence[RuleTerms]) -> None:
     for position, rule in enumerate(rules):
         defaults: dict[str, Any] = {
             "is_on": rule.is_on,
@@ -99,7 +111,7 @@ def _store_rules(cohort: Cohort, rules: Sequence[RuleTerms]) -> None:
             "highest_grade": rule.highest_grade,
             "position": position,
         }
-        EligibilityRule.objects.update_or_create(cohort=cohort, fact=rule.fact, defaults=defaults)
+        EligibilityRule.objects.update_or_create(plan=plan, fact=rule.fact, defaults=defaults)
 
 
 def _told(rule: RuleTerms) -> dict[str, Any]:

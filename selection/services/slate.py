@@ -18,7 +18,7 @@ from cohorts.services import enroll, move_cohort
 from selection import access, notices
 from selection.models import Decision, Slate
 from selection.queries.assessment import assessments_of
-from selection.queries.setup import weights_of
+from selection.queries.plan import weights_of
 from selection.queries.slate import (
     TIE_BREAK,
     Drawn,

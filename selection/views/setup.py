@@ -7,7 +7,7 @@ from amdp.identity.requests import MemberRequest
 from selection import access
 from selection.forms import SetupForm
 from selection.queries.eligibility import names_of, terms_of
-from selection.queries.setup import is_set_up, rules_of, weights_of
+from selection.queries.plan import is_set_up, rules_of, weights_of
 from selection.services import set_up_selection
 
 

@@ -10,7 +10,7 @@ from cohorts.models import Cohort
 from selection.access import LOCKED, NOT_TAKEN_OUT
 from selection.forms import SetupForm
 from selection.models import Candidate, Decision, Nomination, Slate
-from selection.queries.setup import is_set_up, rules_of, weights_of
+from selection.queries.plan import is_set_up, rules_of, weights_of
 from selection.services import set_up_selection
 from tests.factories.cohorts import CohortFactory, CompetencyFactory
 from tests.factories.directory import GradeFactory

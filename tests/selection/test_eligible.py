@@ -13,6 +13,7 @@ from cohorts.models import Cohort
 from selection.models import EligibilityRule
 from selection.queries.eligibility import eligibility_of, rules_in_force
 from selection.queries.eligible import count_eligible, eligible
+from selection.queries.plan import stored_rules
 from tests.factories.cohorts import ParticipantFactory
 from tests.factories.directory import GradeFactory, JobEventFactory, PerformanceRatingFactory, PersonFactory
 from tests.factories.selection import eligible_person, nominating_cohort
@@ -64,11 +65,11 @@ def made(row):
 def test_the_database_judges_as_the_explanation_does(acme, rows, facts, count):
     """Each rule alone, some together, and all of them."""
     cohort = nominating_cohort(markets=["US"], nominations_close_on=CLOSE)
-    cohort.eligibility_rules.update(is_on=False)
-    cohort.eligibility_rules.filter(fact__in=facts).update(is_on=True)
-    cohort.eligibility_rules.filter(fact="ratings").update(count=count, threshold=Decimal(3))
+    stored_rules(cohort).update(is_on=False)
+    stored_rules(cohort).filter(fact__in=facts).update(is_on=True)
+    stored_rules(cohort).filter(fact="ratings").update(count=count, threshold=Decimal(3))
     low = GradeFactory(code="low", rank=4)
-    cohort.eligibility_rules.filter(fact="grade").update(lowest_grade=low, highest_grade=None)
+    stored_rules(cohort).filter(fact="grade").update(lowest_grade=low, highest_grade=None)
     people = [made(row) for row in rows]
     mine = Person.objects.filter(pk__in=[person.pk for person in people])
     told = {pk for pk, found in eligibility_of(cohort, people).items() if found.is_met}

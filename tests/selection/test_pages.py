@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cohorts.models import Cohort
 from selection.models import Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.queries.plan import stored_rules
 from selection.services import accept_ranking, draw_slate, release_slate
 from tests.factories.directory import PersonFactory
 from tests.factories.selection import (
@@ -234,7 +235,7 @@ def test_setup_is_saved_in_the_browser(client, cohort, ld_admin):
     refused = client.post(address, {**values, "tenure_threshold": 36})
     assert "The weights add up to 90" in refused.content.decode()
     assert client.post(address, {**values, "assessment": 60, "tenure_threshold": 36}).status_code == 302
-    rules = {rule.fact: (rule.is_on, rule.threshold) for rule in cohort.eligibility_rules.all()}
+    rules = {rule.fact: (rule.is_on, rule.threshold) for rule in stored_rules(cohort).all()}
     assert (rules["tenure"], rules["market"][0]) == ((True, 36), False)
 
 

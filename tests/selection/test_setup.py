@@ -8,7 +8,7 @@ from cohorts.models import Cohort
 from selection.defaults import RuleTerms, weights_for
 from selection.models import Criterion, EligibilityRule
 from selection.queries import unmet_for_move
-from selection.queries.setup import is_set_up, rules_of, weights_of
+from selection.queries.plan import is_set_up, rules_of, weights_of
 from selection.services import set_up_selection
 from tests.factories.cohorts import CohortFactory, CompetencyFactory, ProgramFactory
 from tests.factories.directory import GradeFactory
