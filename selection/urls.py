@@ -1,6 +1,6 @@
 from django.urls import path
 
-from selection.views import assessment, candidates, home, nominations, setup, slate
+from selection.views import approvals, assessment, candidates, home, nominations, setup, slate
 
 app_name = "selection"
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
         nominations.nomination_withdraw,
         name="nomination_withdraw",
     ),
-    path("selection/nominations/<int:pk>/decide/", nominations.nomination_decide, name="nomination_decide"),
+    path("selection/nominations/<int:pk>/decide/", approvals.nomination_decide, name="nomination_decide"),
     path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),
     # candidates
     path("selection/cohorts/<int:pk>/candidates/", candidates.candidate_list, name="candidate_list"),

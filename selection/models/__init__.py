@@ -1,7 +1,8 @@
 """Nouns of the selection: what a cohort asks for, who is nominated, who assesses, what was decided."""
 
+from selection.models.approvals import Approval
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
-from selection.models.nominations import Approval, Candidate, Nomination
+from selection.models.nominations import Candidate, Nomination
 from selection.models.plan import (
     Criterion,
     EligibilityRule,

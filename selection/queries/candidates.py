@@ -13,8 +13,8 @@ from amdp.directory.queries import search_people
 from amdp.identity.models import Membership, Role
 from selection import access
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.queries.approvals import Step, questions_on, steps_of
 from selection.queries.assessment import Assessment, assessments_of
-from selection.queries.nominations import Step, questions_on, steps_of
 
 
 def search_candidates(candidates: QuerySet[Candidate], text: str) -> QuerySet[Candidate]:

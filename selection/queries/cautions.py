@@ -8,7 +8,7 @@ from cohorts.life import Caution, Left
 from cohorts.models import Cohort
 from selection import access
 from selection.models import Approval
-from selection.queries.nominations import unanswered
+from selection.queries.approvals import unanswered
 
 
 def cautions_for_move(cohort: Cohort, to: str, member: Membership) -> list[Caution]:

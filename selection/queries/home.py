@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from amdp.directory.access import leads
 from amdp.directory.queries import person_of
-from amdp.identity.models import Membership, Role
+from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection import access
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet
-from selection.queries.nominations import WAITS, open_cohorts, with_counts
+from selection.queries.approvals import approvals_for
+from selection.queries.nominations import open_cohorts, with_counts
 
 SHOWN = 50
 IN_SELECTION = (Cohort.State.DRAFT, Cohort.State.NOMINATING, Cohort.State.ASSESSING, Cohort.State.SELECTING)
@@ -22,24 +23,6 @@ def link(name: str, member: Membership, pk: int) -> str:
 
 
 # --- lists of one member -----------------------------------------------------------------------------
-
-
-def approvals_for(member: Membership) -> QuerySet[Approval]:
-    """Nominations that wait for this member's decision, first due first."""
-    waiting = Approval.objects.filter(WAITS).select_related(
-        "nomination__candidate__person", "nomination__candidate__cohort", "nomination__nominator"
-    )
-    person = person_of(member)
-    mine = Q(approver=person) if person else Q(pk__in=[])
-    if member.has(Role.LD_ADMIN):
-        mine |= (Q(approver=None) | Q(approver__membership=None)) & ~access.not_run_by(member)
-    found = waiting.filter(mine).order_by("due_on", "pk")
-    if person is None:
-        return found
-    own = Nomination.objects.filter(nominator=person).exclude(state=Nomination.State.WITHDRAWN)
-    return found.exclude(nomination__candidate__person=person).exclude(
-        nomination__candidate__in=own.values("candidate_id")
-    )
 
 
 def sheets_for(member: Membership) -> QuerySet[Scoresheet]:

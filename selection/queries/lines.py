@@ -37,8 +37,8 @@ from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection import access
 from selection.models import Approval, Assessor, Candidate, Decision, Nomination, Scoresheet, Slate
-from selection.queries.home import SHOWN, approvals_for, nominations_by, sheets_for
-from selection.queries.nominations import WAITS
+from selection.queries.approvals import WAITS, approvals_for
+from selection.queries.home import SHOWN, nominations_by, sheets_for
 
 APPEARANCES = (Approval.approver, Assessor.person, Candidate.person, Nomination.nominator)
 RECENT = timedelta(days=30)

@@ -1,5 +1,6 @@
 """What can happen in a selection."""
 
+from selection.services.approvals import decide_nomination
 from selection.services.assessment import (
     Mark,
     add_assessor,
@@ -10,13 +11,12 @@ from selection.services.assessment import (
     submit_scoresheet,
     unassign_assessor,
 )
+from selection.services.candidates import withdraw_candidate
 from selection.services.nominations import (
-    decide_nomination,
     draft_nomination,
     edit_nomination,
     remind_nominators,
     submit_nomination,
-    withdraw_candidate,
     withdraw_nomination,
 )
 from selection.services.setup import set_up_selection

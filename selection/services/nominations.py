@@ -1,4 +1,4 @@
-"""From a leader's draft to the approver's decision."""
+"""From a leader's draft to the nomination that is handed in."""
 
 from datetime import date
 from typing import Any
@@ -9,29 +9,20 @@ from django.utils import timezone
 
 from amdp.audit import services as audit
 from amdp.directory.models import Person
-from amdp.directory.queries import chain_above, is_above, local_today, person_of
+from amdp.directory.queries import is_above, local_today, person_of
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import access, notices
-from selection.days import business_days_for, today_of
 from selection.eligibility import sentence
-from selection.models import Approval, Candidate, Nomination, Scoresheet
+from selection.models import Approval, Candidate, Nomination
+from selection.queries.approvals import unanswered
 from selection.queries.eligibility import eligibility_for, snapshot
-from selection.queries.nominations import unanswered
+from selection.services.approvals import already_decided, approver_for, due_for
+from selection.services.candidates import both_locked, hold_stage, locked, locked_nomination, settle
 
-DAYS_TO_DECIDE = 5
 State = Nomination.State
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
-DECISIONS = {
-    "approve": (Approval.State.APPROVED, State.APPROVED),
-    "return": (Approval.State.RETURNED, State.RETURNED),
-    "decline": (Approval.State.DECLINED, State.DECLINED),
-}
-NEEDS_WORDS = {
-    "return": "Write the question you would like answered.",
-    "decline": "Say why you decline. The reason is kept with the nomination.",
-}
 
 
 @transaction.atomic
@@ -43,7 +34,7 @@ def draft_nomination(cohort: Cohort, person: Person, *, by: Membership, **text: 
     require_organization()
     nominator = _nominator(cohort, person, by)
     candidate, _ = Candidate.objects.get_or_create(cohort=cohort, person=person)
-    candidate = _locked(candidate.pk)
+    candidate = locked(candidate.pk)
     existing = candidate.nominations.filter(nominator=nominator).exclude(state=State.WITHDRAWN).first()
     if existing is not None:
         if existing.state not in (State.DRAFT, State.RETURNED):
@@ -60,7 +51,7 @@ def draft_nomination(cohort: Cohort, person: Person, *, by: Membership, **text: 
 def edit_nomination(nomination: Nomination, *, by: Membership, **text: Any) -> Nomination:
     """Change the text of a draft or of one that was returned with a question."""
     require_organization()
-    nomination = _locked_nomination(nomination)
+    nomination = locked_nomination(nomination)
     if not access.nominates(by, nomination):
         raise PermissionDenied("Only the leader who wrote this nomination can change it.")
     if not nomination.is_editable:
@@ -77,8 +68,8 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     Raises ValidationError, naming what is missing or which eligibility rules are not met.
     """
     require_organization()
-    _hold_stage(nomination.candidate.cohort_id)
-    candidate, nomination = _both_locked(nomination)
+    hold_stage(nomination.candidate.cohort_id)
+    candidate, nomination = both_locked(nomination)
     if not access.nominates(by, nomination):
         raise PermissionDenied("Only the leader who wrote this nomination can hand it in.")
     if State.SUBMITTED not in Nomination.MOVES[State(nomination.state)]:
@@ -118,7 +109,7 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
 def withdraw_nomination(nomination: Nomination, *, by: Membership, why: str = "") -> Nomination:
     """Take an undecided nomination back; whoever was asked is told that nothing needs doing."""
     require_organization()
-    candidate, nomination = _both_locked(nomination)
+    candidate, nomination = both_locked(nomination)
     if not access.nominates(by, nomination):
         raise PermissionDenied("Only the leader who wrote this nomination can withdraw it.")
     if State.WITHDRAWN not in Nomination.MOVES[State(nomination.state)]:
@@ -142,41 +133,6 @@ def withdraw_nomination(nomination: Nomination, *, by: Membership, why: str = ""
 
 
 @transaction.atomic
-def decide_nomination(nomination: Nomination, *, decision: str, by: Membership, remark: str = "") -> Approval:
-    """Approve, return with a question, or decline with a reason. The nominator is told.
-
-    Two clicks at once yield one decision; the second gets a sentence. Raises PermissionDenied for anyone
-    but the approver, and for whoever nominated the same person.
-    """
-    require_organization()
-    candidate, nomination = _both_locked(nomination)
-    approval = nomination.approvals.select_for_update().filter(state=Approval.State.ASKED).first()
-    if approval is None:
-        raise ValidationError(already_decided(nomination))
-    if not access.can_decide_nomination(by, nomination):
-        raise PermissionDenied("Somebody else decides this nomination.")
-    if decision not in DECISIONS:
-        raise ValidationError("Choose to approve, return or decline.")
-    if decision in NEEDS_WORDS and not remark.strip():
-        raise ValidationError({"remark": NEEDS_WORDS[decision]})
-    approval.state, nomination.state = DECISIONS[decision]
-    approval.remark, approval.decided_by, approval.decided_at = remark.strip(), by, timezone.now()
-    approval.save(update_fields=["state", "remark", "decided_by", "decided_at"])
-    nomination.save(update_fields=["state", "updated_at"])
-    settle(candidate)
-    audit.record(
-        f"nomination.{nomination.state}",
-        nomination,
-        by=by,
-        before={"state": State.SUBMITTED},
-        after={"state": nomination.state},
-        why=approval.remark,
-    )
-    notices.nomination_decided(approval, by=by)
-    return approval
-
-
-@transaction.atomic
 def remind_nominators(cohort: Cohort, *, by: Membership) -> int:
     """Ask everybody once more who owes an answer, at most once a day each. How many are told now."""
     require_organization()
@@ -189,95 +145,6 @@ def remind_nominators(cohort: Cohort, *, by: Membership) -> int:
     if told:
         audit.record("nominations.reminded", cohort, by=by, after={"reminded": told})
     return told
-
-
-@transaction.atomic
-def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Candidate:
-    """Take an admitted candidate out of the selection, with the reason; score sheets and other nominations
-    stay on file, and nobody is reminded of them any more."""
-    require_organization()
-    _hold_stage(candidate.cohort_id)
-    candidate = _locked(candidate.pk)
-    if not access.can_run_selection(by, candidate.cohort):
-        raise PermissionDenied("L&D takes candidates out of a selection.")
-    if candidate.state != Candidate.State.ADMITTED:
-        raise ValidationError(f"{candidate} is not among the candidates being assessed.")
-    if candidate.cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING):
-        raise ValidationError("The slate is drawn up. Decide there that the person is not selected.")
-    if not why.strip():
-        raise ValidationError({"why": "Say why. The reason is kept in the file."})
-    before, candidate.state = candidate.state, Candidate.State.WITHDRAWN
-    candidate.withdrawn_why = why.strip()
-    candidate.save(update_fields=["state", "withdrawn_why"])
-    for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
-        notices.scoring_settled(sheet)
-    for approval in Approval.objects.filter(nomination__candidate=candidate, state=Approval.State.ASKED):
-        notices.approval_settled(approval)
-    audit.record(
-        "candidate.withdrawn",
-        candidate,
-        by=by,
-        before={"state": before},
-        after={"state": candidate.state},
-        why=candidate.withdrawn_why,
-    )
-    return candidate
-
-
-def settle(candidate: Candidate) -> None:
-    """Write where the file stands, as it follows from its nominations. The row is locked by the caller."""
-    if candidate.state == Candidate.State.ADMITTED or candidate.withdrawn_why:
-        return
-    states = set(candidate.nominations.values_list("state", flat=True))
-    state = _follows_from(states)
-    if state != candidate.state:
-        candidate.state = state
-        candidate.save(update_fields=["state"])
-
-
-def _follows_from(states: set[str]) -> Candidate.State:
-    if State.APPROVED in states:
-        return Candidate.State.ADMITTED
-    if State.SUBMITTED in states:
-        return Candidate.State.PROPOSED
-    if State.RETURNED in states:
-        return Candidate.State.RETURNED
-    if State.DECLINED in states:
-        return Candidate.State.DECLINED
-    return Candidate.State.DRAFTED if State.DRAFT in states else Candidate.State.WITHDRAWN
-
-
-def approver_for(nomination: Nomination) -> Person | None:
-    """Who decides on a nomination; None at the top of the house, where L&D does."""
-    return approver_above(nomination.nominator, nomination)
-
-
-def approver_above(nominator: Person, nomination: Nomination | None = None) -> Person | None:
-    """The nearest leader above the nominator who works here and has not nominated the same person."""
-    nominators: set[int] = set()
-    if nomination is not None:
-        proposed = nomination.candidate.nominations.exclude(state=State.WITHDRAWN)
-        nominators = set(proposed.values_list("nominator_id", flat=True))
-    for leader in chain_above(nominator):
-        if leader.pk not in nominators and leader.is_employed(today_of(leader)):
-            return leader
-    return None
-
-
-def due_for(approver: Person | None, nominator: Person) -> date:
-    """The fifth business day from now where the approver works."""
-    return business_days_for(approver or nominator, DAYS_TO_DECIDE)
-
-
-def already_decided(nomination: Nomination) -> str:
-    """What somebody who comes second is told."""
-    last = nomination.approvals.exclude(decided_at=None).order_by("-decided_at").first()
-    if last is None:
-        return "This nomination does not wait for a decision."
-    if last.state == Approval.State.DROPPED:
-        return f"{nomination.nominator} withdrew this nomination. Nothing needs deciding."
-    who = f" by {last.decided_by}" if last.decided_by else ""
-    return f"This was decided{who} already: {last.get_state_display().lower()}."
 
 
 def _too_late(nomination: Nomination) -> str:
@@ -342,30 +209,3 @@ def _write(nomination: Nomination, text: dict[str, Any]) -> None:
         value = getattr(nomination, name)
         if value is not None and not 1 <= value <= 5:
             raise ValidationError({name: "Choose a value from 1 to 5."})
-
-
-def _hold_stage(cohort: int) -> None:
-    """The cohort moves to its next stage before this, or after it, but not meanwhile."""
-    Cohort.objects.select_for_update(no_key=True).get(pk=cohort)
-
-
-def _both_locked(nomination: Nomination) -> tuple[Candidate, Nomination]:
-    """The file first, then the nomination: everybody locks in this order, so nobody waits in a circle."""
-    candidate = _locked(nomination.candidate_id)
-    return candidate, _locked_nomination(nomination)
-
-
-def _locked(candidate: int) -> Candidate:
-    return (
-        Candidate.objects.select_for_update(of=("self",))
-        .select_related("person", "cohort__program")
-        .get(pk=candidate)
-    )
-
-
-def _locked_nomination(nomination: Nomination) -> Nomination:
-    return (
-        Nomination.objects.select_for_update(of=("self",))
-        .select_related("candidate__person", "candidate__cohort__program", "nominator", "organization")
-        .get(pk=nomination.pk)
-    )

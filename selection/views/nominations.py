@@ -14,14 +14,14 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
-from selection.forms import DecideNominationForm, NominationForm
+from selection.forms import NominationForm
 from selection.models import Approval, Nomination
+from selection.queries.approvals import steps_of
 from selection.queries.eligibility import eligibility_for, eligibility_of, line_path, rules_in_force
 from selection.queries.eligible import count_eligible, eligible
-from selection.queries.home import approvals_for
-from selection.queries.nominations import nominated_by, open_cohorts, steps_of
+from selection.queries.nominations import nominated_by, open_cohorts
 from selection.queries.own_line import choices_in
-from selection.services.nominations import approver_above, due_for
+from selection.services.approvals import approver_above, due_for
 from selection.views.assessment import told
 
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
@@ -226,42 +226,3 @@ def nominators_remind(request: MemberRequest, org: str, pk: int) -> HttpResponse
             else "Everybody was reminded today already."
         )
     return redirect("cohorts:cohort_move", org, cohort.pk)
-
-
-def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    """Facts on the left, decision on the right. A GET never changes anything."""
-    nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
-    approval = access.open_approval(nomination)
-    may_decide = access.can_decide_nomination(request.member, nomination)
-    if request.method == "POST" and approval is not None and not may_decide:
-        raise PermissionDenied("Somebody else decides this nomination.")
-    if approval is None and request.method != "POST":
-        return redirect("selection:nomination_detail", org, nomination.pk)
-    form = DecideNominationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.decide_nomination(nomination, by=request.member, **form.cleaned_data)
-        except ValidationError as refused:
-            if approval is None:
-                messages.warning(request, refused.messages[0])
-                return redirect("selection:nomination_detail", org, nomination.pk)
-            form.refuse(refused)
-        else:
-            done = {"approve": "approved", "return": "returned", "decline": "declined"}
-            word = done[form.cleaned_data["decision"]]
-            messages.success(
-                request, f"{nomination.candidate.person} is {word}. {nomination.nominator} is told now."
-            )
-            if approvals_for(request.member).exists():
-                return redirect("selection:selection_home", org)
-            return redirect("selection:nomination_detail", org, nomination.pk)
-    cohort = nomination.candidate.cohort
-    context = {
-        "nomination": nomination,
-        "approval": approval,
-        "form": form,
-        "may_decide": may_decide,
-        "steps": steps_of(nomination),
-        "eligibility": eligibility_for(cohort, nomination.candidate.person),
-    }
-    return render(request, "selection/nomination_decide.html", context)

@@ -1,0 +1,85 @@
+"""Who sees and does what in a selection.
+
+A candidate sees nothing before the release, not even that a nomination exists, whatever other roles the
+same human holds: every queryset here leaves out one's own file until then.
+"""
+
+from selection.access.approvals import (
+    can_decide_nomination,
+    not_run_by,
+    open_approval,
+)
+from selection.access.assessment import (
+    NOT_THE_PANEL,
+    assigned_to,
+    can_read_scores,
+    can_score,
+    is_assessor,
+    visible_assessors,
+    visible_assignments,
+    visible_scoresheets,
+)
+from selection.access.candidates import (
+    NOT_TAKEN_OUT,
+    visible_candidates,
+    visible_outcomes,
+)
+from selection.access.nominations import (
+    can_edit_nomination,
+    can_nominate,
+    can_withdraw_nomination,
+    nominatable_people,
+    nominates,
+    visible_nominations,
+    why_closed,
+    window_is_open,
+)
+from selection.access.setup import (
+    LOCKED,
+    READS_SELECTION,
+    can_run_selection,
+    can_set_up,
+    visible_selections,
+    why_not_set_up,
+)
+from selection.access.slate import (
+    RELEASED,
+    can_decide_slate,
+    visible_decisions,
+    visible_slates,
+)
+
+__all__ = [
+    "LOCKED",
+    "NOT_TAKEN_OUT",
+    "NOT_THE_PANEL",
+    "READS_SELECTION",
+    "RELEASED",
+    "assigned_to",
+    "can_decide_nomination",
+    "can_decide_slate",
+    "can_edit_nomination",
+    "can_nominate",
+    "can_read_scores",
+    "can_run_selection",
+    "can_score",
+    "can_set_up",
+    "can_withdraw_nomination",
+    "is_assessor",
+    "nominatable_people",
+    "nominates",
+    "not_run_by",
+    "open_approval",
+    "visible_assessors",
+    "visible_assignments",
+    "visible_candidates",
+    "visible_decisions",
+    "visible_nominations",
+    "visible_outcomes",
+    "visible_scoresheets",
+    "visible_selections",
+    "visible_slates",
+    "why_closed",
+    "why_not_set_up",
+    "window_is_open",
+]

@@ -1,0 +1,30 @@
+"""What people are told during a selection. Subject = the action, first line = why you get this, one button."""
+
+from selection.notices.approvals import (
+    APPROVAL_DUE,
+    APPROVAL_LATE,
+    approval_asked,
+    approval_dropped,
+    approval_settled,
+    deciders,
+    nomination_decided,
+)
+from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
+from selection.notices.nominations import answers_reminded
+from selection.notices.outcomes import outcomes_released
+
+__all__ = [
+    "APPROVAL_DUE",
+    "APPROVAL_LATE",
+    "SCORING_DUE",
+    "SCORING_LATE",
+    "answers_reminded",
+    "approval_asked",
+    "approval_dropped",
+    "approval_settled",
+    "deciders",
+    "nomination_decided",
+    "outcomes_released",
+    "scoring_asked",
+    "scoring_settled",
+]

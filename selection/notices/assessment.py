@@ -1,0 +1,65 @@
+"""What assessors are told."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from amdp.notifications.services import Message, Notice, notify_many, withdraw
+from amdp.web.time import day
+from selection.models import Scoresheet
+from selection.notices.common import morning, path
+
+SCORING_DUE, SCORING_LATE = "selection.scoring_due", "selection.scoring_late"
+
+
+def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
+    """Ask each assessor, one mail per candidate, and plan the reminders."""
+    planned: list[Notice] = []
+    for sheet in sheets:
+        message = Message(
+            kind="selection.scoring_asked",
+            subject=f"Score {sheet.candidate.person} for {sheet.candidate.cohort} by {day(sheet.due_on)}",
+            why=f"You are on the assessor panel of {sheet.candidate.cohort}.",
+            body=(
+                "Note what you see, then rate behaviour by behaviour.",
+                "Nobody sees your ratings before you submit them.",
+            ),
+            action="Open the score sheet",
+            path=path("scoresheet_edit", sheet, sheet.pk),
+        )
+        planned.extend([Notice(sheet.assessor.person, message, sheet), *_scoring_reminders(sheet)])
+    notify_many(planned)
+
+
+def _scoring_reminders(sheet: Scoresheet) -> list[Notice]:
+    """One the day before it is due and one the day after, unless it is submitted before."""
+
+    def message(kind: str, words: str) -> Message:
+        return Message(
+            kind=kind,
+            subject=f"Score {sheet.candidate.person}: {words} {day(sheet.due_on)}",
+            why=f"You are on the assessor panel of {sheet.candidate.cohort} and have an open score sheet.",
+            action="Open the score sheet",
+            path=path("scoresheet_edit", sheet, sheet.pk),
+        )
+
+    person = sheet.assessor.person
+    return [
+        Notice(
+            person,
+            message(SCORING_DUE, "due"),
+            sheet,
+            not_before=morning(person, sheet.due_on - timedelta(days=1)),
+        ),
+        Notice(
+            person,
+            message(SCORING_LATE, "was due"),
+            sheet,
+            not_before=morning(person, sheet.due_on + timedelta(days=1)),
+        ),
+    ]
+
+
+def scoring_settled(sheet: Scoresheet) -> None:
+    """The assessor needs no reminding any more; what was not sent yet is taken back."""
+    for kind in (SCORING_DUE, SCORING_LATE):
+        withdraw(kind, sheet)

@@ -1,0 +1,96 @@
+"""The file of a candidate: how it follows from its nominations, and how it is taken out."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from amdp.audit import services as audit
+from amdp.identity.models import Membership
+from amdp.tenancy.context import require_organization
+from cohorts.models import Cohort
+from selection import access, notices
+from selection.models import Approval, Candidate, Nomination, Scoresheet
+
+State = Nomination.State
+
+
+@transaction.atomic
+def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Candidate:
+    """Take an admitted candidate out of the selection, with the reason; score sheets and other nominations
+    stay on file, and nobody is reminded of them any more."""
+    require_organization()
+    hold_stage(candidate.cohort_id)
+    candidate = locked(candidate.pk)
+    if not access.can_run_selection(by, candidate.cohort):
+        raise PermissionDenied("L&D takes candidates out of a selection.")
+    if candidate.state != Candidate.State.ADMITTED:
+        raise ValidationError(f"{candidate} is not among the candidates being assessed.")
+    if candidate.cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING):
+        raise ValidationError("The slate is drawn up. Decide there that the person is not selected.")
+    if not why.strip():
+        raise ValidationError({"why": "Say why. The reason is kept in the file."})
+    before, candidate.state = candidate.state, Candidate.State.WITHDRAWN
+    candidate.withdrawn_why = why.strip()
+    candidate.save(update_fields=["state", "withdrawn_why"])
+    for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
+        notices.scoring_settled(sheet)
+    for approval in Approval.objects.filter(nomination__candidate=candidate, state=Approval.State.ASKED):
+        notices.approval_settled(approval)
+    audit.record(
+        "candidate.withdrawn",
+        candidate,
+        by=by,
+        before={"state": before},
+        after={"state": candidate.state},
+        why=candidate.withdrawn_why,
+    )
+    return candidate
+
+
+def settle(candidate: Candidate) -> None:
+    """Write where the file stands, as it follows from its nominations. The row is locked by the caller."""
+    if candidate.state == Candidate.State.ADMITTED or candidate.withdrawn_why:
+        return
+    states = set(candidate.nominations.values_list("state", flat=True))
+    state = _follows_from(states)
+    if state != candidate.state:
+        candidate.state = state
+        candidate.save(update_fields=["state"])
+
+
+def _follows_from(states: set[str]) -> Candidate.State:
+    if State.APPROVED in states:
+        return Candidate.State.ADMITTED
+    if State.SUBMITTED in states:
+        return Candidate.State.PROPOSED
+    if State.RETURNED in states:
+        return Candidate.State.RETURNED
+    if State.DECLINED in states:
+        return Candidate.State.DECLINED
+    return Candidate.State.DRAFTED if State.DRAFT in states else Candidate.State.WITHDRAWN
+
+
+def hold_stage(cohort: int) -> None:
+    """The cohort moves to its next stage before this, or after it, but not meanwhile."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort)
+
+
+def both_locked(nomination: Nomination) -> tuple[Candidate, Nomination]:
+    """The file first, then the nomination: everybody locks in this order, so nobody waits in a circle."""
+    candidate = locked(nomination.candidate_id)
+    return candidate, locked_nomination(nomination)
+
+
+def locked(candidate: int) -> Candidate:
+    return (
+        Candidate.objects.select_for_update(of=("self",))
+        .select_related("person", "cohort__program")
+        .get(pk=candidate)
+    )
+
+
+def locked_nomination(nomination: Nomination) -> Nomination:
+    return (
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related("candidate__person", "candidate__cohort__program", "nominator", "organization")
+        .get(pk=nomination.pk)
+    )
