@@ -14,7 +14,8 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Behavior, Cohort
 from selection import access, notices
-from selection.assignment import spread
+from selection.assignment import Assessor as OnPanel
+from selection.assignment import Exercise, Kind, Problem, Seat, assign, sentence
 from selection.days import business_days_for, today_of
 from selection.models import Assessor, Candidate, Observation, Rating, Scoresheet
 from selection.queries.assessment import (
@@ -27,6 +28,7 @@ from selection.queries.assessment import (
 )
 
 DAYS_TO_SCORE = 10
+WHOLE_ASSESSMENT = 0
 BEFORE_SLATE = (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
 
 
@@ -109,8 +111,9 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership) -> None:
 
 @transaction.atomic
 def assign_evenly(cohort: Cohort, *, by: Membership) -> list[Scoresheet]:
-    """Spread all admitted candidates over the panel: two assessors each, loads even, no conflicts of
-    interest; what exists stays. Raises ValidationError, naming who cannot get enough assessors."""
+    """Spread all admitted candidates over the panel: two assessors each, loads as even as they can be, assessors
+    tied together by candidates they share, no conflicts of interest; what exists stays. Raises ValidationError,
+    naming who cannot get enough assessors."""
     require_organization()
     cohort = _locked_cohort(cohort)
     _check_before_slate(cohort)
@@ -118,31 +121,40 @@ def assign_evenly(cohort: Cohort, *, by: Membership) -> list[Scoresheet]:
     assessors = {assessor.pk: assessor for assessor in cohort.assessors.select_related("person")}
     if len(assessors) < PER_CANDIDATE:
         raise ValidationError(f"Put at least {PER_CANDIDATE} people on the panel first.")
-    existing = Scoresheet.objects.filter(candidate__in=candidates).values_list("candidate_id", "assessor_id")
-    result = spread(
-        list(candidates),
-        list(assessors),
-        conflicts=conflicts_of(candidates.values(), assessors.values()),
-        existing=existing,
-        per_candidate=PER_CANDIDATE,
-    )
-    if result.short:
-        names = ", ".join(str(candidates[pk]) for pk in result.short)
+    result = assign(_as_one_exercise(candidates, assessors))
+    if result.shortages:
+        names = ", ".join(str(candidates[each.candidate]) for each in result.shortages)
         raise ValidationError(
             f"There are not enough people on the panel who may score {names}. Add somebody from outside their line."
         )
     sheets = Scoresheet.objects.bulk_create(
         Scoresheet(
-            candidate=candidates[pair.candidate],
-            assessor=assessors[pair.assessor],
-            due_on=due_for(assessors[pair.assessor].person),
-            why=pair.why,
+            candidate=candidates[pair.seat.candidate],
+            assessor=assessors[pair.seat.assessor],
+            due_on=due_for(assessors[pair.seat.assessor].person),
+            why=sentence(pair.why),
         )
         for pair in result.pairs
+        if pair.why.kind != Kind.PINNED
     )
     audit.record("assessors.assigned", cohort, by=by, after={"sheets": len(sheets)})
     notices.scoring_asked(sheets)
     return sheets
+
+
+def _as_one_exercise(candidates: Mapping[int, Candidate], assessors: Mapping[int, Assessor]) -> Problem:
+    """A score sheet covers the whole assessment, so it is assigned as a single exercise."""
+    rows = Scoresheet.objects.filter(candidate__in=candidates).order_by()
+    return Problem(
+        candidates=list(candidates),
+        exercises=[Exercise(WHOLE_ASSESSMENT, PER_CANDIDATE)],
+        assessors=[OnPanel(pk) for pk in assessors],
+        conflicts=conflicts_of(candidates.values(), assessors.values()),
+        pins=[
+            Seat(one, WHOLE_ASSESSMENT, other)
+            for one, other in rows.values_list("candidate_id", "assessor_id")
+        ],
+    )
 
 
 def due_for(person: Person) -> date:

@@ -4,7 +4,13 @@ import sys
 import pytest
 from django.conf import settings
 
-PURE = ["mentoring.matching", "metrics.statistics", "metrics.suppression", "selection.ranking"]
+PURE = [
+    "mentoring.matching",
+    "metrics.statistics",
+    "metrics.suppression",
+    "selection.assignment",
+    "selection.ranking",
+]
 # Measures with every kind of interval, as the outcomes page does, in a process that serves pages.
 SERVE = """
 import datetime, sys, django
