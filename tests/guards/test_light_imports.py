@@ -10,6 +10,7 @@ PURE = [
     "metrics.suppression",
     "selection.assignment",
     "selection.ranking",
+    "selection.reliability",
 ]
 # Measures with every kind of interval, as the outcomes page does, in a process that serves pages.
 SERVE = """
