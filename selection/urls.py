@@ -1,6 +1,6 @@
 from django.urls import path
 
-from selection.views import approvals, assessment, candidates, home, nominations, setup, slate
+from selection.views import approvals, assessment, candidates, delegations, home, nominations, setup, slate
 
 app_name = "selection"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     ),
     path("selection/nominations/<int:pk>/decide/", approvals.nomination_decide, name="nomination_decide"),
     path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),
+    # acting in somebody's name
+    path("selection/delegations/", delegations.delegation_list, name="delegation_list"),
+    path("selection/delegations/<int:pk>/revoke/", delegations.delegation_revoke, name="delegation_revoke"),
     # candidates
     path("selection/cohorts/<int:pk>/candidates/", candidates.candidate_list, name="candidate_list"),
     path("selection/candidates/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),

@@ -24,6 +24,14 @@ from selection.access.candidates import (
     visible_candidates,
     visible_outcomes,
 )
+from selection.access.delegations import (
+    NO_PERSON,
+    NOTHING_TO_HAND_OVER,
+    can_delegate,
+    can_revoke_delegation,
+    possible_delegates,
+    visible_delegations,
+)
 from selection.access.nominations import (
     can_edit_nomination,
     can_nominate,
@@ -51,16 +59,20 @@ from selection.access.slate import (
 
 __all__ = [
     "LOCKED",
+    "NOTHING_TO_HAND_OVER",
     "NOT_TAKEN_OUT",
     "NOT_THE_PANEL",
+    "NO_PERSON",
     "READS_SELECTION",
     "RELEASED",
     "assigned_to",
     "can_decide_nomination",
     "can_decide_slate",
+    "can_delegate",
     "can_edit_nomination",
     "can_nominate",
     "can_read_scores",
+    "can_revoke_delegation",
     "can_run_selection",
     "can_score",
     "can_set_up",
@@ -70,10 +82,12 @@ __all__ = [
     "nominates",
     "not_run_by",
     "open_approval",
+    "possible_delegates",
     "visible_assessors",
     "visible_assignments",
     "visible_candidates",
     "visible_decisions",
+    "visible_delegations",
     "visible_nominations",
     "visible_outcomes",
     "visible_scoresheets",

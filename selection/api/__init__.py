@@ -2,13 +2,14 @@
 
 from rest_framework.routers import BaseRouter
 
-from selection.api import assessment, candidates, nominations, nominees, panel, selections, slate
+from selection.api import assessment, candidates, delegations, nominations, nominees, panel, selections, slate
 
 
 def register(router: BaseRouter) -> None:
     router.register("selections", selections.SelectionViewSet, basename="selection")
     router.register("nominees", nominees.NomineeViewSet, basename="nominee")
     router.register("nominations", nominations.NominationViewSet, basename="nomination")
+    router.register("delegations", delegations.DelegationViewSet, basename="delegation")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")

@@ -2,6 +2,7 @@
 
 from selection.models.approvals import Approval
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
+from selection.models.delegations import Delegation
 from selection.models.nominations import Candidate, Nomination
 from selection.models.plan import (
     Criterion,
@@ -20,6 +21,7 @@ __all__ = [
     "Candidate",
     "Criterion",
     "Decision",
+    "Delegation",
     "EligibilityRule",
     "KnockOut",
     "Nomination",

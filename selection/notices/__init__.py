@@ -10,6 +10,7 @@ from selection.notices.approvals import (
     nomination_decided,
 )
 from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
+from selection.notices.delegations import delegation_given, delegation_revoked
 from selection.notices.nominations import answers_reminded
 from selection.notices.outcomes import outcomes_released
 
@@ -23,6 +24,8 @@ __all__ = [
     "approval_dropped",
     "approval_settled",
     "deciders",
+    "delegation_given",
+    "delegation_revoked",
     "nomination_decided",
     "outcomes_released",
     "scoring_asked",

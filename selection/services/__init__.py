@@ -12,6 +12,7 @@ from selection.services.assessment import (
     unassign_assessor,
 )
 from selection.services.candidates import withdraw_candidate
+from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.nominations import (
     draft_nomination,
     edit_nomination,
@@ -30,6 +31,7 @@ __all__ = [
     "assign_evenly",
     "decide",
     "decide_nomination",
+    "delegate_to",
     "draft_nomination",
     "draw_slate",
     "edit_nomination",
@@ -37,6 +39,7 @@ __all__ = [
     "release_slate",
     "remind_nominators",
     "remove_assessor",
+    "revoke_delegation",
     "save_scores",
     "set_up_selection",
     "submit_nomination",

@@ -8,5 +8,10 @@ from selection.queries.home import selection_of
 
 def selection_home(request: MemberRequest, org: str) -> HttpResponse:
     """What the selection asks of the member, and the selections they take part in or run."""
-    context = {"selection": selection_of(request.member), "leads": leads(request.member)}
+    selection = selection_of(request.member)
+    context = {
+        "selection": selection,
+        "leads": leads(request.member),
+        "may_delegate": leads(request.member) or bool(selection.approvals),
+    }
     return render(request, "selection/selection_home.html", context)

@@ -11,6 +11,7 @@ from selection.models import (
     Assessor,
     Candidate,
     Decision,
+    Delegation,
     Nomination,
     Observation,
     Rating,
@@ -82,6 +83,20 @@ class ApprovalFactory(factory.django.DjangoModelFactory):
     nomination = factory.SubFactory(NominationFactory, state=Nomination.State.SUBMITTED)
     approver = factory.SubFactory(PersonFactory)
     due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=7))
+
+
+class DelegationFactory(factory.django.DjangoModelFactory):
+    """In force today, to approve."""
+
+    class Meta:
+        model = Delegation
+
+    principal = factory.SubFactory(PersonFactory)
+    delegate = factory.SubFactory(PersonFactory)
+    duties = factory.LazyFunction(lambda: [Delegation.Duty.APPROVE])
+    from_on = factory.LazyFunction(lambda: timezone.now().date() - datetime.timedelta(days=3))
+    until_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=11))
+    why = "On leave"
 
 
 class AssessorFactory(factory.django.DjangoModelFactory):

@@ -46,6 +46,7 @@ from tests.factories.selection import (
     ApprovalFactory,
     AssessorFactory,
     CandidateFactory,
+    DelegationFactory,
     NominationFactory,
     ScoresheetFactory,
     SlateFactory,
@@ -181,6 +182,9 @@ def _selection(made, known):
         "scoresheet": sheet,
         "slate": slate,
         "decision": decision,
+        "delegation": DelegationFactory(
+            principal=made.people["approver"], delegate=made.people["other_leader"]
+        ),
     }
 
 
