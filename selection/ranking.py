@@ -110,6 +110,18 @@ def rank(
     return Ranking(tuple(_placed(ready)), tuple(sorted(unranked, key=lambda each: each.key)))
 
 
+def tie_order(entries: Iterable[Entry], tie_break: TieBreak) -> list[str]:
+    """The keys of all entries as the tie-break would put them if their composites were equal."""
+    exact = {
+        entry.key: {
+            key: None if (score := entry.scores.get(key)) is None else _exact(score)
+            for key in tie_break.criteria
+        }
+        for entry in _without_doubles(entries)
+    }
+    return sorted(exact, key=lambda key: _tie_order(key, exact[key], tie_break))
+
+
 def _check_criteria(criteria: Sequence[Criterion], tie_break: TieBreak) -> None:
     keys = [criterion.key for criterion in criteria]
     if len(set(keys)) < len(keys):

@@ -49,7 +49,7 @@ def run(wanted: list[str]) -> int:
     import django
 
     django.setup()
-    from tests.benchmarks import assignment, exports, imports, matching, pages, ticks
+    from tests.benchmarks import assignment, exports, imports, matching, pages, sensitivity, ticks
     from tests.benchmarks.results import Result, save, told
 
     results: list[Result] = []
@@ -57,6 +57,7 @@ def run(wanted: list[str]) -> int:
         ("import_people", imports.measure),
         ("page:", pages.measure),
         ("match_1000x300", matching.measure),
+        ("sensitivity_2000", sensitivity.measure),
         ("assignment_200", assignment.measure),
         ("pulse_tick", ticks.measure),
         ("export_csv_100k", exports.measure),
