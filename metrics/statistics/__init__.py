@@ -5,20 +5,33 @@ Plain Python: pages compute them too, and neither numpy nor scipy belongs into t
 
 from .change import Change, mean, mean_change
 from .estimates import CONFIDENCE, Estimate
-from .proportions import difference, proportion
+from .exact import fisher
+from .impact import Comparison, Group, GroupImpact, Impact, adverse_impact
+from .proportions import difference, proportion, ratio
 from .rates import rate
+from .strata import Across, Stratum, across
 from .survival import Curve, kaplan_meier, months_later
 
 __all__ = [
     "CONFIDENCE",
+    "Across",
     "Change",
+    "Comparison",
     "Curve",
     "Estimate",
+    "Group",
+    "GroupImpact",
+    "Impact",
+    "Stratum",
+    "across",
+    "adverse_impact",
     "difference",
+    "fisher",
     "kaplan_meier",
     "mean",
     "mean_change",
     "months_later",
     "proportion",
     "rate",
+    "ratio",
 ]

@@ -30,8 +30,8 @@ def poisson_limits(events: int, tail: float) -> tuple[float, float]:
     most = events + 10 * sqrt(events + 1) + 10
     while poisson_tail(events, most) > tail:
         most *= 2
-    low = _solve(lambda mean: 1 - poisson_tail(events - 1, mean) < tail, 0, events) if events else 0.0
-    return low, _solve(lambda mean: poisson_tail(events, mean) > tail, events, most)
+    low = solve(lambda mean: 1 - poisson_tail(events - 1, mean) < tail, 0, events) if events else 0.0
+    return low, solve(lambda mean: poisson_tail(events, mean) > tail, events, most)
 
 
 @lru_cache(maxsize=256)
@@ -40,7 +40,7 @@ def student_t(confidence: float, freedom: int) -> float:
     most = 2.0
     while _within(most, freedom) < confidence:
         most *= 2
-    return _solve(lambda reach: _within(reach, freedom) < confidence, 0, most)
+    return solve(lambda reach: _within(reach, freedom) < confidence, 0, most)
 
 
 def _within(reach: float, freedom: int) -> float:
@@ -55,7 +55,8 @@ def _within(reach: float, freedom: int) -> float:
     return 2 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
 
 
-def _solve(too_low: Callable[[float], bool], low: float, high: float) -> float:
+def solve(too_low: Callable[[float], bool], low: float, high: float) -> float:
+    """Where `too_low` turns false between two ends, by halving."""
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if middle in (low, high):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from metrics.statistics import Estimate, difference, proportion
+from metrics.statistics import Estimate, difference, proportion, ratio
 
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 confidences = st.sampled_from([0.8, 0.9, 0.95, 0.99])
@@ -84,3 +84,50 @@ def test_impossible_proportion_is_refused(count: int, n: int, confidence: float,
 def test_proportion_is_a_whole_estimate() -> None:
     estimate = proportion(0, 20)
     assert estimate == Estimate(0.0, 0.0, estimate.high, 20, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    # Koopman (1984), Biometrics 40:513–517, and Nam (1995), Biometrical Journal 37:527–539: 36 of 40 and 16 of 80
+    [((36, 40), (16, 80), (4.5, 2.939, 7.152))],
+)
+def test_ratio_gives_the_published_interval_of_koopman(
+    first: tuple[int, int], second: tuple[int, int], expected: tuple[float, float, float]
+) -> None:
+    estimate = ratio(*first, *second)
+    assert estimate
+    assert (estimate.value, estimate.low, estimate.high) == pytest.approx(expected, abs=6e-4)
+    assert estimate.n == first[1] + second[1]
+
+
+@given(counts, counts, confidences)
+def test_ratio_agrees_with_statsmodels(
+    first: tuple[int, int], second: tuple[int, int], confidence: float
+) -> None:
+    estimate = ratio(*first, *second, confidence)
+    assert (estimate is None) == (second[0] == 0)
+    if estimate is None:
+        return
+    assert estimate.low <= estimate.value <= estimate.high
+    # where a share is 0 or 1 statsmodels divides by zero, and stops where it began
+    if 0 < first[0] < first[1] and second[0] < second[1]:
+        expected = confint_proportions_2indep(
+            *first, *second, method="score", compare="ratio", correction=False, alpha=1 - confidence
+        )
+        assert (estimate.low, estimate.high) == pytest.approx(expected, rel=1e-6)
+
+
+@given(counts, counts)
+def test_ratio_turns_with_its_groups(first: tuple[int, int], second: tuple[int, int]) -> None:
+    there, back = ratio(*first, *second), ratio(*second, *first)
+    if there and back:
+        assert (1 / there.value, there.low * back.high, there.high * back.low) == pytest.approx(
+            (back.value, 1, 1), rel=1e-9
+        )
+
+
+def test_nobody_in_the_first_has_a_ratio_with_an_upper_end() -> None:
+    estimate = ratio(0, 10, 5, 20)
+    assert estimate
+    assert (estimate.value, estimate.low) == (0, 0)
+    assert estimate.high == pytest.approx(1.24669, abs=1e-5)
