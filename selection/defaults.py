@@ -4,21 +4,31 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from amdp.directory.models import Grade
-from selection.models import Criterion, EligibilityRule
+from selection.models import Criterion, EligibilityGroup, EligibilityRule
 
 Fact = EligibilityRule.Fact
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleTerms:
-    """An eligibility rule as the set-up page hands it in."""
+    """An eligibility rule as a plan holds it or somebody hands it in."""
 
     fact: str
     is_on: bool = True
     threshold: Decimal | None = None
     count: int | None = None
+    how: str = EligibilityRule.How.EACH
+    listed: tuple[str, ...] = ()
     lowest_grade: Grade | None = None
     highest_grade: Grade | None = None
+
+
+@dataclass(frozen=True)
+class GroupTerms:
+    """Rules of which all have to be met, or any one."""
+
+    rules: tuple[RuleTerms, ...]
+    match: str = EligibilityGroup.Match.ALL
 
 
 WEIGHTS = {
@@ -34,7 +44,6 @@ RULES = (
     RuleTerms(fact=Fact.EMPLOYED),
     RuleTerms(fact=Fact.TENURE, threshold=Decimal(24)),
     RuleTerms(fact=Fact.TIME_IN_GRADE, threshold=Decimal(12)),
-    RuleTerms(fact=Fact.GRADE, is_on=False),
     RuleTerms(fact=Fact.MARKET),
     RuleTerms(fact=Fact.RATINGS, threshold=Decimal(3), count=2),
     RuleTerms(fact=Fact.OTHER_COHORT),
@@ -48,9 +57,12 @@ def weights_for(blueprint: str) -> dict[str, int]:
     return {Criterion.Kind(kind).value: weight for kind, weight in found.items()}
 
 
-def rules_for(blueprint: str) -> tuple[RuleTerms, ...]:
-    """Eligibility rules; broad programs ask for less time in the company and in the grade."""
+def groups_for(blueprint: str) -> tuple[GroupTerms, ...]:
+    """Eligibility rules, all of which have to be met; broad programs ask for less time in the company and in
+    the grade."""
     if not any(blueprint.startswith(start) for start in BROAD):
-        return RULES
+        return (GroupTerms(RULES),)
     less: dict[str, Decimal] = {Fact.TENURE: Decimal(12), Fact.TIME_IN_GRADE: Decimal(6)}
-    return tuple(replace(rule, threshold=less.get(rule.fact) or rule.threshold) for rule in RULES)
+    return (
+        GroupTerms(tuple(replace(rule, threshold=less.get(rule.fact) or rule.threshold) for rule in RULES)),
+    )

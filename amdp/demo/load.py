@@ -39,11 +39,12 @@ ROLES = {
 }
 # Everybody of one level of the reporting lines, below the level before. Ids are drawn first: the line holds them.
 LEVEL = """
-INSERT INTO directory_person (id, organization_id, employee_number, first_name, last_name, email, job_title, grade_id, business_unit, market,
+INSERT INTO directory_person (id, organization_id, employee_number, first_name, last_name, email, job_title, grade_id, job_family, business_unit, market,
   time_zone, language, manager_id, line, hire_date, termination_date, termination_type, updated_at)
 SELECT made.id, made.organization_id, 'L' || n, (%(first)s::text[])[1 + (n * 31 + %(seed)s) %% %(firsts)s],
   (%(last)s::text[])[1 + (n * 17 + %(seed)s) %% %(lasts)s], 'l' || n || '@' || slug || '.example',
   CASE WHEN n < 10 THEN 'Regional Director' ELSE 'Account Manager' END, grade.id,
+  (ARRAY['Field sales', 'Key accounts', 'Market access'])[1 + n %% 3],
   (ARRAY['Oncology Sales', 'Immunology Sales', 'Market Access', 'Key Accounts'])[1 + n %% 4],
   (ARRAY['US', 'DE', 'FR', 'GB', 'JP'])[1 + n %% 5],
   (ARRAY['America/New_York', 'Europe/Berlin', 'Europe/Paris', 'Europe/London', 'Asia/Tokyo'])[1 + n %% 5], 'en', manager.id,

@@ -60,14 +60,23 @@ FROM (
   FROM load_org o, generate_series(1, o.cohorts) n
 ) made
 --
+-- name: plans
+INSERT INTO selection_selectionplan (organization_id, cohort_id, time_zone, created_at)
+SELECT c.organization_id, c.id, 'America/New_York', c.created_at FROM cohorts_cohort c JOIN load_org o USING (organization_id)
+--
 -- name: criteria
-INSERT INTO selection_criterion (organization_id, cohort_id, kind, weight, position)
-SELECT c.organization_id, c.id, k.kind, k.weight, k.position FROM cohorts_cohort c JOIN load_org o USING (organization_id),
+INSERT INTO selection_criterion (organization_id, plan_id, kind, weight, position)
+SELECT p.organization_id, p.id, k.kind, k.weight, k.position FROM selection_selectionplan p JOIN load_org o USING (organization_id),
   (VALUES ('performance', 30, 0), ('potential', 20, 1), ('assessment', 50, 2)) k (kind, weight, position)
 --
+-- name: groups
+INSERT INTO selection_eligibilitygroup (organization_id, plan_id, match, position)
+SELECT p.organization_id, p.id, 'all', 0 FROM selection_selectionplan p JOIN load_org o USING (organization_id)
+--
 -- name: rules
-INSERT INTO selection_eligibilityrule (organization_id, cohort_id, fact, is_on, threshold, count, position)
-SELECT c.organization_id, c.id, r.fact, true, r.threshold, r.count, r.position FROM cohorts_cohort c JOIN load_org o USING (organization_id),
+INSERT INTO selection_eligibilityrule (organization_id, plan_id, group_id, fact, is_on, threshold, count, how, listed, position)
+SELECT g.organization_id, g.plan_id, g.id, r.fact, true, r.threshold, r.count, 'each', '[]', r.position
+FROM selection_eligibilitygroup g JOIN load_org o USING (organization_id),
   (VALUES ('employed', NULL, NULL, 0), ('tenure', 24.0, NULL, 1), ('ratings', 3.0, 2, 2)) r (fact, threshold, count, position)
 --
 -- name: places

@@ -24,8 +24,8 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
     class Meta:
         model = Person
         fields = [
-            "id", "employee_number", "first_name", "last_name", "email", "job_title", "grade", "business_unit",
-            "market", "time_zone", "language", "manager", "hire_date", "termination_date", "termination_type",
+            "id", "employee_number", "first_name", "last_name", "email", "job_title", "grade", "job_family",
+            "business_unit", "market", "time_zone", "language", "manager", "hire_date", "termination_date", "termination_type",
         ]  # fmt: skip
 
 
@@ -72,7 +72,7 @@ class PersonApiFilter(django_filters.FilterSet):
 
     class Meta:
         model = Person
-        fields = ["employee_number", "email", "business_unit", "market"]
+        fields = ["employee_number", "email", "job_family", "business_unit", "market"]
 
     def filter_q(self, people: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         return search_people(people, value)

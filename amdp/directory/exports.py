@@ -27,6 +27,7 @@ EXPRESSIONS: list[Combinable] = [
     SafeText("email"),
     SafeText("job_title"),
     SafeText("grade__code"),
+    SafeText("job_family"),
     SafeText("business_unit"),
     SafeText("market"),
     F("time_zone"),

@@ -49,6 +49,7 @@ class Person(TenantModel):
     email = models.EmailField(blank=True)
     job_title = models.CharField(max_length=120, blank=True)
     grade = TenantForeignKey(Grade, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    job_family = models.CharField(max_length=80, blank=True)
     business_unit = models.CharField(max_length=120, blank=True)
     market = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")

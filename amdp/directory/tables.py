@@ -65,6 +65,7 @@ PERSON_COLUMNS = [
     Column("E-mail", lambda p: p.email),
     Column("Job title", lambda p: p.job_title),
     Column("Grade", lambda p: p.grade.code if p.grade else "", "Code in the grade table"),
+    Column("Job family", lambda p: p.job_family),
     Column("Business unit", lambda p: p.business_unit),
     Column("Market", lambda p: p.market, "Country, with a region where one is set; its holidays count"),
     Column("Time zone", lambda p: p.time_zone),

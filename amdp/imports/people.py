@@ -35,6 +35,10 @@ class People(Importer):
             "grade", "Grade", cells.text(20), synonyms=("job grade", "pay grade", "level", "band"),
             help="Codes that are whole numbers are added to the grade table; others have to be in it.",
         ),
+        Column(
+            "job_family", "Job family", cells.text(80), synonyms=("family", "job group", "function", "job function"),
+            help="Such as Field sales or Market access; rules about who can be nominated may ask for it.",
+        ),
         Column("business_unit", "Business unit", cells.text(120), synonyms=("department", "division", "unit", "org unit")),
         Column(
             "market", "Market", cells.market, synonyms=("country", "country code", "region"),
@@ -75,6 +79,7 @@ class People(Importer):
             Field("job_title", "text", "job_title"),
             Field("grade", "text", target=False),
             Field("grade_id", "bigint", "grade"),
+            Field("job_family", "text", "job_family"),
             Field("business_unit", "text", "business_unit"),
             Field("market", "text", "market"),
             Field("time_zone", "text", "time_zone"),
@@ -108,7 +113,8 @@ class People(Importer):
         self._check_dates(row, values)
         return (
             number, values["first_name"], values["last_name"], values["email"], values["job_title"],
-            values["grade"], self._grade_id(row, values["grade"]), values["business_unit"], values["market"],
+            values["grade"], self._grade_id(row, values["grade"]), values["job_family"], values["business_unit"],
+            values["market"],
             values["time_zone"] or self.organization.time_zone, values["language"],
             manager, self.ids.get(manager, NEW) if manager else None,
             values["hire_date"], values["termination_date"], values["termination_type"], values["gender"],

@@ -15,7 +15,7 @@ from amdp.directory.queries import search_people
 from amdp.identity.api_base import MemberViewSet
 from cohorts.models import Cohort
 from selection import access
-from selection.eligibility import Terms
+from selection.eligibility import Group
 from selection.queries.eligibility import eligibility_of, rules_in_force
 from selection.queries.eligible import eligible
 from selection.queries.nominations import open_cohorts
@@ -88,7 +88,7 @@ class NomineeViewSet(ListModelMixin, MemberViewSet[Person]):
     serializer_class = NomineeSerializer
     filterset_class = NomineeFilter
     cohort: Cohort
-    rules: Sequence[Terms]
+    rules: Sequence[Group]
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page, each row with its ``eligibility``, judged together."""

@@ -15,6 +15,7 @@ from amdp.identity.api_base import ReadViewSet, asked
 from cohorts.models import Cohort
 from selection import access, services
 from selection.api.panel import AssessorSerializer, AssignmentSerializer, NewAssessorSerializer, run_by
+from selection.defaults import GroupTerms
 from selection.forms import SetupForm
 from selection.queries.assessment import panel
 from selection.queries.plan import is_set_up, rules_of, weights_of
@@ -93,7 +94,9 @@ class SelectionViewSet(ReadViewSet[Cohort]):
         form = SetupForm({**unchanged, **wanted.validated_data}, weights=weights, rules=rules)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
-        services.set_up_selection(cohort, weights=form.weights, rules=form.terms, by=self.member)
+        services.set_up_selection(
+            cohort, weights=form.weights, groups=[GroupTerms(tuple(form.terms))], by=self.member
+        )
         return self._terms(self.get_object())
 
     def _terms(self, cohort: Cohort) -> Response:

@@ -3,10 +3,15 @@
 from selection.models.approvals import Approval
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
 from selection.models.delegations import Delegation
+from selection.models.eligibility import (
+    EligibilityException,
+    EligibilityGroup,
+    EligibilityResult,
+    EligibilityRule,
+)
 from selection.models.nominations import Candidate, Nomination
 from selection.models.plan import (
     Criterion,
-    EligibilityRule,
     KnockOut,
     PlanVersion,
     Quota,
@@ -22,6 +27,9 @@ __all__ = [
     "Criterion",
     "Decision",
     "Delegation",
+    "EligibilityException",
+    "EligibilityGroup",
+    "EligibilityResult",
     "EligibilityRule",
     "KnockOut",
     "Nomination",

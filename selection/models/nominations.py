@@ -8,7 +8,7 @@ from amdp.directory.models import Person
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
 from cohorts.models import Cohort
-from selection.eligibility import tally
+from selection.eligibility import ALL, demands, tally
 
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -87,7 +87,8 @@ class Nomination(TenantModel):
     evidence = models.TextField(blank=True)
     performance_view = models.PositiveSmallIntegerField(null=True, blank=True, validators=ONE_TO_FIVE)
     potential_view = models.PositiveSmallIntegerField(null=True, blank=True, validators=ONE_TO_FIVE)
-    # What each rule said when it was handed in: [{"fact", "name", "met", "shown"}], never recomputed.
+    # What each rule said when it was handed in: [{"fact", "name", "met", "asked", "shown", "exception", "group",
+    # "match"}], never recomputed.
     eligibility = models.JSONField(default=list, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -118,7 +119,11 @@ class Nomination(TenantModel):
     @property
     def rules_met(self) -> str:
         """How many rules were met when it was handed in."""
-        return tally([rule["met"] for rule in self.eligibility])
+        groups: dict[int, tuple[str, list[bool]]] = {}
+        for rule in self.eligibility:
+            group = groups.setdefault(rule.get("group", 0), (rule.get("match", ALL), []))
+            group[1].append(rule["met"] or bool(rule.get("exception")))
+        return tally(demands(groups.values()))
 
     @property
     def is_editable(self) -> bool:

@@ -6,7 +6,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
-from amdp.directory.models import Grade
 from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
@@ -189,41 +188,3 @@ class PlanVersion(TenantModel):
 
     def __str__(self) -> str:
         return f"Version {self.number} of {self.plan}"
-
-
-class EligibilityRule(TenantModel):
-    """One rule over directory facts that a nominee has to meet; switched on or off per plan."""
-
-    class Fact(models.TextChoices):
-        EMPLOYED = "employed", "Employed and not under notice"
-        TENURE = "tenure", "Time in the company"
-        TIME_IN_GRADE = "time_in_grade", "Time in the present grade"
-        GRADE = "grade", "Grade"
-        MARKET = "market", "Market"
-        RATINGS = "ratings", "Last performance ratings"
-        OTHER_COHORT = "other_cohort", "Not in another running cohort"
-
-    plan = TenantForeignKey(SelectionPlan, on_delete=models.CASCADE, related_name="eligibility_rules")
-    fact = models.CharField(max_length=16, choices=Fact.choices)
-    is_on = models.BooleanField(default=True)
-    # months for tenure and time in grade, the lowest rating for ratings
-    threshold = models.DecimalField(
-        max_digits=5, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    # how many of the last ratings count
-    count = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    lowest_grade = TenantForeignKey(Grade, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    highest_grade = TenantForeignKey(Grade, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta(TenantModel.Meta):
-        ordering = ["position", "id"]
-        constraints = [
-            *TenantModel.Meta.constraints,
-            UniqueConstraint(fields=["organization", "plan", "fact"], name="eligibility_rule_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_fact_display()

@@ -1,56 +1,82 @@
-"""Eligibility of one person or of thousands: the same three queries."""
+"""Eligibility of one person or of thousands: the same few queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.utils import timezone
 
-from amdp.directory.models import JobEvent, PerformanceRating, Person
-from cohorts.models import Cohort, Participant
-from selection.defaults import RuleTerms
-from selection.eligibility import Eligibility, Facts, Terms, judge
-from selection.models import EligibilityRule
-from selection.queries.plan import stored_rules
+from amdp.directory.models import Person
+from cohorts.models import Cohort
+from selection.defaults import GroupTerms, RuleTerms
+from selection.eligibility import Check, Eligibility, Facts, Group, Scope, Terms, judge
+from selection.models import EligibilityException, EligibilityRule, SelectionPlan
+from selection.queries.facts import facts_of
+from selection.queries.plan import grouped, stored_rules
 
-# Time in grade starts with these; a regrading by reorganization or a move at the same grade does not.
-ENTERS_GRADE = (JobEvent.Event.HIRE, JobEvent.Event.PROMOTION, JobEvent.Event.DEMOTION)
-TAKES_PART = (Participant.State.ACTIVE, Participant.State.DEFERRED)
-
-
-def rules_in_force(cohort: Cohort) -> list[Terms]:
-    """The rules that are switched on, in one query."""
-    return [terms_of(rule, cohort) for rule in stored_rules(cohort).filter(is_on=True)]
+Fact = EligibilityRule.Fact
 
 
-def terms_of(rule: EligibilityRule | RuleTerms, cohort: Cohort) -> Terms:
+def scope_of(cohort: Cohort) -> Scope:
+    """What a cohort's rules are read against: the day its nominations close."""
+    return Scope(cohort.nominations_close_on, cohort.program_id, cohort.pk, tuple(cohort.markets))
+
+
+def scope_of_plan(plan: SelectionPlan) -> Scope:
+    """What a plan's rules are read against; a program's pattern is read as of today."""
+    if plan.cohort is not None:
+        return scope_of(plan.cohort)
+    return Scope(timezone.localdate(), plan.program_id or 0)
+
+
+def rules_in_force(cohort: Cohort) -> list[Group]:
+    """The rules that are switched on, group by group, in one query."""
+    return in_force(grouped(stored_rules(cohort).filter(is_on=True)), scope_of(cohort))
+
+
+def in_force(groups: Iterable[GroupTerms], scope: Scope) -> list[Group]:
+    """What a plan asks for as the pure judge reads it, without rules that are set aside."""
+    found = [
+        Group(tuple(terms_of(rule, scope) for rule in group.rules if rule.is_on), group.match)
+        for group in groups
+    ]
+    return [group for group in found if group.rules]
+
+
+def terms_of(rule: RuleTerms, scope: Scope) -> Terms:
     """A stored or proposed rule as the pure judge reads it."""
     low, high = rule.lowest_grade, rule.highest_grade
+    of_cohort = rule.fact == Fact.MARKET and not rule.listed
     return Terms(
         fact=rule.fact,
         threshold=rule.threshold,
         count=rule.count,
+        how=rule.how,
         ranks=(low.rank if low else None, high.rank if high else None),
         grades=(low.code if low else "", high.code if high else ""),
-        markets=tuple(cohort.markets),
+        listed=scope.markets if of_cohort else rule.listed,
+        of_cohort=of_cohort,
     )
 
 
-def names_of(terms: Iterable[Terms], cohort: Cohort) -> list[str]:
-    """The rules as everybody reads them, without a person in mind. No query."""
-    return [check.name for check in judge(terms, Facts(person=0), cohort.nominations_close_on).checks]
+def named(groups: Sequence[Group], scope: Scope) -> list[tuple[str, list[str]]]:
+    """How each group matches, and its rules as everybody reads them, without a person in mind. No query."""
+    found = judge(groups, Facts(person=0), scope.on)
+    return [(group.match, [check.name for check in group.checks]) for group in found.groups]
 
 
 def eligibility_of(
-    cohort: Cohort, people: Iterable[Person | int], terms: Sequence[Terms] | None = None
+    cohort: Cohort, people: Iterable[Person | int], groups: Sequence[Group] | None = None
 ) -> dict[int, Eligibility]:
-    """Each person's checks against the cohort's rules, as of the day nominations close; four queries, one
-    less for who has read the rules already."""
+    """Each person's checks against the cohort's rules, as of the day nominations close; a fixed number of
+    queries, one less for who has read the rules already."""
     ids = [each if isinstance(each, int) else each.pk for each in people]
-    terms = rules_in_force(cohort) if terms is None else terms
-    on = cohort.nominations_close_on
-    return {facts.person: judge(terms, facts, on) for facts in facts_of(ids, cohort)}
+    groups = rules_in_force(cohort) if groups is None else groups
+    scope, passed = scope_of(cohort), exceptions_in(cohort, ids)
+    asked = {terms.fact for group in groups for terms in group.rules}
+    return {
+        facts.person: judge(groups, facts, scope.on, passed.get(facts.person))
+        for facts in facts_of(ids, scope, asked)
+    }
 
 
 def eligibility_for(cohort: Cohort, person: Person) -> Eligibility:
@@ -58,75 +84,41 @@ def eligibility_for(cohort: Cohort, person: Person) -> Eligibility:
     return eligibility_of(cohort, [person])[person.pk]
 
 
-def facts_of(ids: list[int], cohort: Cohort) -> list[Facts]:
-    """What the rules need to know about these people."""
-    ratings = _ratings(ids)
-    elsewhere = _other_cohorts(ids, cohort)
-    return [
-        _facts(row, tuple(ratings.get(row["pk"], ())), tuple(elsewhere.get(row["pk"], ())))
-        for row in _people(ids)
-    ]
-
-
-def _people(ids: list[int]) -> Iterable[Mapping[str, Any]]:
-    entered = (
-        JobEvent.objects.filter(person=OuterRef("pk"), event__in=ENTERS_GRADE)
-        .order_by()
-        .values("person")
-        .annotate(latest=Max("effective_date"))
-        .values("latest")
-    )
-    return (
-        Person.objects.filter(pk__in=ids)
-        .annotate(grade_since=Subquery(entered))
-        .order_by("pk")
-        .values("pk", "hire_date", "termination_date", "grade__code", "grade__rank", "grade_since", "market")
-    )
-
-
-def _facts(
-    row: Mapping[str, Any], ratings: tuple[tuple[int, Decimal], ...], cohorts: tuple[str, ...]
-) -> Facts:
-    since: date | None = row["grade_since"] or row["hire_date"]
-    return Facts(
-        person=row["pk"],
-        hire_date=row["hire_date"],
-        termination_date=row["termination_date"],
-        grade=row["grade__code"] or "",
-        grade_rank=row["grade__rank"],
-        grade_since=since,
-        market=row["market"],
-        ratings=ratings,
-        other_cohorts=cohorts,
-    )
-
-
-def _ratings(ids: list[int]) -> dict[int, list[tuple[int, Decimal]]]:
-    found: dict[int, list[tuple[int, Decimal]]] = {}
-    rows = PerformanceRating.objects.filter(person__in=ids).order_by("person", "-year")
-    for person, year, rating in rows.values_list("person_id", "year", "rating"):
-        found.setdefault(person, []).append((year, rating))
+def exceptions_in(cohort: Cohort, people: Iterable[int] | None = None) -> dict[int, dict[str, str]]:
+    """By person the rules that were let pass, each with who asked, who confirmed and why; one query."""
+    confirmed = EligibilityException.objects.filter(cohort=cohort, state=EligibilityException.State.CONFIRMED)
+    if people is not None:
+        confirmed = confirmed.filter(person__in=list(people))
+    found: dict[int, dict[str, str]] = {}
+    for each in confirmed.select_related("asked_by__user", "decided_by__user").order_by("pk"):
+        found.setdefault(each.person_id, {})[each.rule] = exception_words(each)
     return found
 
 
-def _other_cohorts(ids: list[int], cohort: Cohort) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = (
-        Participant.objects.filter(person__in=ids, state__in=TAKES_PART, cohort__state=Cohort.State.RUNNING)
-        .exclude(cohort=cohort)
-        .order_by("person", "cohort__name")
-    )
-    for person, name in rows.values_list("person_id", "cohort__name"):
-        found.setdefault(person, []).append(name)
-    return found
+def exception_words(exception: EligibilityException) -> str:
+    """``Met by exception, asked by X, confirmed by Y: reason``."""
+    asker, decider = exception.asked_by or "somebody who left", exception.decided_by or "somebody who left"
+    return f"Met by exception, asked by {asker}, confirmed by {decider}: {exception.reason}"
 
 
 def snapshot(eligibility: Eligibility) -> list[dict[str, Any]]:
     """What a nomination keeps of the checks on the day it was handed in."""
     return [
-        {"fact": check.fact, "name": check.name, "met": check.met, "shown": check.shown}
-        for check in eligibility.checks
+        {**_kept(check), "group": number, "match": group.match}
+        for number, group in enumerate(eligibility.groups)
+        for check in group.checks
     ]
+
+
+def _kept(check: Check) -> dict[str, Any]:
+    return {
+        "fact": check.fact,
+        "name": check.name,
+        "met": check.met,
+        "asked": check.asked,
+        "shown": check.shown,
+        "exception": check.exception,
+    }
 
 
 def line_path(nominator: Person, person: Person, chain: list[Person]) -> str:

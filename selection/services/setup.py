@@ -11,8 +11,8 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection.access import LOCKED
-from selection.defaults import RuleTerms, rules_for, weights_for
-from selection.models import Criterion, EligibilityRule, SelectionPlan
+from selection.defaults import GroupTerms, RuleTerms, groups_for, weights_for
+from selection.models import Criterion, EligibilityGroup, EligibilityRule, SelectionPlan
 from selection.queries.plan import is_set_up, weights_of
 
 NEEDS_THRESHOLD = {
@@ -28,7 +28,7 @@ def set_up_selection(
     *,
     by: Membership | None,
     weights: Mapping[str, int] | None = None,
-    rules: Sequence[RuleTerms] | None = None,
+    groups: Sequence[GroupTerms] | None = None,
 ) -> Cohort:
     """Store weights and eligibility rules of a cohort; what is not given is proposed by its blueprint.
 
@@ -45,14 +45,15 @@ def set_up_selection(
         raise ValidationError(LOCKED)
     blueprint = cohort.program.blueprint
     weights = weights if weights is not None else weights_for(blueprint)
-    rules = rules if rules is not None else rules_for(blueprint)
+    groups = groups if groups is not None else groups_for(blueprint)
+    rules = [rule for group in groups for rule in group.rules]
     check_weights(weights)
     for rule in rules:
         check_rule(rule)
     before = weights_of(cohort) if is_set_up(cohort) else {}
     plan = begin_plan(cohort)
     _store_weights(plan, weights)
-    _store_rules(plan, rules)
+    store_groups(plan, groups)
     after = {"weights": dict(weights), "rules": [_told(rule) for rule in rules if rule.is_on]}
     audit.record("selection.set_up", cohort, by=by, before={"weights": before}, after=after)
     return cohort
@@ -101,17 +102,20 @@ def _store_weights(plan: SelectionPlan, weights: Mapping[str, int]) -> None:
         )
 
 
-def _store_rules(plan: SelectionPlan, rules: Sequence[RuleTerms]) -> None:
-    for position, rule in enumerate(rules):
-        defaults: dict[str, Any] = {
-            "is_on": rule.is_on,
-            "threshold": rule.threshold,
-            "count": rule.count,
-            "lowest_grade": rule.lowest_grade,
-            "highest_grade": rule.highest_grade,
-            "position": position,
-        }
-        EligibilityRule.objects.update_or_create(plan=plan, fact=rule.fact, defaults=defaults)
+def store_groups(plan: SelectionPlan, groups: Sequence[GroupTerms]) -> None:
+    """Write the eligibility rules of one plan in place of those it holds."""
+    plan.eligibility_groups.all().delete()
+    for place, group in enumerate(groups):
+        stored = EligibilityGroup.objects.create(plan=plan, match=group.match, position=place)
+        EligibilityRule.objects.bulk_create(
+            EligibilityRule(
+                plan=plan,
+                group=stored,
+                position=position,
+                **{**vars(rule), "listed": list(rule.listed)},
+            )
+            for position, rule in enumerate(group.rules)
+        )
 
 
 def _told(rule: RuleTerms) -> dict[str, Any]:

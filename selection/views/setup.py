@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.identity.requests import MemberRequest
 from selection import access
+from selection.defaults import GroupTerms
 from selection.forms import SetupForm
-from selection.queries.eligibility import names_of, terms_of
-from selection.queries.plan import is_set_up, rules_of, weights_of
+from selection.queries.eligibility import in_force, named, scope_of
+from selection.queries.plan import groups_of, is_set_up, rules_of, weights_of
 from selection.services import set_up_selection
 
 
@@ -21,7 +22,9 @@ def selection_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     form = SetupForm(request.POST or None, weights=weights, rules=rules)
     if request.method == "POST" and form.is_valid():
         try:
-            set_up_selection(cohort, weights=form.weights, rules=form.terms, by=request.member)
+            set_up_selection(
+                cohort, weights=form.weights, groups=[GroupTerms(tuple(form.terms))], by=request.member
+            )
         except ValidationError as refused:
             form.refuse(refused)
         else:
@@ -33,7 +36,7 @@ def selection_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "is_set_up": is_set_up(cohort),
         "weights": weights,
-        "rule_names": names_of([terms_of(rule, cohort) for rule in rules if rule.is_on], cohort),
+        "groups": named(in_force(groups_of(cohort), scope_of(cohort)), scope_of(cohort)),
         "locked": access.LOCKED,
     }
     return render(request, "selection/selection_setup.html", context)

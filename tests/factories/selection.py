@@ -12,6 +12,7 @@ from selection.models import (
     Candidate,
     Decision,
     Delegation,
+    EligibilityException,
     Nomination,
     Observation,
     Rating,
@@ -60,6 +61,21 @@ class CandidateFactory(factory.django.DjangoModelFactory):
     cohort = factory.LazyFunction(nominating_cohort)
     person = factory.LazyFunction(eligible_person)
     state = Candidate.State.ADMITTED
+
+
+class EligibilityExceptionFactory(factory.django.DjangoModelFactory):
+    """One that was confirmed."""
+
+    class Meta:
+        model = EligibilityException
+
+    cohort = factory.LazyFunction(nominating_cohort)
+    person = factory.LazyFunction(eligible_person)
+    fact = "tenure"
+    rule = "At least 24 months in the company"
+    reason = "Came with the team we took over."
+    state = EligibilityException.State.CONFIRMED
+    decided_at = factory.LazyFunction(timezone.now)
 
 
 class NominationFactory(factory.django.DjangoModelFactory):

@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cohorts.models import Cohort
-from selection.eligibility import Facts, Terms, add_months, judge, months_between
+from selection.eligibility import ANY, Facts, Group, Terms, add_months, judge, months_between
 from selection.models import EligibilityRule
 from selection.queries.eligibility import eligibility_for, eligibility_of
 from tests.factories.cohorts import ParticipantFactory
@@ -17,7 +18,7 @@ ON = datetime.date(2027, 2, 15)
 
 
 def check(fact, facts, **terms):
-    (only,) = judge([Terms(fact=fact, **terms)], Facts(person=1, **facts), ON).checks
+    (only,) = judge([Group((Terms(fact=fact, **terms),))], Facts(person=1, **facts), ON).checks
     return only.met, only.shown
 
 
@@ -59,9 +60,24 @@ def check(fact, facts, **terms):
             (False, "Grade S7"),
         ),
         ("grade", {"ranks": (4, None), "grades": ("S4", "")}, {}, (False, "No grade in the HR data")),
-        ("market", {"markets": ("US", "CA")}, {"market": "CA"}, (True, "Market CA")),
-        ("market", {"markets": ("US", "CA")}, {"market": "FR"}, (False, "Market FR")),
-        ("market", {}, {"market": "FR"}, (True, "Market FR")),
+        ("market", {"listed": ("US", "CA")}, {"market": "CA"}, (True, "Market CA")),
+        ("market", {"listed": ("US", "CA")}, {"market": "FR"}, (False, "Market FR")),
+        ("market", {"of_cohort": True}, {"market": "FR"}, (True, "Market FR")),
+        (
+            "market",
+            {"of_cohort": True, "listed": ("US",)},
+            {"market": "FR"},
+            (False, "Market FR"),
+        ),
+        ("job_family", {"listed": ("Sales",)}, {"job_family": "Sales"}, (True, "Job family Sales")),
+        ("job_family", {"listed": ("Sales",)}, {}, (False, "No job family in the HR data")),
+        (
+            "business_unit",
+            {"listed": ("Oncology",)},
+            {"business_unit": "Vaccines"},
+            (False, "Business unit Vaccines"),
+        ),
+        ("language", {"listed": ("de", "en")}, {"language": "en"}, (True, "Language en")),
         (
             "ratings",
             {"threshold": Decimal(3), "count": 2},
@@ -75,6 +91,44 @@ def check(fact, facts, **terms):
             (False, "4 in 2026, 2 in 2025"),
         ),
         ("ratings", {"threshold": Decimal(3), "count": 2}, {}, (False, "No rating in the HR data")),
+        (
+            "ratings",
+            {"threshold": Decimal(3), "count": 2, "how": "mean"},
+            {"ratings": ((2026, Decimal(4)), (2025, Decimal(2)))},
+            (True, "4 in 2026, 2 in 2025, mean 3.00"),
+        ),
+        (
+            "ratings",
+            {"threshold": Decimal("3.5"), "count": 2, "how": "mean"},
+            {"ratings": ((2026, Decimal(4)), (2025, Decimal("2.9")))},
+            (False, "4 in 2026, 2.9 in 2025, mean 3.45"),
+        ),
+        (
+            "no_move",
+            {"threshold": Decimal(12), "listed": ("promotion", "lateral_move")},
+            {"moves": ((datetime.date(2026, 2, 15), "promotion"), (datetime.date(2026, 9, 1), "regrade"))},
+            (True, "Was promoted on 15 Feb 2026"),
+        ),
+        (
+            "no_move",
+            {"threshold": Decimal(12), "listed": ("promotion", "lateral_move")},
+            {"moves": ((datetime.date(2026, 2, 16), "lateral_move"),)},
+            (False, "Moved on 16 Feb 2026"),
+        ),
+        (
+            "no_move",
+            {"threshold": Decimal(12), "listed": ("promotion", "lateral_move")},
+            {"moves": ((datetime.date(2027, 3, 1), "promotion"),)},
+            (True, "No promotion or lateral move in the job history"),
+        ),
+        ("first_time", {}, {"earlier_cohorts": ("Fall 2024",)}, (False, "Took part in Fall 2024")),
+        (
+            "accounts",
+            {"count": 2, "threshold": Decimal(5)},
+            {"accounts": (8, 4, 0)},
+            (False, "1 account of complexity 5 or higher"),
+        ),
+        ("accounts", {"count": 2}, {"accounts": (8, 0)}, (True, "2 accounts")),
         ("other_cohort", {}, {}, (True, "In no other running cohort")),
         ("other_cohort", {}, {"other_cohorts": ("Mindset",)}, (False, "Takes part in Mindset")),
     ],
@@ -84,13 +138,54 @@ def test_each_rule_says_what_it_found(fact, terms, facts, expected):
 
 
 def test_unmet_rules_come_first_and_explain_themselves():
-    terms = [Terms(fact="employed"), Terms(fact="tenure", threshold=Decimal(24))]
-    found = judge(terms, Facts(person=1, hire_date=datetime.date(2026, 2, 15)), ON)
+    terms = (Terms(fact="employed"), Terms(fact="tenure", threshold=Decimal(24)))
+    found = judge([Group(terms)], Facts(person=1, hire_date=datetime.date(2026, 2, 15)), ON)
     assert [each.fact for each in found.in_order] == ["tenure", "employed"]
     assert (found.verdict, found.tally) == ("Not eligible yet", "1 of 2 rules met")
     tenure = found.unmet[0]
     assert tenure.rule == "24 months on 15 Feb 2027, the day nominations close."
     assert tenure.change == "Met from 15 Feb 2028 on, in a later cohort."
+
+
+TENURE = Terms(fact="tenure", threshold=Decimal(24))
+SALES = Terms(fact="job_family", listed=("Sales",))
+ACCESS = Terms(fact="business_unit", listed=("Market Access",))
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict", "tally", "unmet"),
+    [
+        ({"job_family": "Sales"}, "Eligible", "2 of 2 rules met", []),
+        ({"business_unit": "Market Access"}, "Eligible", "2 of 2 rules met", []),
+        (
+            {"job_family": "Legal"},
+            "Not eligible yet",
+            "1 of 2 rules met",
+            ["Job family Sales", "Business unit Market Access"],
+        ),
+    ],
+)
+def test_of_an_any_group_one_rule_is_enough(facts, verdict, tally, unmet):
+    groups = [Group((TENURE,)), Group((SALES, ACCESS), ANY)]
+    found = judge(groups, Facts(person=1, hire_date=datetime.date(2020, 1, 1), **facts), ON)
+    assert (found.verdict, found.tally, [each.name for each in found.unmet]) == (verdict, tally, unmet)
+
+
+def test_an_exception_lets_one_rule_pass_and_says_so():
+    passed = {
+        "At least 24 months in the company": "Met by exception, asked by A, confirmed by B: came with a team"
+    }
+    found = judge([Group((TENURE, SALES))], Facts(person=1, job_family="Sales"), ON, passed)
+    assert (found.verdict, found.tally) == ("Eligible by exception", "2 of 2 rules met")
+    assert [(each.met, each.exception) for each in found.excepted] == [(False, *passed.values())]
+    other = judge([Group((replace(TENURE, threshold=Decimal(36)),))], Facts(person=1), ON, passed)
+    assert other.verdict == "Not eligible yet"
+
+
+def test_an_exception_for_a_rule_that_is_met_changes_nothing():
+    passed = {"Job family Sales": "Met by exception"}
+    found = judge([Group((SALES,))], Facts(person=1, job_family="Sales"), ON, passed)
+    assert (found.verdict, found.excepted) == ("Eligible", ())
 
 
 @given(st.dates(datetime.date(1990, 1, 1), datetime.date(2030, 12, 31)), st.integers(0, 400))
@@ -161,8 +256,8 @@ def test_many_at_once_equals_one_by_one(acme, rows):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_eligibility_costs_four_queries_for_any_number(acme, django_assert_num_queries, count):
+def test_eligibility_costs_five_queries_for_any_number(acme, django_assert_num_queries, count):
     cohort = nominating_cohort()
     people = [eligible_person() for _ in range(count)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(eligibility_of(cohort, people)) == count

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from amdp.audit.models import AuditEntry
 from cohorts.models import Cohort
-from selection.defaults import RuleTerms, weights_for
+from selection.defaults import GroupTerms, RuleTerms, weights_for
 from selection.models import Criterion, EligibilityRule
 from selection.queries import unmet_for_move
 from selection.queries.plan import is_set_up, rules_of, weights_of
@@ -39,7 +39,7 @@ def test_rules_are_switched_and_changed(acme, ld_admin):
         RuleTerms(fact="market", is_on=False),
         RuleTerms(fact="grade", lowest_grade=low, highest_grade=high),
     ]
-    set_up_selection(cohort, weights={"assessment": 100}, rules=rules, by=ld_admin)
+    set_up_selection(cohort, weights={"assessment": 100}, groups=[GroupTerms(tuple(rules))], by=ld_admin)
     stored = {rule.fact: rule for rule in rules_of(cohort)}
     assert stored["tenure"].threshold == 36
     assert not stored["market"].is_on
@@ -73,13 +73,13 @@ def test_weights_that_do_not_add_up_are_refused(acme, ld_admin, weights, sentenc
 )
 def test_a_rule_that_says_nothing_is_refused(acme, ld_admin, rule, sentence):
     with pytest.raises(ValidationError, match=sentence):
-        set_up_selection(CohortFactory(), rules=[rule], by=ld_admin)
+        set_up_selection(CohortFactory(), groups=[GroupTerms((rule,))], by=ld_admin)
 
 
 def test_grades_the_wrong_way_round_are_refused(acme, ld_admin):
     rule = RuleTerms(fact="grade", lowest_grade=GradeFactory(code="7"), highest_grade=GradeFactory(code="5"))
     with pytest.raises(ValidationError, match="has to stand below"):
-        set_up_selection(CohortFactory(), rules=[rule], by=ld_admin)
+        set_up_selection(CohortFactory(), groups=[GroupTerms((rule,))], by=ld_admin)
 
 
 @pytest.mark.parametrize("state", [state for state in Cohort.State if state != Cohort.State.DRAFT])
