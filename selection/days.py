@@ -17,3 +17,8 @@ def today_of(person: Person) -> date:
 def business_days_for(person: Person, count: int) -> date:
     """So many business days from today, in the person's zone and by the holidays of their market."""
     return add_business_days(today_of(person), count, person.market)
+
+
+def business_days_after(person: Person, day: date, count: int) -> date:
+    """So many business days after a day, by the holidays of the person's market."""
+    return add_business_days(day, count, person.market)

@@ -5,8 +5,10 @@ same human holds: every queryset here leaves out one's own file until then.
 """
 
 from selection.access.approvals import (
+    asked_of,
     can_decide_nomination,
-    not_run_by,
+    capacity_to_decide,
+    not_decided_before,
     open_approval,
 )
 from selection.access.assessment import (
@@ -65,6 +67,7 @@ __all__ = [
     "NO_PERSON",
     "READS_SELECTION",
     "RELEASED",
+    "asked_of",
     "assigned_to",
     "can_decide_nomination",
     "can_decide_slate",
@@ -77,10 +80,11 @@ __all__ = [
     "can_score",
     "can_set_up",
     "can_withdraw_nomination",
+    "capacity_to_decide",
     "is_assessor",
     "nominatable_people",
     "nominates",
-    "not_run_by",
+    "not_decided_before",
     "open_approval",
     "possible_delegates",
     "visible_assessors",

@@ -4,9 +4,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
+from selection.access.approvals import seen_by
 from selection.access.setup import READS_SELECTION, hidden_cohorts
 from selection.access.slate import RELEASED
-from selection.models import Approval, Candidate, Decision, Nomination
+from selection.models import Candidate, Decision, Nomination
 
 NOT_TAKEN_OUT = "L&D takes candidates out of a selection. A leader can withdraw a nomination."
 
@@ -20,13 +21,13 @@ def visible_candidates(member: Membership) -> QuerySet[Candidate]:
     person = person_of(member)
     if member.has(*READS_SELECTION):
         return candidates.exclude(cohort__in=hidden_cohorts(member))
+    asked = Exists(seen_by(member).filter(nomination__candidate=OuterRef("pk")))
     if person is None:
-        return candidates.none()
+        return candidates.filter(asked)
     mine = Nomination.objects.filter(candidate=OuterRef("pk"), nominator=person).exclude(
         state__in=[Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
     )
-    asked = Approval.objects.filter(nomination__candidate=OuterRef("pk"), approver=person)
-    return candidates.filter(Exists(mine.order_by()) | Exists(asked.order_by())).exclude(person=person)
+    return candidates.filter(Exists(mine.order_by()) | asked).exclude(person=person)
 
 
 def visible_outcomes(member: Membership) -> QuerySet[Candidate]:

@@ -7,8 +7,9 @@ from amdp.directory.models import Person
 from amdp.directory.queries import below, employed, local_today, person_of
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
+from selection.access.approvals import seen_by
 from selection.access.setup import READS_SELECTION, hidden_cohorts
-from selection.models import Approval, Nomination
+from selection.models import Nomination
 
 
 def can_nominate(member: Membership, cohort: Cohort) -> bool:
@@ -46,10 +47,10 @@ def visible_nominations(member: Membership) -> QuerySet[Nomination]:
     seen = Q(pk__in=[])
     if member.has(*READS_SELECTION):
         seen = ~Q(state=Nomination.State.DRAFT) & ~Q(candidate__cohort__in=hidden_cohorts(member))
+    seen |= Q(Exists(seen_by(member).filter(nomination=OuterRef("pk"))))
     if person is None:
         return nominations.filter(seen)
-    asked = Approval.objects.filter(nomination=OuterRef("pk"), approver=person).order_by()
-    seen = seen | Q(nominator=person) | Q(Exists(asked))
+    seen |= Q(nominator=person)
     own = Q(candidate__person=person)
     told = own & Q(candidate__cohort__released_at__isnull=False, state=Nomination.State.APPROVED)
     return nominations.filter((seen & ~own) | told)

@@ -1,6 +1,6 @@
 """Nouns of the selection: what a cohort asks for, who is nominated, who assesses, what was decided."""
 
-from selection.models.approvals import Approval
+from selection.models.approvals import Approval, ApprovalStep, Decider
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
 from selection.models.delegations import Delegation
 from selection.models.eligibility import (
@@ -22,9 +22,11 @@ from selection.models.slate import Decision, Slate
 
 __all__ = [
     "Approval",
+    "ApprovalStep",
     "Assessor",
     "Candidate",
     "Criterion",
+    "Decider",
     "Decision",
     "Delegation",
     "EligibilityException",

@@ -5,9 +5,14 @@ from selection.notices.approvals import (
     APPROVAL_LATE,
     approval_asked,
     approval_dropped,
+    approval_escalated,
+    approval_moved,
     approval_settled,
+    decided_in_your_name,
     deciders,
     nomination_decided,
+    said_by,
+    step_approved,
 )
 from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
 from selection.notices.delegations import delegation_given, delegation_revoked
@@ -22,12 +27,17 @@ __all__ = [
     "answers_reminded",
     "approval_asked",
     "approval_dropped",
+    "approval_escalated",
+    "approval_moved",
     "approval_settled",
+    "decided_in_your_name",
     "deciders",
     "delegation_given",
     "delegation_revoked",
     "nomination_decided",
     "outcomes_released",
+    "said_by",
     "scoring_asked",
     "scoring_settled",
+    "step_approved",
 ]

@@ -13,7 +13,7 @@ from amdp.directory.queries import search_people
 from amdp.identity.models import Membership, Role
 from selection import access
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
-from selection.queries.approvals import Step, questions_on, steps_of
+from selection.queries.approvals import ChainLink, Step, approvals_of, chain_of, questions_on, steps_of
 from selection.queries.assessment import Assessment, assessments_of
 
 
@@ -40,10 +40,10 @@ def with_returners(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
             state=Approval.State.RETURNED,
         )
         .order_by("-decided_at", "-pk")
-        .annotate(who=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", output_field=TextField()))
+        .annotate(asker=Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", output_field=TextField()))
     )
     return candidates.annotate(
-        returned_by=Subquery(last.values("who")[:1]), returned_at=Subquery(last.values("decided_at")[:1])
+        returned_by=Subquery(last.values("asker")[:1]), returned_at=Subquery(last.values("decided_at")[:1])
     )
 
 
@@ -84,6 +84,7 @@ class File:
     assessment: Assessment | None = None
     decision: Decision | None = None
     questions: list[Approval] = field(default_factory=list)
+    chains: list[tuple[Nomination, list[ChainLink]]] = field(default_factory=list)
 
     @property
     def first_handed_in(self) -> Nomination | None:
@@ -110,10 +111,17 @@ def file_of(candidate: Candidate, member: Membership) -> File:
     assessment = None
     if access.can_read_scores(member, candidate):
         assessment = assessments_of(candidate.cohort, [candidate]).get(candidate.pk)
-    entries = [entry for nomination in nominations for entry in _nomination(nomination)]
+    approvals = approvals_of(nominations)
+    entries = [
+        _step(step) for nomination in nominations for step in steps_of(nomination, approvals[nomination.pk])
+    ]
     entries += _assessment(sheets) + _decision(decision, member) + _withdrawal(candidate)
     entries.sort(key=lambda entry: (entry.at is None, entry.at))
-    return File(entries, nominations, sheets, assessment, decision, _questions(nominations))
+    waiting = [
+        one for one in nominations if one.state in (Nomination.State.SUBMITTED, Nomination.State.RETURNED)
+    ]
+    chains = [(nomination, chain_of(approvals[nomination.pk])) for nomination in waiting]
+    return File(entries, nominations, sheets, assessment, decision, _questions(nominations), chains)
 
 
 def _questions(nominations: list[Nomination]) -> list[Approval]:
@@ -126,10 +134,6 @@ def _questions(nominations: list[Nomination]) -> list[Approval]:
 
 def _sheets(candidate: Candidate) -> list[Scoresheet]:
     return list(candidate.scoresheets.select_related("assessor__person").order_by("assigned_at", "pk"))
-
-
-def _nomination(nomination: Nomination) -> list[Entry]:
-    return [_step(step) for step in steps_of(nomination)]
 
 
 def _step(step: Step) -> Entry:

@@ -36,11 +36,24 @@ from amdp.directory.queries import line_at, local_today, name_at, person_of
 from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection import access
-from selection.models import Approval, Assessor, Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.models import (
+    Approval,
+    Assessor,
+    Candidate,
+    Decider,
+    Decision,
+    Delegation,
+    Nomination,
+    Scoresheet,
+    Slate,
+)
 from selection.queries.approvals import WAITS, approvals_for
 from selection.queries.home import SHOWN, nominations_by, sheets_for
 
-APPEARANCES = (Approval.approver, Assessor.person, Candidate.person, Nomination.nominator)
+ASKS = (Approval.approver, Approval.escalated_to, Delegation.delegate)
+APPEARANCES = (*ASKS, Assessor.person, Candidate.person, Nomination.nominator)
+DECIDING = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
+ROLE_NAMES = [When(role=decider, then=Value(decider.label)) for decider in Decider]
 RECENT = timedelta(days=30)
 NEWS_SHOWN = 8
 Part = QuerySet[Any, Any]
@@ -75,7 +88,7 @@ def lines_of(member: Membership) -> list[Line]:
 
 def _rows(member: Membership) -> list[Any]:
     person, runs = person_of(member), member.has(Role.LD_ADMIN)
-    decides = runs or (person is not None and may_appear(member, Approval.approver))
+    decides = member.has(*DECIDING) or (person is not None and may_appear(member, *ASKS))
     parts = [_to_decide(member)] if decides else []
     if person is not None:
         parts += _of_person(member, person)
@@ -221,7 +234,7 @@ def _of_nominator(person: Person) -> Part:
     """Approvals of the person's nominations: those that are asked for, and decisions of late."""
     own = Approval.objects.filter(nomination__nominator=person)
     asked, late = WAITS, Q(decided_at__gte=timezone.now() - RECENT)
-    found = own.filter(asked | late & ~Q(state=Approval.State.DROPPED))
+    found = own.filter(asked | late & Q(state__in=Approval.ANSWERS))
     user = "decided_by__user__"
     decider = Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TEXT)
     return _part(
@@ -231,7 +244,7 @@ def _of_nominator(person: Person) -> Part:
         person=name_at("nomination__candidate__person_id"),
         cohort=_cohort_at("nomination__candidate__cohort_id"),
         who=Case(
-            When(asked, then=Coalesce(name_at("approver_id"), NOTHING, output_field=TEXT)),
+            When(asked, then=Coalesce(name_at("approver_id"), Case(*ROLE_NAMES), output_field=TEXT)),
             default=decider,
             output_field=TEXT,
         ),

@@ -1,22 +1,17 @@
-"""Who decides a nomination, until when, and the decision."""
-
-from datetime import date
+"""The decision on one step of a nomination's chain, and what follows from it."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.directory.models import Person
-from amdp.directory.queries import chain_above
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from selection import access, notices
-from selection.days import business_days_for, today_of
 from selection.models import Approval, Nomination
 from selection.services.candidates import both_locked, settle
+from selection.services.chain import ask_next, drop_planned
 
-DAYS_TO_DECIDE = 5
 State = Nomination.State
 DECISIONS = {
     "approve": (Approval.State.APPROVED, State.APPROVED),
@@ -30,18 +25,29 @@ NEEDS_WORDS = {
 
 
 @transaction.atomic
-def decide_nomination(nomination: Nomination, *, decision: str, by: Membership, remark: str = "") -> Approval:
-    """Approve, return with a question, or decline with a reason. The nominator is told.
+def decide_nomination(
+    nomination: Nomination,
+    *,
+    decision: str,
+    by: Membership,
+    remark: str = "",
+    step: int | None = None,
+) -> Approval:
+    """Approve a step, return it with a question, or decline with a reason. The nominator is told.
 
-    Two clicks at once yield one decision; the second gets a sentence. Raises PermissionDenied for anyone
-    but the approver, and for whoever nominated the same person.
+    The last approval admits the candidate; before it the next step is asked. Two clicks at once, or two
+    browsers, yield one decision; the second gets a sentence that says who decided. ``step`` is the id of
+    the approval that was on the page, so that a late click never decides the step after it. Raises
+    PermissionDenied for anyone whom the step does not ask, and for whoever nominated the same person.
     """
     require_organization()
     candidate, nomination = both_locked(nomination)
     approval = nomination.approvals.select_for_update().filter(state=Approval.State.ASKED).first()
-    if approval is None:
-        raise ValidationError(already_decided(nomination))
-    if not access.can_decide_nomination(by, nomination):
+    if approval is None or (step is not None and step != approval.pk):
+        raise ValidationError(already_decided(nomination, step))
+    approval.nomination = nomination
+    capacity = access.capacity_to_decide(by, approval)
+    if capacity is None:
         raise PermissionDenied("Somebody else decides this nomination.")
     if decision not in DECISIONS:
         raise ValidationError("Choose to approve, return or decline.")
@@ -49,49 +55,51 @@ def decide_nomination(nomination: Nomination, *, decision: str, by: Membership, 
         raise ValidationError({"remark": NEEDS_WORDS[decision]})
     approval.state, nomination.state = DECISIONS[decision]
     approval.remark, approval.decided_by, approval.decided_at = remark.strip(), by, timezone.now()
-    approval.save(update_fields=["state", "remark", "decided_by", "decided_at"])
-    nomination.save(update_fields=["state", "updated_at"])
+    approval.decided_for = capacity.principal
+    approval.save(update_fields=["state", "remark", "decided_by", "decided_for", "decided_at"])
+    following = ask_next(nomination) if decision == "approve" else None
+    if following is not None:
+        nomination.state = State.SUBMITTED
+        notices.step_approved(approval, following, by=by)
+    else:
+        nomination.save(update_fields=["state", "updated_at"])
+        notices.nomination_decided(approval, by=by)
+    if decision == "decline":
+        drop_planned(nomination)
     settle(candidate)
-    audit.record(
-        f"nomination.{nomination.state}",
-        nomination,
-        by=by,
-        before={"state": State.SUBMITTED},
-        after={"state": nomination.state},
-        why=approval.remark,
-    )
-    notices.nomination_decided(approval, by=by)
+    notices.decided_in_your_name(approval, by=by)
+    _record(approval, following, by=by)
     return approval
 
 
-def approver_for(nomination: Nomination) -> Person | None:
-    """Who decides on a nomination; None at the top of the house, where L&D does."""
-    return approver_above(nomination.nominator, nomination)
+def _record(approval: Approval, following: Approval | None, *, by: Membership) -> None:
+    nomination = approval.nomination
+    after = {"state": nomination.state, "step": approval.position}
+    if approval.decided_for:
+        after["for"] = str(approval.decided_for)
+    if following is not None:
+        after |= {"asked": following.who, "due_on": following.due_on}
+    verb = "step_approved" if following is not None else nomination.state
+    audit.record(
+        f"nomination.{verb}",
+        nomination,
+        by=by,
+        before={"state": State.SUBMITTED},
+        after=after,
+        why=approval.remark,
+    )
 
 
-def approver_above(nominator: Person, nomination: Nomination | None = None) -> Person | None:
-    """The nearest leader above the nominator who works here and has not nominated the same person."""
-    nominators: set[int] = set()
-    if nomination is not None:
-        proposed = nomination.candidate.nominations.exclude(state=State.WITHDRAWN)
-        nominators = set(proposed.values_list("nominator_id", flat=True))
-    for leader in chain_above(nominator):
-        if leader.pk not in nominators and leader.is_employed(today_of(leader)):
-            return leader
-    return None
-
-
-def due_for(approver: Person | None, nominator: Person) -> date:
-    """The fifth business day from now where the approver works."""
-    return business_days_for(approver or nominator, DAYS_TO_DECIDE)
-
-
-def already_decided(nomination: Nomination) -> str:
-    """What somebody who comes second is told."""
-    last = nomination.approvals.exclude(decided_at=None).order_by("-decided_at").first()
+def already_decided(nomination: Nomination, step: int | None = None) -> str:
+    """What somebody who comes second is told: who decided the step they saw, or the last one."""
+    ended = nomination.approvals.exclude(decided_at=None).exclude(state=Approval.State.SKIPPED)
+    last = ended.filter(pk=step).first() if step is not None else None
+    last = last or ended.order_by("-decided_at", "-pk").first()
     if last is None:
         return "This nomination does not wait for a decision."
     if last.state == Approval.State.DROPPED:
         return f"{nomination.nominator} withdrew this nomination. Nothing needs deciding."
-    who = f" by {last.decided_by}" if last.decided_by else ""
+    if last.state == Approval.State.MOVED:
+        return f"This went to somebody else meanwhile: {last.why}."
+    who = f" by {notices.said_by(last, last.decided_by)}" if last.decided_by else ""
     return f"This was decided{who} already: {last.get_state_display().lower()}."

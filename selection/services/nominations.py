@@ -18,8 +18,9 @@ from selection.eligibility import sentence
 from selection.models import Approval, Candidate, Nomination
 from selection.queries.approvals import unanswered
 from selection.queries.eligibility import eligibility_for, snapshot
-from selection.services.approvals import already_decided, approver_for, due_for
+from selection.services.approvals import already_decided
 from selection.services.candidates import both_locked, hold_stage, locked, locked_nomination, settle
+from selection.services.chain import begin_chain, drop_open, resume_chain
 
 State = Nomination.State
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
@@ -91,17 +92,10 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     nomination.eligibility = snapshot(eligibility)
     nomination.submitted_at = timezone.now()
     nomination.save(update_fields=["state", "eligibility", "submitted_at", "updated_at"])
-    approver = approver_for(nomination)
-    approval = Approval.objects.create(
-        nomination=nomination,
-        approver=approver,
-        due_on=due_for(approver, nomination.nominator),
-        answer=answer.strip(),
-    )
+    approval = resume_chain(nomination, answer.strip()) if returned else begin_chain(nomination)
     settle(candidate)
-    asked = {"state": nomination.state, "approver": str(approver or "L&D"), "due_on": approval.due_on}
+    asked = {"state": nomination.state, "approver": approval.who, "due_on": approval.due_on}
     audit.record("nomination.submitted", nomination, by=by, before={"state": before}, after=asked)
-    notices.approval_asked(approval)
     return approval
 
 
@@ -116,10 +110,7 @@ def withdraw_nomination(nomination: Nomination, *, by: Membership, why: str = ""
         raise ValidationError(_too_late(nomination))
     before, nomination.state = nomination.state, State.WITHDRAWN
     nomination.save(update_fields=["state", "updated_at"])
-    for approval in nomination.approvals.select_for_update().filter(state=Approval.State.ASKED):
-        approval.state, approval.decided_at = Approval.State.DROPPED, timezone.now()
-        approval.save(update_fields=["state", "decided_at"])
-        notices.approval_dropped(approval)
+    drop_open(nomination)
     settle(candidate)
     audit.record(
         "nomination.withdrawn",

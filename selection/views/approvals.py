@@ -4,9 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.identity.requests import MemberRequest
+from amdp.web.forms import as_key
 from selection import access, services
 from selection.forms import DecideNominationForm
-from selection.queries.approvals import approvals_for, steps_of
+from selection.models import Approval
+from selection.queries.approvals import approvals_for, approvals_of, chain_of, steps_of
 from selection.queries.eligibility import eligibility_for
 
 
@@ -15,16 +17,18 @@ def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse
     nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
     approval = access.open_approval(nomination)
     may_decide = access.can_decide_nomination(request.member, nomination)
-    if request.method == "POST" and approval is not None and not may_decide:
+    meanwhile = approval is not None and as_key(request.POST.get("step", "")) not in (None, approval.pk)
+    if request.method == "POST" and approval is not None and not may_decide and not meanwhile:
         raise PermissionDenied("Somebody else decides this nomination.")
     if approval is None and request.method != "POST":
         return redirect("selection:nomination_detail", org, nomination.pk)
     form = DecideNominationForm(request.POST or None)
+    step = as_key(request.POST.get("step", ""))
     if request.method == "POST" and form.is_valid():
         try:
-            services.decide_nomination(nomination, by=request.member, **form.cleaned_data)
+            services.decide_nomination(nomination, by=request.member, step=step, **form.cleaned_data)
         except ValidationError as refused:
-            if approval is None:
+            if approval is None or step not in (None, approval.pk):
                 messages.warning(request, refused.messages[0])
                 return redirect("selection:nomination_detail", org, nomination.pk)
             form.refuse(refused)
@@ -38,12 +42,16 @@ def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse
                 return redirect("selection:selection_home", org)
             return redirect("selection:nomination_detail", org, nomination.pk)
     cohort = nomination.candidate.cohort
+    approvals = approvals_of([nomination])[nomination.pk]
     context = {
         "nomination": nomination,
         "approval": approval,
         "form": form,
         "may_decide": may_decide,
-        "steps": steps_of(nomination),
+        "capacity": access.capacity_to_decide(request.member, approval) if approval else None,
+        "steps": steps_of(nomination, approvals),
+        "chain": chain_of(approvals),
+        "following": next((one for one in approvals if one.state == Approval.State.PLANNED), None),
         "eligibility": eligibility_for(cohort, nomination.candidate.person),
     }
     return render(request, "selection/nomination_decide.html", context)

@@ -16,12 +16,13 @@ from cohorts.models import Cohort
 from selection import access, services
 from selection.forms import NominationForm
 from selection.models import Approval, Nomination
-from selection.queries.approvals import steps_of
+from selection.queries.approvals import approvals_of, chain_of, steps_of
+from selection.queries.chain import expected_chain
 from selection.queries.eligibility import eligibility_for, eligibility_of, line_path, rules_in_force
 from selection.queries.eligible import count_eligible, eligible
 from selection.queries.nominations import nominated_by, open_cohorts
 from selection.queries.own_line import choices_in
-from selection.services.approvals import approver_above, due_for
+from selection.services.chain import due_for
 from selection.views.assessment import told
 
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
@@ -150,7 +151,7 @@ def save_or_submit(
         form.refuse(refused)
         return None
     person = nomination.candidate.person
-    messages.success(request, f"{person} is nominated. {approval.approver or 'L&D'} is asked to approve.")
+    messages.success(request, f"{person} is nominated. {approval.who} is asked to approve.")
     return redirect("selection:nomination_detail", org, nomination.pk)
 
 
@@ -165,7 +166,9 @@ def editing(
     nominator = person_of(request.member)
     assert nominator is not None
     eligibility = eligibility_for(cohort, person)
-    approver = approver_above(nominator, nomination)
+    chain = expected_chain(cohort, person, nominator)
+    asked = [link for link in chain if not link.is_left_out]
+    approver = asked[0].approver
     return {
         "cohort": cohort,
         "person": person,
@@ -174,16 +177,20 @@ def editing(
         "eligibility": eligibility,
         "line_path": line_path(nominator, person, chain_above(person)),
         "approver": approver,
-        "approver_due": due_for(approver, nominator),
+        "first": asked[0],
+        "chain": chain,
+        "approver_due": due_for(approver, nominator, asked[0].terms.days),
     }
 
 
 def nomination_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """A nomination as those it concerns may read it."""
     nomination = get_object_or_404(access.visible_nominations(request.member), pk=pk)
+    approvals = approvals_of([nomination])[nomination.pk]
     context = {
         "nomination": nomination,
-        "steps": steps_of(nomination),
+        "steps": steps_of(nomination, approvals),
+        "chain": chain_of(approvals),
         "may_edit": access.can_edit_nomination(request.member, nomination),
         "may_withdraw": access.can_withdraw_nomination(request.member, nomination),
         "may_decide": access.can_decide_nomination(request.member, nomination),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cohorts.models import Behavior, Cohort
 from selection.models import (
     Approval,
+    ApprovalStep,
     Assessor,
     Candidate,
     Decision,
@@ -17,6 +18,7 @@ from selection.models import (
     Observation,
     Rating,
     Scoresheet,
+    SelectionPlan,
     Slate,
 )
 from selection.services import set_up_selection
@@ -99,6 +101,16 @@ class ApprovalFactory(factory.django.DjangoModelFactory):
     nomination = factory.SubFactory(NominationFactory, state=Nomination.State.SUBMITTED)
     approver = factory.SubFactory(PersonFactory)
     due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=7))
+
+
+def chain_steps(cohort, *steps):
+    """The cohort's plan asks these steps in order, each a dict of an ``ApprovalStep``'s fields."""
+    plan = SelectionPlan.objects.get(cohort=cohort)
+    plan.approval_steps.all().delete()
+    return [
+        ApprovalStep.objects.create(plan=plan, position=position, **step)
+        for position, step in enumerate(steps)
+    ]
 
 
 class DelegationFactory(factory.django.DjangoModelFactory):

@@ -26,7 +26,6 @@ WITHOUT_API = {
     "amdp.identity.revoke_token": "tokens are looked after where they are made",
     "cohorts.log_export": "notes that a list was downloaded as a file; programs read the list itself",
     "metrics.refresh": "measures what is due before a page is shown, nothing that anybody asks for",
-    "selection.approver_above": QUESTION,
     "selection.due_for": QUESTION,
 }
 

@@ -332,7 +332,7 @@ def test_declining_needs_a_reason_that_is_kept(submitted, dana):
     decide_nomination(submitted, decision="decline", by=dana, remark="No backfill this year.")
     assert Candidate.objects.get().state == Candidate.State.DECLINED
     entry = AuditEntry.objects.get(verb="nomination.declined")
-    assert (entry.why, entry.after) == ("No backfill this year.", {"state": "declined"})
+    assert (entry.why, entry.after) == ("No backfill this year.", {"state": "declined", "step": 1})
 
 
 def test_reminders_are_planned_and_taken_back_with_the_decision(submitted, dana):

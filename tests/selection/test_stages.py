@@ -31,8 +31,8 @@ from selection.services import (
     submit_nomination,
     withdraw_candidate,
 )
-from selection.services.approvals import due_for
 from selection.services.assessment import due_for as due_for_assessor
+from selection.services.chain import due_for
 from tests.factories.directory import PersonFactory
 from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.factories.selection import (
@@ -242,6 +242,6 @@ def test_days_to_decide_and_to_score_count_from_today_where_somebody_works(acme)
     """A Sunday evening in London is Monday morning in Auckland."""
     auckland = PersonFactory(time_zone="Pacific/Auckland", market="NZ")
     london = PersonFactory(time_zone="Europe/London", market="GB")
-    assert due_for(auckland, london) == datetime.date(2026, 11, 30)
-    assert due_for(london, auckland) == due_for(None, london) == datetime.date(2026, 11, 27)
+    assert due_for(auckland, london, 5) == datetime.date(2026, 11, 30)
+    assert due_for(london, auckland, 5) == due_for(None, london, 5) == datetime.date(2026, 11, 27)
     assert due_for_assessor(auckland) - due_for_assessor(london) == datetime.timedelta(days=3)
