@@ -1,4 +1,5 @@
-"""Two hundred candidates, five exercises, sixty assessors, against scipy's own answer to parts of it.
+"""Two hundred candidates, five exercises, sixty assessors, against scipy's own answer to parts of it; and the
+days of forty candidates in six rooms.
 
 The limit is a linear program (HiGHS) that fills every place with the smallest largest load, and nothing else:
 no even loads below it, no ties, no reasons.
@@ -10,19 +11,31 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from selection.assignment import Problem, Seat, assign
+from selection.dayplan import plan
 from tests.benchmarks.results import Result, alternately
+from tests.factories.dayplans import planned
 from tests.factories.panels import panel_problem
 
 PLENTY = 10**6
 
 
 def measure() -> list[Result]:
+    return [_assignment(), _days()]
+
+
+def _assignment() -> Result:
     problem = panel_problem(200, 5, 60)
     ours, limit, flow = alternately(
         lambda: assign(problem), lambda: smallest_largest_load(problem), lambda: most_filled(problem)
     )
     aim = {"aim": "≤ 1.5 s", "met": ours <= 1.5}
-    return [Result("assignment_200", ours, "s", limit, ours / limit, **aim, extra={"flow alone, s": flow})]
+    return Result("assignment_200", ours, "s", limit, ours / limit, **aim, extra={"flow alone, s": flow})
+
+
+def _days() -> Result:
+    task = planned(40, 5, 12)
+    (ours,) = alternately(lambda: plan(task))
+    return Result("assignment_days_40", ours, "s", aim="≤ 2 s", met=ours <= 2)
 
 
 def most_filled(problem: Problem, largest: int = PLENTY) -> int:

@@ -9,6 +9,7 @@ PURE = [
     "metrics.statistics",
     "metrics.suppression",
     "selection.assignment",
+    "selection.dayplan",
     "selection.ranking",
     "selection.reliability",
 ]
