@@ -6,7 +6,7 @@ that assessors are missing, meetings that repeat, seats of the former plan that 
 exchange it knows helps, or after a fixed number of tries.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from .bits import bits_of, members
 from .board import Board, Move
 from .chains import reach
 
-TRIES = 30_000
+TRIES = 20_000
+CHAIN = 8  # what looking for a chain takes, in tries
+NOBODY = -1
 Step = Callable[[], None]
 
 
@@ -46,21 +48,28 @@ class Linking:
         self.score = self._scored()
 
     def run(self, step: Step) -> None:
-        self._until_nothing_helps(self._introductions, Aim.LINK)
-        step()
-        self._until_nothing_helps(self._fresh_faces, Aim.VARIETY)
-        step()
-        self._until_nothing_helps(self._returns, Aim.RETURN)
-        step()
+        panel, sittings = range(len(self.board.assessors)), range(len(self.board.sittings))
+        for aim, exchanges, places in (
+            (Aim.LINK, self._ties, [NOBODY, *panel]),
+            (Aim.VARIETY, self._fresh_faces, sittings),
+            (Aim.RETURN, self._returns, sittings),
+        ):
+            better = True
+            while better:
+                better = sum(self._until_nothing_helps(exchanges, place, aim) for place in places) > 0
+            step()
 
-    def _until_nothing_helps(self, exchanges: Callable[[], Iterator[list[Move]]], aim: Aim) -> None:
-        while any(self._kept(moves, aim) for moves in exchanges()):
-            pass
+    def _until_nothing_helps(
+        self, exchanges: Callable[[int], Iterator[list[Move]]], place: int, aim: Aim
+    ) -> bool:
+        """Whether any exchange at this place helped."""
+        helped = False
+        while any(self._kept(moves, aim) for moves in exchanges(place)):
+            helped = True
+        return helped
 
     def _kept(self, moves: list[Move], aim: Aim) -> bool:
         """Try an exchange; take it back unless it is better."""
-        if self.tries <= 0:
-            return False
         self.tries -= 1
         self.board.apply(moves)
         found = self._scored()
@@ -87,17 +96,17 @@ class Linking:
 
     # --- exchanges worth trying --------------------------------------------------------------------------
 
-    def _introductions(self) -> Iterator[list[Move]]:
-        """Bring assessors who stand apart, or know too few, beside somebody they have not scored with."""
-        board, ties = self.board, self.board.ties
-        parts = ties.parts(board.active())
-        for part in parts[1:]:
-            yield from self._beside(part, ~part)
-        for each, partners in enumerate(ties.partners):
-            if partners.bit_count() < self._wanted(each):
-                yield from self._beside(1 << each, ~partners & ~(1 << each))
-        if self.score.parts > 1:
-            yield from self._other_places()
+    def _ties(self, assessor: int) -> Iterator[list[Move]]:
+        """Bring whoever knows too few beside somebody they have not scored with; with NOBODY, groups that stand
+        apart beside each other."""
+        partners = self.board.ties.partners
+        if assessor == NOBODY:
+            for part in self.board.ties.parts(self.board.active())[1:]:
+                yield from self._beside(part, ~part)
+            if self.score.parts > 1:
+                yield from self._other_places()
+        elif partners[assessor].bit_count() < self._wanted(assessor):
+            yield from self._beside(1 << assessor, ~partners[assessor] & ~(1 << assessor))
 
     def _beside(self, ours: int, others: int) -> Iterator[list[Move]]:
         """One of the others joins a sitting of one of ours, or one of ours a sitting of one of the others."""
@@ -116,47 +125,55 @@ class Linking:
         short = [each for each in range(len(board.sits)) if board.missing(each)]
         for into in short:
             for sitting in range(len(board.sits)):
-                if not self._could_lend(sitting, into):
+                if self.tries <= 0 or not self._could_lend(sitting, into):
                     continue
                 for giver in members(board.movable(sitting)):
                     for taker in members(board.newcomers(into)):
-                        yield from neutral(board, Move(sitting, giver, taker, into))
+                        yield from self._neutral(Move(sitting, giver, taker, into))
 
     def _could_lend(self, sitting: int, into: int) -> bool:
         board = self.board
         one_more = board.sits[sitting].bit_count() == board.sits[into].bit_count() + 1
         return one_more and board.sittings[sitting].weight == board.sittings[into].weight
 
-    def _fresh_faces(self) -> Iterator[list[Move]]:
+    def _fresh_faces(self, sitting: int) -> Iterator[list[Move]]:
         """Replace whom a candidate meets again by somebody they meet less."""
         board, met = self.board, self.board.ties.met
-        for sitting, about in enumerate(board.sittings):
-            for giver in members(board.movable(sitting)):
-                often = met[about.candidate, giver]
-                if often > 1:
-                    seldom = (
-                        each
-                        for each in members(board.newcomers(sitting))
-                        if met[about.candidate, each] < often - 1
-                    )
-                    yield from self._takeovers(sitting, giver, bits_of(seldom))
+        candidate = board.sittings[sitting].candidate
+        for giver in members(board.movable(sitting)):
+            often = met[candidate, giver]
+            if often > 1:
+                newcomers = members(board.newcomers(sitting))
+                seldom = bits_of(each for each in newcomers if met[candidate, each] < often - 1)
+                yield from self._takeovers(sitting, giver, seldom)
 
-    def _returns(self) -> Iterator[list[Move]]:
+    def _returns(self, sitting: int) -> Iterator[list[Move]]:
         """Put people back where the former plan had them."""
-        board = self.board
-        for sitting, about in enumerate(board.sittings):
-            lost = about.planned & ~board.sits[sitting]
-            for giver in members(board.movable(sitting) & ~about.planned):
+        planned = self.board.sittings[sitting].planned
+        lost = planned & ~self.board.sits[sitting]
+        if lost:
+            for giver in members(self.board.movable(sitting) & ~planned):
                 yield from self._takeovers(sitting, giver, lost)
 
     def _takeovers(self, sitting: int, giver: int, takers: int) -> Iterator[list[Move]]:
         for taker in members(takers):
-            yield from neutral(self.board, Move(sitting, giver, taker))
+            yield from self._neutral(Move(sitting, giver, taker))
+
+    def _neutral(self, first: Move) -> Iterator[list[Move]]:
+        """The ways to make this move so that the loads stay, as a whole, what they are: alone, with one move
+        back, or with a longer chain back. As long as there are tries left."""
+        has_back = False
+        for moves in _short(self.board, first):
+            if self.tries <= 0:
+                return
+            has_back = has_back or len(moves) > 1
+            yield moves
+        if self.tries > 0 and first.giver != first.taker:
+            self.tries -= CHAIN
+            yield from _longer(self.board, first, has_back=has_back)
 
 
-def neutral(board: Board, first: Move) -> Iterator[list[Move]]:
-    """The ways to make this move so that the loads stay, as a whole, what they are: alone, with one move back,
-    or with a longer chain back."""
+def _short(board: Board, first: Move) -> Iterator[list[Move]]:
     giver, taker = first.giver, first.taker
     weight = board.sittings[first.sitting].weight
     if giver == taker:
@@ -164,16 +181,13 @@ def neutral(board: Board, first: Move) -> Iterator[list[Move]]:
         return
     if board.load[giver] - board.load[taker] == weight and board.has_room(taker, weight):
         yield [first]
-    back = [
-        Move(each, taker, giver)
-        for each in board.handed_on(taker, weight)
-        if board.newcomers(each) >> giver & 1
-    ]
-    yield from ([first, move] for move in back)
-    yield from ([first, *moves] for moves in _longer(board, first, weight, bool(back)))
+    for each in [*board.handed_on(taker, weight)]:
+        if board.newcomers(each) >> giver & 1:
+            yield [first, Move(each, taker, giver)]
 
 
-def _longer(board: Board, first: Move, weight: int, has_back: bool) -> Iterable[list[Move]]:
+def _longer(board: Board, first: Move, *, has_back: bool) -> Iterator[list[Move]]:
+    weight = board.sittings[first.sitting].weight
     found = reach(board, [first.taker], weight)
     level = board.load[first.giver] - weight
     for end in found.order[1:]:
@@ -181,7 +195,7 @@ def _longer(board: Board, first: Move, weight: int, has_back: bool) -> Iterable[
         shifts = end != first.giver and board.load[end] == level and board.has_room(end, weight)
         moves = found.moves_to(end) if returns or shifts else []
         if moves and all(each.giver != first.giver for each in moves):
-            yield moves
+            yield [first, *moves]
 
 
 def bridges(board: Board) -> list[Move]:

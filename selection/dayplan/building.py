@@ -1,6 +1,7 @@
 """A first plan: each day admits as many candidates as its assessors and rooms have time for, and their meetings
-are listed by when they could begin (list scheduling, Graham 1969; for an open shop such a dense plan is at most
-about twice as long as the best, Gonzalez and Sahni 1976). The busiest people's meetings go first."""
+are listed by when they could begin (list scheduling, Graham 1969). Such a plan leaves nobody idle who could be
+met, and in an open shop is at most twice as long as the best (Racsmány, in Bárány and Fiala 1982). The busiest
+people's meetings go first."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
