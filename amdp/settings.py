@@ -333,6 +333,8 @@ COHORT_SECTIONS: list[str] = [
     "curriculum.sections.journey_sections",
     "mentoring.sections.cohort_sections",
 ]
+# Functions (program, member) -> cohorts.readiness.Section lines on a program's page: what its cohorts begin with.
+PROGRAM_SECTIONS: list[str] = ["selection.queries.program_sections"]
 # Functions (member) -> queryset of ids of people whose entry in the directory that member reads for a task,
 # beside the own line (docs/adr/0011).
 DIRECTORY_READERS: list[str] = ["mentoring.access.mentees_of", "selection.access.assigned_to"]

@@ -1,4 +1,4 @@
-"""The parts of a cohort's page: its own set-up, and what apps above add through a setting (ADR 0006)."""
+"""The parts of a cohort's and a program's page: their own, and what apps above add through a setting (ADR 0006)."""
 
 from collections.abc import Callable
 
@@ -9,16 +9,23 @@ from django.utils.module_loading import import_string
 
 from amdp.identity.models import Membership
 from amdp.web.time import day
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Program
 from cohorts.readiness import DONE, PROBLEM, Section
 
 Adds = Callable[[Cohort, Membership], list[Section]]
+AddsToProgram = Callable[[Program, Membership], list[Section]]
 
 
 def cohort_sections(cohort: Cohort, member: Membership, *, may_run: bool) -> list[Section]:
     """Dates, seats and window, then the lines of selection, curriculum and mentoring that the member may open."""
     added: list[Adds] = [import_string(name) for name in settings.COHORT_SECTIONS]
     return [*_own(cohort, member, may_run), *(section for add in added for section in add(cohort, member))]
+
+
+def added_to_program(program: Program, member: Membership) -> list[Section]:
+    """What apps above add to a program's page: what each of its cohorts begins with."""
+    added: list[AddsToProgram] = [import_string(name) for name in settings.PROGRAM_SECTIONS]
+    return [section for add in added for section in add(program, member)]
 
 
 def _own(cohort: Cohort, member: Membership, may_run: bool) -> list[Section]:

@@ -17,6 +17,7 @@ from amdp.directory.calendar import (
     local_to_utc,
     zone_named,
 )
+from amdp.web.time import place_of
 
 FROM, UNTIL = time(8), time(18)
 # Offsets of zones are whole quarters of an hour, so if any start fits, one of these does.
@@ -30,11 +31,6 @@ MOST_PLACES = 3
 FEW = 3
 
 
-def place_name(zone: str) -> str:
-    """The city a zone is named after."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
-
-
 class Place(NamedTuple):
     """Where somebody takes part from: the zone of the clock and the market of the holidays."""
 
@@ -43,7 +39,7 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        return place_name(self.zone)
+        return place_of(self.zone)
 
 
 People = Mapping[Place, int]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from amdp.web.time import place_of
 from mentoring.matching.changes import Change
 from mentoring.models import LANGUAGES, MatchPair, MatchRun, Mentor
 
@@ -117,7 +118,7 @@ def _kind(wanted: dict[str, Any], run: MatchRun) -> str:
     parts = [time]
     if wanted["zone"]:
         common = _hours(float(run.rules["common_hours"]), "working hour")
-        place = wanted["zone"].rsplit("/", 1)[-1].replace("_", " ")
+        place = place_of(wanted["zone"])
         parts.insert(0, f"{'shares' if one else 'share'} {common} with {place}")
     if wanted["language"]:
         parts.insert(0, f"{'speaks' if one else 'speak'} {language(wanted['language'])}")

@@ -1,12 +1,16 @@
-"""Days as they are where a person works."""
+"""Days as they are where a person works, and where the windows of a selection are counted."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db.models import DateField, Expression, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from amdp.directory.calendar import add_business_days
 from amdp.directory.models import Person
+from cohorts.models import Cohort
+from selection.models import SelectionPlan
 
 
 def today_of(person: Person) -> date:
@@ -22,3 +26,26 @@ def business_days_for(person: Person, count: int) -> date:
 def business_days_after(person: Person, day: date, count: int) -> date:
     """So many business days after a day, by the holidays of the person's market."""
     return add_business_days(day, count, person.market)
+
+
+def zone_of(cohort: Cohort) -> str:
+    """The time zone in whose days the windows of a cohort are said: its plan's, else the organization's."""
+    stored = SelectionPlan.objects.filter(cohort=cohort).values_list("time_zone", flat=True).first()
+    return stored or cohort.organization.time_zone
+
+
+def today_in(cohort: Cohort) -> date:
+    """Today where the windows of the cohort are counted."""
+    return timezone.localdate(timezone=ZoneInfo(zone_of(cohort)))
+
+
+def today_there() -> Expression:
+    """``today_in`` of each cohort of a queryset, inside the database."""
+    own = SelectionPlan.objects.filter(cohort=OuterRef("pk")).values("time_zone")[:1]
+    zone = Coalesce(NullIf(Subquery(own), Value("")), F("organization__time_zone"))
+    return Cast(Func(zone, Value(timezone.now()), function="timezone"), DateField())
+
+
+def window_is_open() -> Q:
+    """A condition on cohorts: nominations are open today, by the calendar of each plan."""
+    return Q(nominations_open_on__lte=today_there(), nominations_close_on__gte=today_there())

@@ -9,7 +9,7 @@ from django import forms
 from amdp.directory.models import Grade
 from amdp.web.forms import Choices, DateField, Form, LongText, ManyChoices
 from selection.defaults import RuleTerms
-from selection.models import Criterion, Decision, Delegation, EligibilityRule
+from selection.models import Decision, Delegation, EligibilityRule
 
 Fact = EligibilityRule.Fact
 VIEWS = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
@@ -48,18 +48,16 @@ def whole(value: Any) -> int | None:
     return int(value) if value not in (None, "") else None
 
 
-class SetupForm(Lenient, Form):
-    """Weights that sum to 100, and each rule with its switch and threshold."""
+class RulesForm(Lenient):
+    """Mixed into a form: each eligibility rule with its switch and threshold."""
 
     lenient = ("tenure_threshold", "time_in_grade_threshold", "ratings_threshold", "ratings_count")
+    fields: dict[str, forms.Field]
+    rules: list[RuleTerms]
 
-    def __init__(self, *args: Any, weights: dict[str, int], rules: list[RuleTerms], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def add_rules(self, rules: list[RuleTerms]) -> None:
+        """Make the fields of these rules."""
         self.rules = rules
-        for kind in Criterion.Kind:
-            self.fields[kind.value] = forms.IntegerField(
-                label=kind.label, min_value=0, max_value=100, initial=weights[kind.value]
-            )
         for rule in rules:
             self._add_rule(rule)
 
@@ -98,10 +96,6 @@ class SetupForm(Lenient, Form):
                 )
 
     @property
-    def weight_fields(self) -> list[forms.BoundField]:
-        return [self[kind.value] for kind in Criterion.Kind]
-
-    @property
     def rule_fields(self) -> list[tuple[forms.BoundField, list[forms.BoundField]]]:
         """Each rule's switch with the fields that belong to it."""
         extra = {
@@ -111,27 +105,17 @@ class SetupForm(Lenient, Form):
             Fact.GRADE: ["lowest_grade", "highest_grade"],
         }
         return [
-            (self[f"{rule.fact}_on"], [self[name] for name in extra.get(Fact(rule.fact), [])])
+            (self[f"{rule.fact}_on"], [self[name] for name in extra.get(Fact(rule.fact), [])])  # type: ignore[index]
             for rule in self.rules
         ]
 
-    @property
-    def unchanged(self) -> dict[str, Any]:
-        """What it says when nobody changes anything, as plain values by field."""
-        return {name: getattr(one.initial, "pk", one.initial) for name, one in self.fields.items()}
-
-    @property
-    def weights(self) -> dict[str, int]:
-        return {kind.value: self.cleaned_data[kind.value] for kind in Criterion.Kind}
-
-    @property
-    def terms(self) -> list[RuleTerms]:
-        data = self.cleaned_data
+    def terms_from(self, data: dict[str, Any]) -> list[RuleTerms]:
+        """The rules as they were filled in."""
         return [
             RuleTerms(
                 fact=rule.fact,
                 is_on=data[f"{rule.fact}_on"],
-                threshold=self._threshold(rule.fact),
+                threshold=_threshold(data, rule.fact),
                 count=data.get("ratings_count") or rule.count if rule.fact == Fact.RATINGS else None,
                 lowest_grade=data.get("lowest_grade") if rule.fact == Fact.GRADE else None,
                 highest_grade=data.get("highest_grade") if rule.fact == Fact.GRADE else None,
@@ -139,9 +123,10 @@ class SetupForm(Lenient, Form):
             for rule in self.rules
         ]
 
-    def _threshold(self, fact: str) -> Decimal | None:
-        value = self.cleaned_data.get(f"{fact}_threshold")
-        return None if value is None else Decimal(value)
+
+def _threshold(data: dict[str, Any], fact: str) -> Decimal | None:
+    value = data.get(f"{fact}_threshold")
+    return None if value is None else Decimal(value)
 
 
 class NominationForm(Lenient, Form):

@@ -1,11 +1,18 @@
 from django.urls import path
 
-from selection.views import approvals, assessment, candidates, delegations, home, nominations, setup, slate
+from selection.views import approvals, assessment, candidates, delegations, home, nominations, plan, slate
 
 app_name = "selection"
 urlpatterns = [
     path("selection/", home.selection_home, name="selection_home"),
-    path("cohorts/<int:pk>/selection/", setup.selection_setup, name="selection_setup"),
+    # the plan
+    path("cohorts/<int:pk>/selection/", plan.selection_setup, name="selection_setup"),
+    path("cohorts/<int:pk>/selection/begin/", plan.plan_begin, name="plan_begin"),
+    path("programs/<int:pk>/selection/", plan.program_plan, name="program_plan"),
+    path("programs/<int:pk>/selection/begin/", plan.program_plan_begin, name="program_plan_begin"),
+    path("selection/plans/<int:pk>/versions/<int:number>/", plan.plan_version, name="plan_version"),
+    path("selection/plans/<int:pk>/preview/<slug:role>/", plan.plan_preview, name="plan_preview"),
+    path("selection/plans/<int:pk>/<slug:key>/", plan.plan_part, name="plan_part"),
     # nominations
     path("selection/cohorts/<int:pk>/nominate/", nominations.nominee_list, name="nominee_list"),
     path(

@@ -1,6 +1,5 @@
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,16 +11,9 @@ from amdp.identity.roles import ROLE_HELP
 from amdp.tenancy.models import Organization
 from amdp.web.colour import is_colour
 from amdp.web.forms import Choices, Form, LongText, ManyChoices, ModelForm
+from amdp.web.time import time_zones
 
 DAYS = [(30, "30 days"), (90, "90 days"), (180, "Half a year"), (365, "A year")]
-
-
-@cache
-def time_zones() -> list[tuple[str, str]]:
-    """Places people live in, as IANA names them."""
-    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    names = sorted(name for name in available_timezones() if name.startswith(regions))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 @cache

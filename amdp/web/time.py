@@ -4,6 +4,8 @@ The zone is the one the request activated (``django.utils.timezone.activate``); 
 """
 
 import datetime as dt
+from functools import cache
+from zoneinfo import available_timezones
 
 from django.utils import timezone
 
@@ -76,6 +78,19 @@ def ago(value: dt.datetime) -> str:
     return f"{as_day(value):%a}" if 0 < days < WEEK else day(value)
 
 
+def place_of(zone: str) -> str:
+    """The city a time zone is named after: ``New York``."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """Places people live in, as IANA names them."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    names = sorted(name for name in available_timezones() if name.startswith(regions))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
 def zone_line() -> str:
     """``All times in New York (UTC−5)``: whose clock the page goes by."""
     zone = timezone.get_current_timezone_name()
@@ -84,5 +99,5 @@ def zone_line() -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "−" if minutes < 0 else "+"
     shift = f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
-    place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    place = place_of(zone)
     return f"All times in {shift}" if place in {"UTC", "GMT"} else f"All times in {place} ({shift})"

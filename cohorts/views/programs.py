@@ -12,6 +12,7 @@ from cohorts.blueprints import blueprints
 from cohorts.forms.programs import BLANK, ProgramForm, ProgramNewForm
 from cohorts.models import Behavior, Program
 from cohorts.readiness import program_sections
+from cohorts.sections import added_to_program
 from cohorts.views.loading import program_to_edit
 
 
@@ -65,6 +66,7 @@ def program_detail(request: MemberRequest, org: str, program: int) -> HttpRespon
         "may_edit": access.can_edit_program(request.member, found),
         "may_sign": access.can_sign_off(request.member, found),
         "may_read": access.can_read_design(request.member, found),
+        "added": added_to_program(found, request.member),
     }
     if context["may_edit"]:
         sections = program_sections(found)

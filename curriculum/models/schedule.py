@@ -13,9 +13,8 @@ from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
-from amdp.web.time import clock, moment
+from amdp.web.time import clock, moment, place_of
 from cohorts.models import Cohort, Participant
-from curriculum.hours import place_name
 from curriculum.models.template import Activity, Module, in_words
 
 
@@ -202,7 +201,7 @@ class Session(TenantModel):
     @property
     def zone_name(self) -> str:
         """The city its zone is named after."""
-        return place_name(self.zone)
+        return place_of(self.zone)
 
     @property
     def when(self) -> str:

@@ -7,9 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from amdp.directory.models import Person
-from amdp.web.time import day, moment
+from amdp.web.time import day, moment, place_of
 from cohorts.models import Cohort, Participant
-from curriculum.hours import place_name
 from curriculum.models import (
     Activity,
     Attendance,
@@ -74,7 +73,7 @@ class Candidate:
     @property
     def words(self) -> str:
         """From where, and what is known about the seat so far."""
-        return f"{place_name(self.participant.person.time_zone)} · {self._so_far}"
+        return f"{place_of(self.participant.person.time_zone)} · {self._so_far}"
 
     @property
     def _so_far(self) -> str:

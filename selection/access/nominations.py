@@ -4,23 +4,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amdp.directory.access import leads
 from amdp.directory.models import Person
-from amdp.directory.queries import below, employed, local_today, person_of
+from amdp.directory.queries import below, employed, person_of
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection.access.approvals import seen_by
 from selection.access.setup import READS_SELECTION, hidden_cohorts
+from selection.days import today_in
 from selection.models import Nomination
 
 
 def can_nominate(member: Membership, cohort: Cohort) -> bool:
-    """Anyone with a line, while the window is open on the member's own calendar."""
-    return leads(member) and window_is_open(member, cohort)
+    """Anyone with a line, while the window is open."""
+    return leads(member) and window_is_open(cohort)
 
 
-def window_is_open(member: Membership, cohort: Cohort) -> bool:
-    """Whether the cohort takes nominations today, where the member is."""
-    today = local_today(member)
-    within = cohort.nominations_open_on <= today <= cohort.nominations_close_on
+def window_is_open(cohort: Cohort) -> bool:
+    """Whether the cohort takes nominations today, by the calendar of its plan: the same moment for all."""
+    within = cohort.nominations_open_on <= today_in(cohort) <= cohort.nominations_close_on
     return cohort.state == Cohort.State.NOMINATING and within
 
 
@@ -69,7 +69,7 @@ def can_edit_nomination(member: Membership, nomination: Nomination) -> bool:
     if nomination.state == Nomination.State.RETURNED:
         open_ = cohort.state == Cohort.State.NOMINATING
     else:
-        open_ = window_is_open(member, cohort)
+        open_ = window_is_open(cohort)
     return nominates(member, nomination) and nomination.is_editable and open_
 
 

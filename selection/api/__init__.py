@@ -2,11 +2,22 @@
 
 from rest_framework.routers import BaseRouter
 
-from selection.api import assessment, candidates, delegations, nominations, nominees, panel, selections, slate
+from selection.api import (
+    assessment,
+    candidates,
+    delegations,
+    nominations,
+    nominees,
+    panel,
+    plans,
+    selections,
+    slate,
+)
 
 
 def register(router: BaseRouter) -> None:
     router.register("selections", selections.SelectionViewSet, basename="selection")
+    router.register("selection-plans", plans.SelectionPlanViewSet, basename="selection-plan")
     router.register("nominees", nominees.NomineeViewSet, basename="nominee")
     router.register("nominations", nominations.NominationViewSet, basename="nomination")
     router.register("delegations", delegations.DelegationViewSet, basename="delegation")

@@ -1,8 +1,7 @@
-"""The selection of a cohort as a whole: what it asks for, its panel, who scores whom, reminders."""
+"""The selection of a cohort as a whole: its panel, who scores whom, reminders."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -15,13 +14,7 @@ from amdp.identity.api_base import ReadViewSet, asked
 from cohorts.models import Cohort
 from selection import access, services
 from selection.api.panel import AssessorSerializer, AssignmentSerializer, NewAssessorSerializer, run_by
-from selection.defaults import GroupTerms
-from selection.forms import SetupForm
 from selection.queries.assessment import panel
-from selection.queries.plan import is_set_up, rules_of, weights_of
-
-PERCENT = "In percent; the three add up to 100"
-MONTHS = "At least this many months"
 
 
 class SelectionSerializer(serializers.ModelSerializer[Cohort]):
@@ -30,38 +23,6 @@ class SelectionSerializer(serializers.ModelSerializer[Cohort]):
     class Meta:
         model = Cohort
         fields = ["id", "name", "program", "state"]
-
-
-class TermsSerializer(serializers.Serializer):
-    """What a cohort asks for, in the fields of the page; the page’s form says what fits."""
-
-    performance = serializers.IntegerField(help_text=PERCENT)
-    potential = serializers.IntegerField(help_text=PERCENT)
-    assessment = serializers.IntegerField(help_text=PERCENT)
-    employed_on = serializers.BooleanField()
-    tenure_on = serializers.BooleanField()
-    tenure_threshold = serializers.IntegerField(allow_null=True, help_text=MONTHS)
-    time_in_grade_on = serializers.BooleanField()
-    time_in_grade_threshold = serializers.IntegerField(allow_null=True, help_text=MONTHS)
-    grade_on = serializers.BooleanField()
-    lowest_grade = serializers.IntegerField(allow_null=True, help_text="Id of a grade; empty: any")
-    highest_grade = serializers.IntegerField(allow_null=True, help_text="Id of a grade; empty: any")
-    market_on = serializers.BooleanField()
-    ratings_on = serializers.BooleanField()
-    ratings_threshold = serializers.DecimalField(
-        max_digits=3, decimal_places=1, allow_null=True, help_text="Lowest rating, 1 to 5"
-    )
-    ratings_count = serializers.IntegerField(allow_null=True, help_text="How many of the last years")
-    other_cohort_on = serializers.BooleanField()
-
-
-class SetUpSerializer(TermsSerializer):
-    """Criteria and rules of a cohort; proposed by its program until somebody sets them."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    state = serializers.ChoiceField(choices=Cohort.State.choices)
-    is_set_up = serializers.BooleanField()
 
 
 class RemindedSerializer(serializers.Serializer):
@@ -75,34 +36,6 @@ class SelectionViewSet(ReadViewSet[Cohort]):
     model = Cohort
     serializer_class = SelectionSerializer
     filterset_fields = ["state", "program"]
-
-    @extend_schema(responses=SetUpSerializer)
-    def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """Criteria with their weights, and each eligibility rule."""
-        return self._terms(self.get_object())
-
-    @extend_schema(request=TermsSerializer, responses=SetUpSerializer)
-    def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Set criteria and rules until nominations begin; what is left out stays as it is shown."""
-        cohort = self.get_object()
-        if not access.can_set_up(self.member, cohort):
-            raise PermissionDenied(access.why_not_set_up(cohort))
-        wanted = TermsSerializer(data=request.data, partial=True)
-        wanted.is_valid(raise_exception=True)
-        weights, rules = weights_of(cohort), rules_of(cohort)
-        unchanged = SetupForm(weights=weights, rules=rules).unchanged
-        form = SetupForm({**unchanged, **wanted.validated_data}, weights=weights, rules=rules)
-        if not form.is_valid():
-            raise ValidationError(form.errors.as_data())
-        services.set_up_selection(
-            cohort, weights=form.weights, groups=[GroupTerms(tuple(form.terms))], by=self.member
-        )
-        return self._terms(self.get_object())
-
-    def _terms(self, cohort: Cohort) -> Response:
-        terms = SetupForm(weights=weights_of(cohort), rules=rules_of(cohort)).unchanged
-        facts = {"id": cohort.pk, "name": cohort.name, "state": cohort.state, "is_set_up": is_set_up(cohort)}
-        return Response(SetUpSerializer({**facts, **terms}).data)
 
     @extend_schema(request=None, responses=RemindedSerializer)
     @action(detail=True, methods=["post"], url_path="remind-nominators")

@@ -2,6 +2,6 @@
 
 from selection.queries.cautions import cautions_for_move
 from selection.queries.preconditions import unmet_for_move
-from selection.queries.sections import cohort_sections
+from selection.queries.sections import cohort_sections, program_sections
 
-__all__ = ["cautions_for_move", "cohort_sections", "unmet_for_move"]
+__all__ = ["cautions_for_move", "cohort_sections", "program_sections", "unmet_for_move"]

@@ -1,6 +1,6 @@
 """Who may score whom, and what the submitted sheets say together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -120,6 +120,40 @@ def behaviors_of(cohort: Cohort) -> list[Behavior]:
         .select_related("competency")
         .order_by("competency__position", "competency_id", "position", "pk")
     )
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One behaviour on a score sheet: its anchors, each with whether it was chosen, and what was noted."""
+
+    behavior: Behavior
+    score: int | None
+    note: str
+
+    @property
+    def anchors(self) -> list[tuple[int, str, bool]]:
+        return [(point, text, point == self.score) for point, text in enumerate(self.behavior.anchors, 1)]
+
+
+@dataclass(frozen=True)
+class SheetGroup:
+    """A competency on a score sheet."""
+
+    competency: Competency
+    rows: list[SheetRow]
+
+    @property
+    def rated(self) -> int:
+        return sum(row.score is not None for row in self.rows)
+
+
+def groups_of(behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None, str]]) -> list[SheetGroup]:
+    """Competencies with their behaviours, each with what was marked so far. No query."""
+    groups: dict[int, SheetGroup] = {}
+    for behavior in behaviors:
+        group = groups.setdefault(behavior.competency_id, SheetGroup(behavior.competency, []))
+        group.rows.append(SheetRow(behavior, *marks.get(behavior.pk, (None, ""))))
+    return list(groups.values())
 
 
 def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:

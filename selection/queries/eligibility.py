@@ -10,8 +10,9 @@ from cohorts.models import Cohort
 from selection.defaults import GroupTerms, RuleTerms
 from selection.eligibility import Check, Eligibility, Facts, Group, Scope, Terms, judge
 from selection.models import EligibilityException, EligibilityRule, SelectionPlan
+from selection.plan_parts.eligibility import grouped
 from selection.queries.facts import facts_of
-from selection.queries.plan import grouped, stored_rules
+from selection.queries.plan import stored_rules
 
 Fact = EligibilityRule.Fact
 

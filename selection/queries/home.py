@@ -10,6 +10,7 @@ from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection import access
+from selection.days import window_is_open
 from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet
 from selection.queries.approvals import approvals_for
 from selection.queries.nominations import open_cohorts, with_counts
@@ -78,9 +79,7 @@ class Selection:
 def selection_of(member: Membership) -> Selection:
     """Everything on the selection's own page; a fixed number of queries."""
     runs = with_counts(access.visible_selections(member)).filter(state__in=IN_SELECTION)
-    open_ = (
-        [c for c in open_cohorts(member)[:SHOWN] if access.window_is_open(member, c)] if leads(member) else []
-    )
+    open_ = list(open_cohorts(member).filter(window_is_open())[:SHOWN]) if leads(member) else []
     return Selection(
         approvals=list(approvals_for(member)[:SHOWN]),
         sheets=list(sheets_for(member)[:SHOWN]),

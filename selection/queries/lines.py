@@ -32,10 +32,11 @@ from django.utils import timezone
 from amdp.directory.access import leads
 from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
-from amdp.directory.queries import line_at, local_today, name_at, person_of
+from amdp.directory.queries import line_at, name_at, person_of
 from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection import access
+from selection.days import today_there, window_is_open
 from selection.models import (
     Approval,
     Assessor,
@@ -170,7 +171,6 @@ def _to_answer(member: Membership) -> Part:
 def _to_nominate(member: Membership, person: Person) -> Part:
     """Cohorts whose window is open and in whose markets somebody of the line works, with how many of the
     line are nominated."""
-    today = local_today(member)
     markets = access.nominatable_people(member).order_by().values("market").distinct()
     standing = Candidate.objects.filter(cohort=OuterRef("pk")).exclude(
         state__in=[Candidate.State.DRAFTED, Candidate.State.WITHDRAWN]
@@ -180,9 +180,8 @@ def _to_nominate(member: Membership, person: Person) -> Part:
     counted = nominated.order_by().values("cohort").annotate(many=Count("pk")).values("many")
     cohorts = Cohort.objects.filter(
         Q(markets=[]) | Q(markets__overlap=ArraySubquery(markets)),
+        window_is_open(),
         state=Cohort.State.NOMINATING,
-        nominations_open_on__lte=today,
-        nominations_close_on__gte=today,
     ).annotate(many=Coalesce(Subquery(counted), 0))
     return _part(
         cohorts.order_by("nominations_close_on", "pk"), "nominate", on=F("nominations_close_on"), seats="many"
@@ -200,9 +199,8 @@ def _to_score(member: Membership) -> Part:
 
 
 def _to_run(member: Membership) -> Part:
-    today = local_today(member)
     selecting = Q(state=Cohort.State.SELECTING)
-    over = Q(state=Cohort.State.NOMINATING, nominations_close_on__lt=today)
+    over = Q(state=Cohort.State.NOMINATING, nominations_close_on__lt=today_there())
     sheets = Scoresheet.objects.filter(candidate=OuterRef("pk")).order_by()
     admitted = Candidate.objects.filter(cohort=OuterRef("pk"), state=Candidate.State.ADMITTED).order_by()
     unscored = admitted.filter(~Exists(sheets) | Exists(sheets.filter(state=Scoresheet.State.OPEN)))

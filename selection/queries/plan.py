@@ -1,93 +1,167 @@
-"""What a cohort asks for, as stored or, before it is, as proposed."""
+"""Plans of selections: the one a cohort goes by, its pattern, and what they say."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from itertools import groupby
-from operator import attrgetter
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from amdp.directory.models import Grade
-from cohorts.models import Cohort
-from selection.defaults import GroupTerms, RuleTerms, groups_for, weights_for
-from selection.models import Criterion, EligibilityRule, SelectionPlan
+from cohorts.models import Cohort, Program
+from selection.days import today_in
+from selection.defaults import weights_for
+from selection.models import Criterion, EligibilityRule, PlanVersion, SelectionPlan, Stage
+from selection.plan_parts import PARTS, Part
+from selection.plan_parts.eligibility import in_order
+from selection.plan_parts.windows import windows_of
+
+
+def plans() -> QuerySet[SelectionPlan]:
+    """Plans with what they are for and all their parts, in a handful of queries however many there are."""
+    rules = in_order(EligibilityRule.objects.all())
+    plans = SelectionPlan.objects.select_related("organization", "program", "cohort__program")
+    return plans.prefetch_related(
+        "stages", "criteria", "quotas", "knock_outs__competency", Prefetch("eligibility_rules", rules)
+    )
 
 
 def plan_of(cohort: Cohort) -> SelectionPlan | None:
     """The plan by which the cohort selects; None until somebody begins one."""
-    return SelectionPlan.objects.filter(cohort=cohort).first()
+    return plans().filter(cohort=cohort).first()
+
+
+def pattern_of(program: Program) -> SelectionPlan | None:
+    """What the program's cohorts copy; None until somebody makes one."""
+    return plans().filter(program=program).first()
 
 
 def is_set_up(cohort: Cohort) -> bool:
-    """Whether somebody saved criteria for this cohort."""
-    return criteria_of(cohort).exists()
-
-
-def criteria_of(cohort: Cohort) -> QuerySet[Criterion]:
-    """The stored criteria of a cohort, in order."""
-    return Criterion.objects.filter(plan__cohort=cohort)
-
-
-def stored_rules(cohort: Cohort) -> QuerySet[EligibilityRule]:
-    """The stored eligibility rules of a cohort with their groups and grades, in order."""
-    return _in_order(EligibilityRule.objects.filter(plan__cohort=cohort))
-
-
-def groups_in(plan: SelectionPlan) -> list[GroupTerms]:
-    """The rules a plan holds, group by group; one query."""
-    return grouped(_in_order(plan.eligibility_rules.all()))
-
-
-def groups_of(cohort: Cohort) -> list[GroupTerms]:
-    """The rules of a cohort; its blueprint's proposal while nothing is saved."""
-    if not is_set_up(cohort):
-        return list(groups_for(cohort.program.blueprint))
-    return grouped(stored_rules(cohort))
-
-
-def _in_order(rules: QuerySet[EligibilityRule]) -> QuerySet[EligibilityRule]:
-    found = rules.select_related("group", "lowest_grade", "highest_grade")
-    return found.order_by("group__position", "group_id", "position", "pk")
-
-
-def grouped(rules: Iterable[EligibilityRule]) -> list[GroupTerms]:
-    """Rules in order of their groups, as what a plan asks for."""
-    return [
-        GroupTerms(tuple(terms_in(rule) for rule in each), next(iter(each)).group.match)
-        for each in (list(found) for _, found in groupby(rules, key=attrgetter("group_id")))
-    ]
-
-
-def terms_in(rule: EligibilityRule) -> RuleTerms:
-    """A stored rule as it is handed in and out."""
-    return RuleTerms(
-        fact=rule.fact,
-        is_on=rule.is_on,
-        threshold=rule.threshold,
-        count=rule.count,
-        how=rule.how,
-        listed=tuple(rule.listed),
-        lowest_grade=rule.lowest_grade,
-        highest_grade=rule.highest_grade,
-    )
+    """Whether somebody began a plan for this cohort."""
+    return SelectionPlan.objects.filter(cohort=cohort).exists()
 
 
 def weights_of(cohort: Cohort) -> dict[str, int]:
     """Weights in percent by criterion, in order; the blueprint's proposal while nothing is saved."""
-    stored = {criterion.kind: criterion.weight for criterion in criteria_of(cohort)}
+    stored = dict(Criterion.objects.filter(plan__cohort=cohort).values_list("kind", "weight"))
     if not stored:
         return weights_for(cohort.program.blueprint)
     return {kind: stored.get(kind, 0) for kind in Criterion.Kind.values}
 
 
-def rules_of(cohort: Cohort) -> list[RuleTerms]:
-    """Every rule of a cohort, and those of its blueprint it does not ask for, switched off."""
-    found = [rule for group in groups_of(cohort) for rule in group.rules]
-    known = {rule.fact for rule in found}
-    proposed = [rule for group in groups_for(cohort.program.blueprint) for rule in group.rules]
-    return found + [replace(rule, is_on=False) for rule in proposed if rule.fact not in known]
+def stored_rules(cohort: Cohort) -> QuerySet[EligibilityRule]:
+    """The stored eligibility rules of a cohort with their groups and grades, in order."""
+    return in_order(EligibilityRule.objects.filter(plan__cohort=cohort))
 
 
-def grades() -> list[Grade]:
-    """The grade table, lowest first."""
-    return list(Grade.objects.order_by("rank"))
+# --- the overview ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """One part on the overview: what it says, what it lacks, and whether a change makes a version."""
+
+    part: Part
+    said: str
+    missing: list[str]
+    opened: bool
+    over: bool
+
+    @property
+    def status(self) -> str:
+        if self.missing:
+            return "Something is missing"
+        if self.over:
+            return "In use, fixed"
+        return "In use" if self.opened else "Ready"
+
+    @property
+    def tone(self) -> str:
+        return "warn" if self.missing else "good" if not self.opened else "line"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A plan at a glance."""
+
+    lines: list[PartLine]
+    stages: list["StageLine"]
+    versions: list[PlanVersion]
+
+    @property
+    def missing(self) -> list[tuple[Part, str]]:
+        return [(line.part, sentence) for line in self.lines for sentence in line.missing]
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One stage with its window and where today stands to it: ``ahead``, ``open`` or ``over``."""
+
+    name: str
+    opens_on: date
+    closes_on: date
+    now: str
+
+
+def overview_of(plan: SelectionPlan) -> Overview:
+    """The parts of a plan with what is missing, its windows and its versions."""
+    lines = [
+        PartLine(part, part.said(plan), part.missing(plan), part.has_opened(plan), part.is_over(plan))
+        for part in PARTS
+    ]
+    return Overview(lines, stages_of(plan), list(plan.versions.select_related("made_by__user")))
+
+
+def stages_of(plan: SelectionPlan) -> list[StageLine]:
+    """The windows of a cohort's plan; none for a pattern."""
+    if plan.cohort is None:
+        return []
+    today = today_in(plan.cohort)
+
+    def now(opens: date, closes: date) -> str:
+        return "ahead" if today < opens else "over" if today > closes else "open"
+
+    return [
+        StageLine(Stage.Kind(kind).label, opens, closes, now(opens, closes))
+        for kind, (opens, closes) in windows_of(plan).items()
+    ]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a plan with what differs from the one before."""
+
+    row: PlanVersion
+    parts: list["VersionPart"]
+
+    @property
+    def number(self) -> int:
+        return self.row.number
+
+
+@dataclass(frozen=True)
+class VersionPart:
+    """One part in words: label, what it says, and what it said before if that differs."""
+
+    title: str
+    lines: list[tuple[str, str, str | None]]
+
+
+def versions_of(plan: SelectionPlan) -> list[Version]:
+    """Every version of a plan, newest first."""
+    rows = list(plan.versions.select_related("made_by__user").order_by("-number"))
+    older = [*rows[1:], None]
+    return [Version(row, _parts(row, before)) for row, before in zip(rows, older, strict=True)]
+
+
+def _parts(row: PlanVersion, before: PlanVersion | None) -> list[VersionPart]:
+    titles = {part.key: part.title for part in PARTS}
+    return [
+        VersionPart(titles.get(key, key), _lines(said, before.content.get(key, {}) if before else said))
+        for key, said in row.content.items()
+    ]
+
+
+def _lines(said: dict[str, str], before: dict[str, str]) -> list[tuple[str, str, str | None]]:
+    labels = [*said, *(label for label in before if label not in said)]
+    return [
+        (label, said.get(label, ""), None if said.get(label) == before.get(label) else before.get(label, ""))
+        for label in labels
+    ]

@@ -10,8 +10,9 @@ from django.db.models import Count, Q
 
 from cohorts.models import Behavior, Cohort
 from selection.models import Approval, Candidate, Scoresheet, Slate
+from selection.plan_parts import missing_in
 from selection.queries.assessment import PER_CANDIDATE
-from selection.queries.plan import is_set_up
+from selection.queries.plan import plan_of
 
 State = Cohort.State
 
@@ -23,9 +24,8 @@ def unmet_for_move(cohort: Cohort, to: str) -> list[str]:
 
 
 def _before_nominating(cohort: Cohort) -> list[str]:
-    sentences = []
-    if not is_set_up(cohort):
-        sentences.append("Set the selection criteria, their weights and the eligibility rules.")
+    plan = plan_of(cohort)
+    sentences = missing_in(plan) if plan else ["Begin the selection plan: windows, eligibility, criteria."]
     if not Behavior.objects.filter(competency__program=cohort.program_id).exists():
         sentences.append("The program has no behaviours to assess. Complete its competency model.")
     return sentences

@@ -7,15 +7,17 @@ from django.urls import reverse
 
 from amdp.identity.models import Membership
 from cohorts.access import can_run_cohort
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Program
 from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED, Section
 from selection import access
 from selection.models import Criterion, Slate
+from selection.plan_parts import PARTS
 from selection.queries.nominations import with_counts
+from selection.queries.plan import pattern_of
 
 
 def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
-    """Criteria, candidates, panel and slate, for those who follow the selection as a whole; one query."""
+    """Criteria, candidates, panel and slate, for those who follow the selection as a whole."""
     found = with_set_up(with_counts(access.visible_selections(member))).filter(pk=cohort.pk).first()
     if found is None:
         return []
@@ -28,9 +30,9 @@ def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
     weights = ", ".join(f"{one['kind']} {one['weight']}%" for one in found.set_up)  # type: ignore[attr-defined]
     criteria = line(
         "selection",
-        "Selection criteria and eligibility",
+        "Selection plan",
         DONE if weights else NOT_STARTED,
-        weights.capitalize() or "Weights and rules are proposed; save them.",
+        weights.capitalize() or "Begin it: windows, eligibility, criteria, seats per market.",
         "selection_setup",
     )
     if cohort.state == Cohort.State.DRAFT:
@@ -47,6 +49,23 @@ def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
     state, detail = _slate(found.slate_state)  # type: ignore[attr-defined]
     sections.append(line("slate", "Slate", state, detail, "slate_detail"))
     return sections
+
+
+def program_sections(program: Program, member: Membership) -> list[Section]:
+    """The selection plan that new cohorts of a program copy, for those who follow selections."""
+    if not member.has(*access.READS_SELECTION):
+        return []
+    plan = pattern_of(program)
+    said = "; ".join(f"{part.title.lower()}: {part.said(plan)}" for part in PARTS[1:3]) if plan else ""
+    return [
+        Section(
+            "selection",
+            "Selection plan",
+            DONE if plan else NOT_STARTED,
+            said.capitalize() or "Without one, cohorts begin with what suits this kind of program.",
+            url=reverse("selection:program_plan", args=[member.organization.slug, program.pk]),
+        )
+    ]
 
 
 def with_set_up(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:

@@ -20,7 +20,7 @@ from selection.services.nominations import (
     submit_nomination,
     withdraw_nomination,
 )
-from selection.services.setup import set_up_selection
+from selection.services.plan import begin_plan, change_plan, set_up_selection
 from selection.services.slate import accept_ranking, decide, draw_slate, move_reserve, release_slate
 
 __all__ = [
@@ -29,6 +29,8 @@ __all__ = [
     "add_assessor",
     "assign_assessor",
     "assign_evenly",
+    "begin_plan",
+    "change_plan",
     "decide",
     "decide_nomination",
     "delegate_to",

@@ -12,8 +12,10 @@ from amdp.directory.models import Person
 from amdp.directory.queries import is_above, local_today, person_of
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
+from amdp.web.time import place_of
 from cohorts.models import Cohort
 from selection import access, notices
+from selection.days import today_in, zone_of
 from selection.eligibility import sentence
 from selection.models import Approval, Candidate, Nomination
 from selection.queries.approvals import unanswered
@@ -76,7 +78,7 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     if State.SUBMITTED not in Nomination.MOVES[State(nomination.state)]:
         raise ValidationError(_too_late(nomination))
     returned = nomination.state == State.RETURNED
-    _check_window(candidate.cohort, by, returned=returned)
+    _check_window(candidate.cohort, returned=returned)
     if candidate.withdrawn_why:
         raise ValidationError(f"{candidate} was taken out of this selection. Ask L&D.")
     _check_line(nomination.nominator, candidate.person)
@@ -151,7 +153,7 @@ def _nominator(cohort: Cohort, person: Person, by: Membership) -> Person:
     if nominator is None:
         raise ValidationError("Your login is not tied to a person in the directory, so you have no line.")
     _check_line(nominator, person)
-    _check_window(cohort, by, returned=False)
+    _check_window(cohort, returned=False)
     return nominator
 
 
@@ -162,15 +164,16 @@ def _check_line(nominator: Person, person: Person) -> None:
         raise ValidationError(f"{person} is not in your reporting line.")
 
 
-def _check_window(cohort: Cohort, by: Membership, *, returned: bool) -> None:
+def _check_window(cohort: Cohort, *, returned: bool) -> None:
     if cohort.state != Cohort.State.NOMINATING:
         raise ValidationError(f"{cohort} does not take nominations at this stage.")
-    today = local_today(by)
+    today = today_in(cohort)
     if today < cohort.nominations_open_on:
         raise ValidationError(f"Nominations for {cohort} open on {_day(cohort.nominations_open_on)}.")
     if today > cohort.nominations_close_on and not returned:
         raise ValidationError(
-            f"Nominations for {cohort} closed on {_day(cohort.nominations_close_on)}. Your draft is kept."
+            f"Nominations for {cohort} closed on {_day(cohort.nominations_close_on)} in "
+            f"{place_of(zone_of(cohort))}. Your draft is kept."
         )
 
 

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
@@ -17,6 +15,7 @@ from selection.queries.assessment import (
     behaviors_of,
     conflict,
     conflicts_of,
+    groups_of,
     marks_of,
     panel,
     with_progress,
@@ -154,7 +153,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     may_score = access.can_score(request.member, sheet)
     context = {
         "sheet": sheet,
-        "groups": groups_of(sheet),
+        "groups": groups_of(behaviors_of(sheet.candidate.cohort), marks_of(sheet)),
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,
@@ -173,21 +172,6 @@ def marks_from(request: MemberRequest, sheet: Scoresheet) -> dict[int, Mark]:
             int(score) if score in {"1", "2", "3", "4", "5"} else None, request.POST[f"note-{behavior.pk}"]
         )
     return marks
-
-
-def groups_of(sheet: Scoresheet) -> list[dict[str, Any]]:
-    """Competencies with their behaviours, each with anchors and what was marked so far."""
-    marks = marks_of(sheet)
-    groups: dict[int, dict[str, Any]] = {}
-    for behavior in behaviors_of(sheet.candidate.cohort):
-        group = groups.setdefault(
-            behavior.competency_id, {"competency": behavior.competency, "rows": [], "rated": 0}
-        )
-        score, note = marks.get(behavior.pk, (None, ""))
-        anchors = [(point, text, point == score) for point, text in enumerate(behavior.anchors, start=1)]
-        group["rows"].append({"behavior": behavior, "score": score, "note": note, "anchors": anchors})
-        group["rated"] += score is not None
-    return list(groups.values())
 
 
 def number(text: str | None) -> int:

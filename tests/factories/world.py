@@ -26,7 +26,7 @@ from mentoring.models import (
     PrivateNote,
     Pulse,
 )
-from selection.models import Decision
+from selection.models import Decision, PlanVersion
 from tests.factories.cohorts import ParticipantFactory, PlacementFactory, ProgramFactory, StakeholderFactory
 from tests.factories.curriculum import (
     AttendanceFactory,
@@ -174,8 +174,11 @@ def _selection(made, known):
     in_state(cohort, Cohort.State.SELECTING)
     slate = SlateFactory(cohort=cohort)
     decision = Decision.objects.create(slate=slate, candidate=candidate, rank=1, place=1)
+    plan = cohort.selection_plans.get()
+    PlanVersion.objects.create(plan=plan, number=1)
     return {
         "selecting": cohort,
+        "plan": plan,
         "candidate": candidate,
         "nomination": nomination,
         "assessor": assessor,
@@ -293,6 +296,7 @@ def crowd(made, organization, number=29):
     programs = likewise("program", name=_text("Program "))
     cohorts = likewise("cohort", name=_text("Cohort "), program=each(programs))
     likewise("slate", cohort=each(cohorts))
+    likewise("plan", cohort=each(cohorts))
     graduates = more(known["placement"].participant, number, person=each(people), cohort=each(cohorts))
     placements = likewise("placement", participant=each(graduates))
     more(known["placement"].placement_accounts.get(), number, placement=each(placements))

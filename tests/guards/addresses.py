@@ -9,6 +9,12 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What "pk" means where the address is not named after it.
 NOUNS = {
     "selection:selection_setup": "selecting",
+    "selection:plan_begin": "selecting",
+    "selection:program_plan": "program",
+    "selection:program_plan_begin": "program",
+    "selection:plan_version number": "1",
+    "selection:plan_part key": "criteria",
+    "selection:plan_preview role": "assessor",
     "selection:nominee_list": "selecting",
     "selection:nomination_create": "selecting",
     "selection:candidate_list": "selecting",
@@ -37,6 +43,7 @@ ENDPOINTS = {
     "api:template-activity": "activity",
     "api:journey": "participant",
     "api:session": "curriculum session",
+    "api:selection-plan": "plan",
     "api:selection": "selecting",
 }
 

@@ -2,18 +2,12 @@
 
 import pytest
 
-from amdp.audit.models import AuditEntry
-from amdp.identity.services import create_token
 from amdp.notifications.models import Notification
-from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort
-from selection.access import LOCKED, NOT_TAKEN_OUT
-from selection.forms import SetupForm
+from selection.access import NOT_TAKEN_OUT
 from selection.models import Candidate, Decision, Nomination, Slate
-from selection.queries.plan import is_set_up, rules_of, weights_of
-from selection.services import set_up_selection
-from tests.factories.cohorts import CohortFactory, CompetencyFactory
-from tests.factories.directory import GradeFactory
+from selection.queries.plan import plan_of
+from tests.factories.cohorts import CompetencyFactory
 from tests.factories.selection import (
     AssessorFactory,
     CandidateFactory,
@@ -38,140 +32,6 @@ def refused(response, **errors):
         "application/problem+json",
         {name: [sentence] for name, sentence in errors.items()},
     )
-
-
-# --- criteria and rules ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def draft(acme):
-    return CohortFactory(name="Account Director 2028")
-
-
-def stored(cohort):
-    cohort = Cohort.objects.get(pk=cohort.pk)
-    return weights_of(cohort), rules_of(cohort), is_set_up(cohort)
-
-
-def test_criteria_and_rules_are_read_and_set(sign_in, ld_admin, hr_analyst, draft):
-    low, high = GradeFactory(code="4", rank=4), GradeFactory(code="6", rank=6)
-    client, path = sign_in(ld_admin), f"selections/{draft.pk}"
-    proposed = client.get(f"{API}/{path}/").json()
-    assert (proposed["is_set_up"], proposed["tenure_threshold"], proposed["ratings_threshold"]) == (
-        False,
-        24,
-        "3.0",
-    )
-    wanted = {
-        "performance": 20,
-        "potential": 20,
-        "assessment": 60,
-        "tenure_threshold": 36,
-        "market_on": False,
-        "grade_on": True,
-        "lowest_grade": low.pk,
-        "highest_grade": high.pk,
-        "ratings_threshold": "3.5",
-        "ratings_count": 3,
-    }
-    answer = send(client, "patch", path, **wanted)
-    assert answer.status_code == 200
-    assert answer.json() == {**proposed, **wanted, "is_set_up": True}
-    rules = {rule.fact: rule for rule in stored(draft)[1]}
-    assert (rules["tenure"].threshold, rules["market"].is_on, rules["grade"].highest_grade) == (
-        36,
-        False,
-        high,
-    )
-    assert AuditEntry.objects.filter(verb="selection.set_up").count() == 1
-    assert sign_in(hr_analyst).get(f"{API}/{path}/").json() == answer.json()
-
-
-def test_what_is_read_can_be_sent_back_and_changes_nothing(sign_in, ld_admin, draft):
-    set_up_selection(draft, by=ld_admin)
-    before = stored(draft)
-    read = sign_in(ld_admin).get(f"{API}/selections/{draft.pk}/").json()
-    answer = send(sign_in(ld_admin), "patch", f"selections/{draft.pk}", **read)
-    assert (answer.status_code, answer.json(), stored(draft)) == (200, read, before)
-
-
-def test_the_fields_are_those_of_the_page(sign_in, ld_admin, draft):
-    shown = sign_in(ld_admin).get(f"{API}/selections/{draft.pk}/").json()
-    form = SetupForm(weights=weights_of(draft), rules=rules_of(draft))
-    assert set(shown) == {"id", "name", "state", "is_set_up", *form.fields}
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field", "sentence"),
-    [
-        ({"performance": 50}, "non_field_errors", "The weights add up to 120; they have to add up to 100."),
-        ({"performance": -1}, "performance", "Ensure this value is greater than or equal to 0."),
-        ({"potential": "much"}, "potential", "A valid integer is required."),
-        ({"tenure_threshold": None}, "tenure_threshold", "Say how many months in the company you ask for."),
-        (
-            {"tenure_threshold": 99_999_999},
-            "tenure_threshold",
-            "Ensure this value is less than or equal to 600.",
-        ),
-        ({"ratings_threshold": "6"}, "ratings_threshold", "Ensure this value is less than or equal to 5."),
-        (
-            {"ratings_threshold": None},
-            "ratings_threshold",
-            "Say which rating is the lowest you accept.",
-        ),
-        ({"ratings_count": 9}, "ratings_count", "Ensure this value is less than or equal to 5."),
-        (
-            {"grade_on": True},
-            "lowest_grade",
-            "Choose the lowest or the highest grade, or switch the grade rule off.",
-        ),
-        (
-            {"grade_on": True, "lowest_grade": 10**30},
-            "lowest_grade",
-            "Select a valid choice. That choice is not one of the available choices.",
-        ),
-    ],
-)
-def test_criteria_that_do_not_fit_are_refused_at_their_field(
-    sign_in, ld_admin, draft, wrong, field, sentence
-):
-    before = stored(draft)
-    answer = send(sign_in(ld_admin), "patch", f"selections/{draft.pk}", **wrong)
-    assert refused(answer, **{field: sentence})
-    assert stored(draft) == before
-
-
-def test_a_grade_of_another_organization_does_not_exist(sign_in, ld_admin, draft, globex):
-    with organization_context(globex):
-        theirs = GradeFactory(code="4")
-    answer = send(sign_in(ld_admin), "patch", f"selections/{draft.pk}", grade_on=True, lowest_grade=theirs.pk)
-    assert set(answer.json()["errors"]) == {"lowest_grade"}
-
-
-def test_who_sets_criteria(sign_in, ld_admin, hr_analyst, owner, alice, jordan, stranger, draft):
-    path, before = f"selections/{draft.pk}", stored(draft)
-    answer = send(sign_in(hr_analyst), "patch", path)
-    assert (answer.status_code, answer.json()["detail"]) == (403, "L&D sets the criteria of a cohort.")
-    for member in (owner, alice, jordan, stranger):
-        assert sign_in(member).get(f"{API}/{path}/").status_code == 404
-        assert send(sign_in(member), "patch", path).status_code == 404
-    assert stored(draft) == before
-    in_state(draft, Cohort.State.NOMINATING)
-    answer = send(sign_in(ld_admin), "patch", path)
-    assert (answer.status_code, answer.json()["detail"]) == (403, LOCKED)
-
-
-def test_a_token_that_only_reads_sets_nothing(client, ld_admin, draft):
-    for scope, status in (("read", 403), ("write", 200)):
-        _, secret = create_token(ld_admin, name=scope, scope=scope)
-        answer = client.patch(
-            f"{API}/selections/{draft.pk}/",
-            {},
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {secret}"},
-        )
-        assert answer.status_code == status
-        assert is_set_up(draft) == (scope == "write")
 
 
 # --- reminders ---------------------------------------------------------------------------------------
@@ -275,7 +135,6 @@ def test_an_admin_in_a_selection_finds_nothing_of_it(sign_in, ada, ld_admin, coh
     paths = {
         "get": ["", "/assessors", "/assignments"],
         "post": ["/remind-nominators", "/assessors", "/assign-evenly"],
-        "patch": [""],
     }
 
     def answers(member):
@@ -290,4 +149,6 @@ def test_an_admin_in_a_selection_finds_nothing_of_it(sign_in, ada, ld_admin, coh
     CandidateFactory(cohort=cohort, person=ada.person)
     assert answers(ada) == {404}
     assert sign_in(ada).get(f"{API}/selections/").json()["results"] == []
+    plan = f"{API}/selection-plans/{plan_of(cohort).pk}/"
+    assert {sign_in(ada).get(plan + end).status_code for end in ("", "criteria/")} == {404}
     assert len(sign_in(ld_admin).get(f"{API}/selections/").json()["results"]) == 1

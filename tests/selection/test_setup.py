@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 
 from amdp.audit.models import AuditEntry
 from cohorts.models import Cohort
-from selection.defaults import GroupTerms, RuleTerms, weights_for
+from selection.defaults import GroupTerms, RuleTerms, groups_for, weights_for
 from selection.models import Criterion, EligibilityRule
+from selection.plan_parts.eligibility import groups_in, rules_in
 from selection.queries import unmet_for_move
-from selection.queries.plan import is_set_up, rules_of, weights_of
+from selection.queries.plan import is_set_up, plan_of, weights_of
 from selection.services import set_up_selection
 from tests.factories.cohorts import CohortFactory, CompetencyFactory, ProgramFactory
 from tests.factories.directory import GradeFactory
@@ -23,12 +24,12 @@ def test_default_weights_add_up_to_100(blueprint):
 
 def test_set_up_starts_from_the_blueprint_and_is_stored(acme, ld_admin):
     cohort = CohortFactory(program=ProgramFactory(blueprint="account-director-residency"))
-    proposed = weights_of(cohort), rules_of(cohort)
+    proposed = weights_of(cohort)
     assert not is_set_up(cohort)
     set_up_selection(cohort, by=ld_admin)
-    assert (weights_of(cohort), rules_of(cohort)) == proposed
-    assert weights_of(cohort) == {"performance": 30, "potential": 20, "assessment": 50}
-    assert AuditEntry.objects.filter(verb="selection.set_up").count() == 1
+    assert weights_of(cohort) == proposed == {"performance": 30, "potential": 20, "assessment": 50}
+    assert groups_in(plan_of(cohort)) == list(groups_for("account-director-residency"))
+    assert AuditEntry.objects.filter(verb="selection.plan_begun").count() == 1
 
 
 def test_rules_are_switched_and_changed(acme, ld_admin):
@@ -40,7 +41,7 @@ def test_rules_are_switched_and_changed(acme, ld_admin):
         RuleTerms(fact="grade", lowest_grade=low, highest_grade=high),
     ]
     set_up_selection(cohort, weights={"assessment": 100}, groups=[GroupTerms(tuple(rules))], by=ld_admin)
-    stored = {rule.fact: rule for rule in rules_of(cohort)}
+    stored = {rule.fact: rule for rule in rules_in(plan_of(cohort))}
     assert stored["tenure"].threshold == 36
     assert not stored["market"].is_on
     assert (stored["grade"].lowest_grade, stored["grade"].highest_grade) == (low, high)
@@ -93,7 +94,7 @@ def test_set_up_is_locked_once_nominations_begin(acme, ld_admin, state):
 def test_a_cohort_waits_for_its_criteria_before_nominations(acme):
     cohort = CohortFactory()
     assert unmet_for_move(cohort, "nominating") == [
-        "Set the selection criteria, their weights and the eligibility rules.",
+        "Begin the selection plan: windows, eligibility, criteria.",
         "The program has no behaviours to assess. Complete its competency model.",
     ]
     CompetencyFactory(program=cohort.program)

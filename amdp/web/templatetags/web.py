@@ -269,6 +269,12 @@ def due(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def place(zone: str) -> str:
+    """The city a time zone is named after."""
+    return time.place_of(zone)
+
+
+@register.filter
 def is_late(value: dt.date | dt.datetime | None) -> bool:
     """Is this day over?"""
     return value is not None and time.days_until(value) < 0

@@ -79,7 +79,8 @@ def lena_opens_a_cohort(story):
         lena.open("cohorts:cohort_edit", cohort.pk, section)
     opens = timezone.localdate() - datetime.timedelta(days=2)  # also where the day has not begun yet
     lena.fill("Nominations open on", opens.isoformat()).press("Save")
-    lena.open("selection:selection_setup", cohort.pk).press("Save criteria and rules")
+    lena.open("selection:selection_setup", cohort.pk).press("Begin the plan").see("Seats per market")
+    lena.follow("Criteria, weights and knock-outs").press("Save").see("Complete.")
     lena.open("cohorts:cohort_detail", cohort.pk).follow("Open nominations")
     lena.press("Open nominations")
     assert one(story, Cohort).state == Cohort.State.NOMINATING

@@ -1,0 +1,357 @@
+"""Selection plans: of cohorts, and the patterns of programs. A part is read and changed like on its page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from amdp.identity.api_base import ReadViewSet, asked, checked
+from cohorts.access import visible_programs
+from selection import access, services
+from selection.models import Criterion, SelectionPlan, Stage
+from selection.plan_forms import FORMS, CriteriaForm, EligibilityForm, PlanForm, SeatsForm, WindowsForm
+from selection.plan_parts import part_of
+from selection.queries.plan import overview_of
+
+PERCENT = "In percent; the three add up to 100"
+MONTHS = "At least this many months"
+Document = Mapping[str, Any]
+
+
+class PlanSerializer(serializers.ModelSerializer[SelectionPlan]):
+    """The plan of a cohort, or the pattern that a program's cohorts copy."""
+
+    class Meta:
+        model = SelectionPlan
+        fields = ["id", "cohort", "program", "time_zone"]
+
+
+class PartSerializer(serializers.Serializer):
+    """One part of a plan in words."""
+
+    key = serializers.CharField(source="part.key")
+    title = serializers.CharField(source="part.title")
+    said = serializers.CharField()
+    missing = serializers.ListField(child=serializers.CharField())
+    opened = serializers.BooleanField(help_text="People act by it: a change needs a reason, as ``why``")
+    over = serializers.BooleanField(help_text="It stays as it is")
+
+
+class StageSerializer(serializers.Serializer):
+    """The window of a stage: whole days in the plan's time zone."""
+
+    name = serializers.CharField()
+    opens_on = serializers.DateField()
+    closes_on = serializers.DateField()
+    now = serializers.ChoiceField(choices=["ahead", "open", "over"])
+
+
+class PlanVersionSerializer(serializers.Serializer):
+    """The plan in words as it stood from a change after a stage had opened."""
+
+    number = serializers.IntegerField()
+    section = serializers.CharField()
+    why = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    content = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
+
+
+class PlanDetailSerializer(PlanSerializer):
+    """A plan with its parts, windows and versions."""
+
+    parts = PartSerializer(many=True)
+    stages = StageSerializer(many=True)
+    versions = PlanVersionSerializer(many=True)
+
+    class Meta(PlanSerializer.Meta):
+        fields = [*PlanSerializer.Meta.fields, "parts", "stages", "versions"]
+
+
+class NewPlanSerializer(serializers.Serializer):
+    """For a cohort, or for a program: one of the two."""
+
+    cohort = serializers.IntegerField(required=False)
+    program = serializers.IntegerField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Name a cohort, or a program.")
+        return attrs
+
+
+class WhySerializer(serializers.Serializer):
+    """What every change may carry."""
+
+    why = serializers.CharField(
+        required=False, allow_blank=True, max_length=600, help_text="Needed once the stage is open"
+    )
+
+
+class WindowSerializer(serializers.Serializer):
+    """The window of one stage in a cohort's plan; how long it usually lasts in a pattern."""
+
+    kind = serializers.ChoiceField(choices=Stage.Kind.choices)
+    opens_on = serializers.DateField(required=False)
+    closes_on = serializers.DateField(required=False)
+    days = serializers.IntegerField(required=False)
+
+
+class WindowsSerializer(WhySerializer):
+    """Time zone and windows; stages left out keep theirs."""
+
+    time_zone = serializers.CharField(required=False)
+    stages = WindowSerializer(many=True, required=False)
+
+
+class KnockOutSerializer(serializers.Serializer):
+    """The least mean in a competency, 1–5; null for no knock-out."""
+
+    competency = serializers.IntegerField()
+    minimum = serializers.DecimalField(max_digits=3, decimal_places=2, allow_null=True)
+
+
+class CriteriaSerializer(WhySerializer):
+    """Weights, the least of 100 that is asked for, and knock-outs by competency."""
+
+    performance = serializers.IntegerField(required=False, help_text=PERCENT)
+    potential = serializers.IntegerField(required=False, help_text=PERCENT)
+    assessment = serializers.IntegerField(required=False, help_text=PERCENT)
+    performance_minimum = serializers.IntegerField(required=False, allow_null=True)
+    potential_minimum = serializers.IntegerField(required=False, allow_null=True)
+    assessment_minimum = serializers.IntegerField(required=False, allow_null=True)
+    knock_outs = KnockOutSerializer(many=True, required=False)
+
+
+class ShareSerializer(serializers.Serializer):
+    """Seats kept for a market, and how many it takes at most."""
+
+    market = serializers.CharField()
+    at_least = serializers.IntegerField(required=False, allow_null=True)
+    at_most = serializers.IntegerField(required=False, allow_null=True)
+
+
+class SeatsSerializer(WhySerializer):
+    """Seats per market; markets left out keep their share."""
+
+    markets = ShareSerializer(many=True, required=False)
+
+
+class EligibilitySerializer(WhySerializer):
+    """Each rule with its switch and threshold."""
+
+    employed_on = serializers.BooleanField(required=False)
+    tenure_on = serializers.BooleanField(required=False)
+    tenure_threshold = serializers.IntegerField(required=False, allow_null=True, help_text=MONTHS)
+    time_in_grade_on = serializers.BooleanField(required=False)
+    time_in_grade_threshold = serializers.IntegerField(required=False, allow_null=True, help_text=MONTHS)
+    grade_on = serializers.BooleanField(required=False)
+    lowest_grade = serializers.IntegerField(required=False, allow_null=True, help_text="Id of a grade")
+    highest_grade = serializers.IntegerField(required=False, allow_null=True, help_text="Id of a grade")
+    market_on = serializers.BooleanField(required=False)
+    ratings_on = serializers.BooleanField(required=False)
+    ratings_threshold = serializers.DecimalField(
+        max_digits=3, decimal_places=1, required=False, allow_null=True, help_text="Lowest rating, 1 to 5"
+    )
+    ratings_count = serializers.IntegerField(required=False, allow_null=True, help_text="Of the last years")
+    other_cohort_on = serializers.BooleanField(required=False)
+
+
+@dataclass(frozen=True)
+class Door:
+    """How one part is read and changed here: its document, and what of it the page's form takes."""
+
+    serializer: type[serializers.Serializer]
+    shown: Callable[[Any], Document]
+    filled: Callable[[Document], Document]
+
+
+def _windows_shown(form: WindowsForm) -> Document:
+    values = form.unchanged
+    if form.plan.is_pattern:
+        stages = [{"kind": name.removesuffix("_days"), "days": days} for name, days in values.items()]
+        return {"stages": stages}
+    stages = [
+        {"kind": kind, "opens_on": values[f"{kind}_opens_on"], "closes_on": values[f"{kind}_closes_on"]}
+        for kind in form.kinds
+    ]
+    return {"time_zone": values["time_zone"], "stages": stages}
+
+
+def _windows_filled(body: Document) -> Document:
+    stages = {
+        f"{stage['kind']}_{name}": value
+        for stage in body.get("stages", [])
+        for name, value in stage.items()
+        if name != "kind"
+    }
+    return stages | {name: body[name] for name in ("time_zone",) if name in body}
+
+
+def _criteria_shown(form: CriteriaForm) -> Document:
+    values = form.unchanged
+    plain = {name: values[name] for kind in Criterion.Kind for name in (kind.value, f"{kind}_minimum")}
+    knock_outs = [
+        {"competency": each.pk, "minimum": values[f"competency_{each.pk}"]} for each in form.competencies
+    ]
+    return {**plain, "knock_outs": knock_outs}
+
+
+def _criteria_filled(body: Document) -> Document:
+    found = {name: value for name, value in body.items() if name not in ("knock_outs", "why")}
+    return found | {f"competency_{one['competency']}": one["minimum"] for one in body.get("knock_outs", [])}
+
+
+def _seats_shown(form: SeatsForm) -> Document:
+    values = form.unchanged
+    return {
+        "markets": [
+            {
+                "market": market,
+                "at_least": values[f"{market}_at_least"],
+                "at_most": values[f"{market}_at_most"],
+            }
+            for market in form.markets
+        ]
+    }
+
+
+def _seats_filled(body: Document) -> Document:
+    return {
+        f"{share['market']}_{name}": value
+        for share in body.get("markets", [])
+        for name, value in share.items()
+        if name != "market"
+    }
+
+
+def _eligibility_shown(form: EligibilityForm) -> Document:
+    return form.unchanged
+
+
+def _eligibility_filled(body: Document) -> Document:
+    return {name: value for name, value in body.items() if name != "why"}
+
+
+DOORS = {
+    "windows": Door(WindowsSerializer, _windows_shown, _windows_filled),
+    "criteria": Door(CriteriaSerializer, _criteria_shown, _criteria_filled),
+    "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
+    "eligibility": Door(EligibilitySerializer, _eligibility_shown, _eligibility_filled),
+}
+
+
+class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
+    """Plans of selections: for L&D and HR, unless they are in it."""
+
+    visible = staticmethod(access.visible_plans)
+    model = SelectionPlan
+    serializer_class = PlanSerializer
+    filterset_fields = ["cohort", "program"]
+
+    @extend_schema(responses=PlanDetailSerializer)
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        """A plan with its parts in words, what is missing, windows and versions."""
+        return self._shown(self.get_object())
+
+    @extend_schema(request=NewPlanSerializer, responses={201: PlanDetailSerializer})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Begin the plan of a cohort as a copy of its program's, or the pattern of a program."""
+        wanted = asked(NewPlanSerializer, request)
+        if "cohort" in wanted:
+            found = access.visible_selections(self.member)
+            plan = services.begin_plan(get_object_or_404(found, pk=wanted["cohort"]), by=self.member)
+        else:
+            programs = visible_programs(self.member)
+            reads = self.member.has(*access.READS_SELECTION)
+            found_programs = programs if reads else programs.none()
+            plan = services.begin_plan(
+                get_object_or_404(found_programs, pk=wanted["program"]), by=self.member
+            )
+        return self._shown(plan, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=WindowsSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def windows(self, request: Request, **kwargs: Any) -> Response:
+        """Time zone and windows."""
+        return self._read("windows")
+
+    @extend_schema(request=WindowsSerializer, responses=WindowsSerializer)
+    @windows.mapping.patch
+    def set_windows(self, request: Request, **kwargs: Any) -> Response:
+        """Change time zone and windows."""
+        return self._change("windows")
+
+    @extend_schema(responses=CriteriaSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def criteria(self, request: Request, **kwargs: Any) -> Response:
+        """Weights and knock-outs."""
+        return self._read("criteria")
+
+    @extend_schema(request=CriteriaSerializer, responses=CriteriaSerializer)
+    @criteria.mapping.patch
+    def set_criteria(self, request: Request, **kwargs: Any) -> Response:
+        """Change weights and knock-outs."""
+        return self._change("criteria")
+
+    @extend_schema(responses=SeatsSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def seats(self, request: Request, **kwargs: Any) -> Response:
+        """Seats per market."""
+        return self._read("seats")
+
+    @extend_schema(request=SeatsSerializer, responses=SeatsSerializer)
+    @seats.mapping.patch
+    def set_seats(self, request: Request, **kwargs: Any) -> Response:
+        """Change the seats per market."""
+        return self._change("seats")
+
+    @extend_schema(responses=EligibilitySerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def eligibility(self, request: Request, **kwargs: Any) -> Response:
+        """Each eligibility rule."""
+        return self._read("eligibility")
+
+    @extend_schema(request=EligibilitySerializer, responses=EligibilitySerializer)
+    @eligibility.mapping.patch
+    def set_eligibility(self, request: Request, **kwargs: Any) -> Response:
+        """Change the eligibility rules; what is left out stays as it is shown."""
+        return self._change("eligibility")
+
+    def _shown(self, plan: SelectionPlan, code: int = status.HTTP_200_OK) -> Response:
+        found = overview_of(plan)
+        facts = PlanSerializer(plan).data
+        more = {"parts": found.lines, "stages": found.stages, "versions": found.versions}
+        shown = {
+            name: PlanDetailSerializer().fields[name].to_representation(each) for name, each in more.items()
+        }
+        return Response({**facts, **shown}, status=code)
+
+    def _read(self, key: str) -> Response:
+        return self._document(key, self.get_object())
+
+    def _document(self, key: str, plan: SelectionPlan) -> Response:
+        door = DOORS[key]
+        form = FORMS[key](plan=plan, by=self.member, opened=False)
+        return Response(door.serializer(door.shown(form)).data)
+
+    def _change(self, key: str) -> Response:
+        plan, part = self.get_object(), part_of(key)
+        if not access.can_change_part(self.member, plan, part):
+            raise PermissionDenied(access.why_over(part) if part.is_over(plan) else access.NOT_THE_PLAN)
+        body = asked(DOORS[key].serializer, self.request, partial=True)
+        form = self._filled(key, plan, body, opened=part.has_opened(plan))
+        checked(form)
+        services.change_plan(plan, key, form.write, by=self.member, why=body.get("why", ""))
+        return self._document(key, self.get_object())
+
+    def _filled(self, key: str, plan: SelectionPlan, body: Document, *, opened: bool) -> PlanForm:
+        unchanged = FORMS[key](plan=plan, by=self.member, opened=False).unchanged
+        filled = {**unchanged, **DOORS[key].filled(body), "why": body.get("why", "")}
+        return FORMS[key](filled, plan=plan, by=self.member, opened=opened)

@@ -1,0 +1,57 @@
+"""What each role will be shown, built from a plan before anything is open."""
+
+from dataclasses import dataclass, field
+
+from django import forms
+
+from cohorts.models import Behavior
+from selection.forms import DecideNominationForm, NominationForm
+from selection.models import SelectionPlan
+from selection.queries.assessment import SheetGroup, groups_of
+
+
+@dataclass(frozen=True)
+class Role:
+    """Who is shown a form, and what they are told about it."""
+
+    role: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One role's form: fields, or a score sheet."""
+
+    form: forms.Form | None = None
+    groups: list[SheetGroup] = field(default_factory=list)
+
+
+PREVIEWS = (
+    Role("nominator", "Who nominates", "A leader reads this with the nominee’s eligibility beside it."),
+    Role("approver", "Who approves", "An approver reads the nomination and its eligibility first."),
+    Role(
+        "assessor",
+        "Who assesses",
+        "Each assessor fills this in alone; nobody sees it before it is submitted.",
+    ),
+)
+
+
+def preview_of(plan: SelectionPlan, role: str) -> Preview:
+    """The form of one role. Raises KeyError for a role that is shown none."""
+    return BUILDERS[role](plan)
+
+
+def _assessor(plan: SelectionPlan) -> Preview:
+    program = plan.cohort.program_id if plan.cohort else plan.program_id
+    behaviors = Behavior.objects.filter(competency__program=program).select_related("competency")
+    listed = behaviors.order_by("competency__position", "competency_id", "position", "pk")
+    return Preview(groups=groups_of(listed, {}))
+
+
+BUILDERS = {
+    "nominator": lambda plan: Preview(form=NominationForm()),  # noqa: ARG005
+    "approver": lambda plan: Preview(form=DecideNominationForm()),  # noqa: ARG005
+    "assessor": _assessor,
+}
