@@ -14,7 +14,7 @@ NOUNS = {
     "selection:program_plan_begin": "program",
     "selection:plan_version number": "1",
     "selection:plan_part key": "criteria",
-    "selection:plan_preview role": "assessor",
+    "selection:plan_preview role": "nominator",
     "selection:nominee_list": "selecting",
     "selection:nomination_create": "selecting",
     "selection:candidate_list": "selecting",
