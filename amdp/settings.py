@@ -327,6 +327,10 @@ COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move"]
 COHORT_CAUTIONS: list[str] = ["selection.queries.cautions_for_move"]
 # Functions (cohort, member) -> {participant id: cohorts.graduation.OpenWork}, asked before people graduate.
 COHORT_OPEN_WORK: list[str] = ["curriculum.queries.open_work"]
+# Functions (cohort, former state, member or None) called inside the transaction in which a cohort moved on.
+COHORT_MOVED: list[str] = ["selection.services.eligibility.freeze"]
+# Functions (organization id) called after facts about people changed; see amdp/directory/changes.py.
+DIRECTORY_CHANGED: list[str] = ["selection.tasks.directory_changed"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
 COHORT_SECTIONS: list[str] = [
     "selection.queries.cohort_sections",
@@ -345,6 +349,7 @@ PROGRESS_READERS: list[str] = ["mentoring.access.mentee_participants"]
 TICK_HOOKS: list[str] = [
     "curriculum.reminders.remind",
     "mentoring.tasks.due",
+    "selection.services.eligibility.check_daily",
     "amdp.imports.retention.delete_old",
     "amdp.exports.services.delete_old",
 ]

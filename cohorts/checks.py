@@ -6,7 +6,7 @@ from django.core.checks import Error, register
 
 from amdp.web.names import unknown_functions
 
-NAMED = ("COHORT_PRECONDITIONS", "COHORT_CAUTIONS", "COHORT_SECTIONS", "COHORT_OPEN_WORK")
+NAMED = ("COHORT_PRECONDITIONS", "COHORT_CAUTIONS", "COHORT_SECTIONS", "COHORT_OPEN_WORK", "COHORT_MOVED")
 
 
 @register

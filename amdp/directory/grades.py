@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from amdp.audit import services as audit
+from amdp.directory.changes import announce
 from amdp.directory.models import Grade
 from amdp.directory.queries import forget_facets
 from amdp.identity.models import Membership
@@ -47,6 +48,7 @@ def save_grades(rows: Sequence[GradeRow], *, by: Membership) -> None:
     if after != before:
         audit.record("grades.changed", by=by, before={"grades": before}, after={"grades": after})
         transaction.on_commit(lambda: forget_facets(organization_id))
+        announce()
 
 
 def _refuse_twice(word: str, values: list[str]) -> None:

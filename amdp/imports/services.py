@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amdp.audit import services as audit
+from amdp.directory.changes import announce
 from amdp.directory.queries import forget_facets
 from amdp.identity.models import Membership
 from amdp.imports import columns, files, reading, retention
@@ -321,6 +322,7 @@ def _start(run: ImportRun) -> None:
 def _tell_directory() -> None:
     organization_id = require_organization()
     transaction.on_commit(lambda: forget_facets(organization_id))
+    announce()
 
 
 def _name(by: Membership | None) -> str:

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from amdp.audit import services as audit
+from amdp.directory.changes import announce
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts import messages
@@ -62,6 +65,7 @@ def save_cohort(cohort: Cohort, *, by: Membership) -> Cohort:
         )
     cohort.save(update_fields=EDITABLE)
     audit.record("cohort.changed", cohort, by=by, before=_facts(before), after=_facts(cohort))
+    announce()
     return cohort
 
 
@@ -69,7 +73,8 @@ def save_cohort(cohort: Cohort, *, by: Membership) -> Cohort:
 def move_cohort(cohort: Cohort, *, to: str, by: Membership | None) -> Cohort:
     """Move a cohort to the next stage of its life; the only writer of its state.
 
-    Raises ValidationError with every unmet precondition, of this app and of those above it.
+    Raises ValidationError with every unmet precondition, of this app and of those above it. These hear of
+    the move within its transaction.
     """
     require_organization()
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
@@ -86,6 +91,9 @@ def move_cohort(cohort: Cohort, *, to: str, by: Membership | None) -> Cohort:
     audit.record("cohort.moved", cohort, by=by, before={"state": before}, after={"state": target})
     if target == Cohort.State.NOMINATING:
         messages.nominations_open(cohort)
+    for name in settings.COHORT_MOVED:
+        import_string(name)(cohort, before, by)
+    announce()
     return cohort
 
 

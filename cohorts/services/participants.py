@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
+from amdp.directory.changes import announce
 from amdp.directory.models import Person
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
@@ -38,6 +39,7 @@ def enroll(cohort: Cohort, people: Iterable[Person], *, by: Membership | None) -
     for participant in participants:
         audit.record("participant.enrolled", participant, by=by, after={"cohort": str(cohort)})
     messages.enrolled(participants, cohort)
+    announce()
     return participants
 
 
@@ -96,6 +98,7 @@ def graduate(
         left = work.get(participant.pk)
         _graduate(participant, on, left, said.get(participant.pk, "") if left else "", by=by)
     messages.graduated(graduates, cohort)
+    announce()
     return graduates
 
 
@@ -156,4 +159,5 @@ def _move(participant: Participant, to: Participant.State, *, reason: str, by: M
         after={"state": to, "on": timezone.localdate()},
         why=reason.strip(),
     )
+    announce()
     return participant

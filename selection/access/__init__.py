@@ -34,6 +34,14 @@ from selection.access.delegations import (
     possible_delegates,
     visible_delegations,
 )
+from selection.access.exceptions import (
+    NOT_ASKED_HERE,
+    NOT_SECOND,
+    can_ask_exception,
+    can_be_second,
+    can_decide_exception,
+    visible_exceptions,
+)
 from selection.access.nominations import (
     can_edit_nomination,
     can_nominate,
@@ -66,6 +74,8 @@ from selection.access.slate import (
 __all__ = [
     "LOCKED",
     "NOTHING_TO_HAND_OVER",
+    "NOT_ASKED_HERE",
+    "NOT_SECOND",
     "NOT_TAKEN_OUT",
     "NOT_THE_PANEL",
     "NOT_THE_PLAN",
@@ -76,6 +86,9 @@ __all__ = [
     "assigned_to",
     "can_begin_plan",
     "can_change_part",
+    "can_ask_exception",
+    "can_be_second",
+    "can_decide_exception",
     "can_decide_nomination",
     "can_decide_slate",
     "can_delegate",
@@ -99,6 +112,7 @@ __all__ = [
     "visible_candidates",
     "visible_decisions",
     "visible_delegations",
+    "visible_exceptions",
     "visible_nominations",
     "visible_outcomes",
     "visible_plans",

@@ -16,6 +16,7 @@ from selection.notices.approvals import (
 )
 from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
 from selection.notices.delegations import delegation_given, delegation_revoked
+from selection.notices.eligibility import eligibility_flipped, exception_asked, exception_decided
 from selection.notices.nominations import answers_reminded
 from selection.notices.outcomes import outcomes_released
 
@@ -34,6 +35,9 @@ __all__ = [
     "deciders",
     "delegation_given",
     "delegation_revoked",
+    "eligibility_flipped",
+    "exception_asked",
+    "exception_decided",
     "nomination_decided",
     "outcomes_released",
     "said_by",

@@ -9,10 +9,12 @@ from amdp.directory.models import Person
 from amdp.identity.models import Membership
 from amdp.notifications.queries import at_local_morning
 from cohorts.models import Cohort
-from selection.models import Approval, Decision, Nomination, Scoresheet, Slate
+from selection.models import Approval, Decision, EligibilityException, Nomination, Scoresheet, Slate
+
+About = Approval | Nomination | Scoresheet | Decision | Cohort | Slate | EligibilityException
 
 
-def path(name: str, about: Approval | Nomination | Scoresheet | Decision | Cohort | Slate, pk: int) -> str:
+def path(name: str, about: About, pk: int) -> str:
     """The address of a page of this app in the organization of ``about``."""
     return reverse(f"selection:{name}", kwargs={"org": about.organization.slug, "pk": pk})
 

@@ -13,6 +13,7 @@ from selection.services.assessment import (
 )
 from selection.services.candidates import withdraw_candidate
 from selection.services.delegations import delegate_to, revoke_delegation
+from selection.services.exceptions import ask_exception, decide_exception
 from selection.services.nominations import (
     draft_nomination,
     edit_nomination,
@@ -27,11 +28,13 @@ __all__ = [
     "Mark",
     "accept_ranking",
     "add_assessor",
+    "ask_exception",
     "assign_assessor",
     "assign_evenly",
     "begin_plan",
     "change_plan",
     "decide",
+    "decide_exception",
     "decide_nomination",
     "delegate_to",
     "draft_nomination",

@@ -23,6 +23,7 @@ from selection.queries.eligibility import eligibility_for, snapshot
 from selection.services.approvals import already_decided
 from selection.services.candidates import both_locked, hold_stage, locked, locked_nomination, settle
 from selection.services.chain import begin_chain, drop_open, resume_chain
+from selection.services.eligibility import keep_hand_in
 
 State = Nomination.State
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
@@ -96,6 +97,7 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     nomination.save(update_fields=["state", "eligibility", "submitted_at", "updated_at"])
     approval = resume_chain(nomination, answer.strip()) if returned else begin_chain(nomination)
     settle(candidate)
+    keep_hand_in(candidate, eligibility)
     asked = {"state": nomination.state, "approver": approval.who, "due_on": approval.due_on}
     audit.record("nomination.submitted", nomination, by=by, before={"state": before}, after=asked)
     return approval
