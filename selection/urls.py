@@ -1,6 +1,16 @@
 from django.urls import path
 
-from selection.views import approvals, assessment, candidates, delegations, home, nominations, plan, slate
+from selection.views import (
+    approvals,
+    assessment,
+    candidates,
+    delegations,
+    exceptions,
+    home,
+    nominations,
+    plan,
+    slate,
+)
 
 app_name = "selection"
 urlpatterns = [
@@ -36,6 +46,12 @@ urlpatterns = [
     path("selection/cohorts/<int:pk>/candidates/", candidates.candidate_list, name="candidate_list"),
     path("selection/candidates/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),
     path("selection/candidates/<int:pk>/withdraw/", candidates.candidate_withdraw, name="candidate_withdraw"),
+    # exceptions from eligibility rules
+    path("selection/cohorts/<int:pk>/exceptions/", exceptions.exception_list, name="exception_list"),
+    path(
+        "selection/cohorts/<int:pk>/exceptions/<int:person>/", exceptions.exception_ask, name="exception_ask"
+    ),
+    path("selection/exceptions/<int:pk>/", exceptions.exception_detail, name="exception_detail"),
     # assessment
     path("selection/cohorts/<int:pk>/assessors/", assessment.assessor_list, name="assessor_list"),
     path("selection/cohorts/<int:pk>/assessors/add/", assessment.assessor_add, name="assessor_add"),

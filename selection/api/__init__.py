@@ -6,6 +6,7 @@ from selection.api import (
     assessment,
     candidates,
     delegations,
+    exceptions,
     nominations,
     nominees,
     panel,
@@ -21,6 +22,7 @@ def register(router: BaseRouter) -> None:
     router.register("nominees", nominees.NomineeViewSet, basename="nominee")
     router.register("nominations", nominations.NominationViewSet, basename="nomination")
     router.register("delegations", delegations.DelegationViewSet, basename="delegation")
+    router.register("eligibility-exceptions", exceptions.ExceptionViewSet, basename="eligibility_exception")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -15,8 +16,9 @@ from rest_framework.response import Response
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
 from selection.api.panel import AssignmentSerializer, run_by
-from selection.models import Candidate
+from selection.models import Candidate, EligibilityGroup
 from selection.queries.assessment import with_progress
+from selection.queries.standing import standing_of
 
 
 class CandidateSerializer(serializers.ModelSerializer):
@@ -45,6 +47,42 @@ class WithdrawalSerializer(serializers.Serializer):
     why = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
 
+class CheckSerializer(serializers.Serializer):
+    """One rule: what is asked, what was found, whether it is met, and by whose exception if not."""
+
+    fact = serializers.CharField()
+    name = serializers.CharField()
+    met = serializers.BooleanField()
+    asked = serializers.CharField()
+    shown = serializers.CharField()
+    input = serializers.CharField()
+    rule = serializers.CharField()
+    change = serializers.CharField()
+    exception = serializers.CharField()
+
+
+class JudgedSerializer(serializers.Serializer):
+    """A group of rules, of which all have to be met, or any one."""
+
+    match = serializers.ChoiceField(choices=EligibilityGroup.Match.choices)
+    is_met = serializers.BooleanField()
+    checks = CheckSerializer(many=True)
+
+
+class StandingSerializer(serializers.Serializer):
+    """What the rules say of a candidate, since when and as of when."""
+
+    verdict = serializers.CharField(source="eligibility.verdict")
+    is_met = serializers.BooleanField(source="eligibility.is_met")
+    rules = serializers.CharField(source="eligibility.tally", help_text="“5 of 6 rules met”, as on the page")
+    groups = JudgedSerializer(source="eligibility.groups", many=True)
+    since = serializers.DateTimeField()
+    as_of = serializers.DateTimeField()
+    why = serializers.CharField()
+    has_flipped = serializers.BooleanField()
+    is_frozen = serializers.BooleanField()
+
+
 class ChosenAssessorSerializer(serializers.Serializer):
     assessor = serializers.IntegerField(help_text="Id of somebody on the panel of the cohort")
 
@@ -65,6 +103,15 @@ class CandidateViewSet(ReadViewSet[Candidate]):
 
     def get_queryset(self) -> QuerySet[Any]:
         return with_progress(super().get_queryset()).order_by("person__last_name_key", "pk")
+
+    @extend_schema(responses=StandingSerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def eligibility(self, request: Request, **kwargs: Any) -> Response:
+        """What the rules say, as last read; frozen when nominations close."""
+        standing = standing_of(self.get_object())
+        if standing is None:
+            raise Http404
+        return Response(StandingSerializer(standing).data)
 
     @extend_schema(request=WithdrawalSerializer, responses=CandidateSerializer)
     @action(detail=True, methods=["post"])

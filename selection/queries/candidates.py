@@ -12,9 +12,19 @@ from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.models import Membership, Role
 from selection import access
-from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet, Slate
+from selection.eligibility import sentence
+from selection.models import (
+    Approval,
+    Candidate,
+    Decision,
+    EligibilityException,
+    Nomination,
+    Scoresheet,
+    Slate,
+)
 from selection.queries.approvals import ChainLink, Step, approvals_of, chain_of, questions_on, steps_of
 from selection.queries.assessment import Assessment, assessments_of
+from selection.queries.standing import Standing, read, results_of, standing_of
 
 
 def search_candidates(candidates: QuerySet[Candidate], text: str) -> QuerySet[Candidate]:
@@ -85,6 +95,13 @@ class File:
     decision: Decision | None = None
     questions: list[Approval] = field(default_factory=list)
     chains: list[tuple[Nomination, list[ChainLink]]] = field(default_factory=list)
+    standing: Standing | None = None
+    exceptions: list[EligibilityException] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list[EligibilityException]:
+        """Exceptions that wait for a second person."""
+        return [each for each in self.exceptions if each.state == EligibilityException.State.ASKED]
 
     @property
     def first_handed_in(self) -> Nomination | None:
@@ -115,13 +132,63 @@ def file_of(candidate: Candidate, member: Membership) -> File:
     entries = [
         _step(step) for nomination in nominations for step in steps_of(nomination, approvals[nomination.pk])
     ]
+    exceptions = _exceptions(candidate, member)
+    entries += _rules(candidate) + [entry for each in exceptions for entry in _exception(each)]
     entries += _assessment(sheets) + _decision(decision, member) + _withdrawal(candidate)
     entries.sort(key=lambda entry: (entry.at is None, entry.at))
     waiting = [
         one for one in nominations if one.state in (Nomination.State.SUBMITTED, Nomination.State.RETURNED)
     ]
     chains = [(nomination, chain_of(approvals[nomination.pk])) for nomination in waiting]
-    return File(entries, nominations, sheets, assessment, decision, _questions(nominations), chains)
+    return File(
+        entries,
+        nominations,
+        sheets,
+        assessment,
+        decision,
+        _questions(nominations),
+        chains,
+        standing_of(candidate),
+        exceptions,
+    )
+
+
+def _exceptions(candidate: Candidate, member: Membership) -> list[EligibilityException]:
+    """L&D and HR read all; leaders those that let a rule pass."""
+    found = EligibilityException.objects.filter(cohort=candidate.cohort_id, person=candidate.person_id)
+    if not member.has(*access.READS_SELECTION):
+        found = found.filter(state=EligibilityException.State.CONFIRMED)
+    return list(found.select_related("asked_by__user", "decided_by__user").order_by("asked_at", "pk"))
+
+
+def _exception(exception: EligibilityException) -> list[Entry]:
+    who, rule = exception.asked_by or "Somebody who left", exception.rule
+    text = f"{who} asked for an exception: {rule}"
+    entries = [Entry(exception.asked_at, "shield-check", text, exception.reason)]  # icon
+    if exception.decided_at:
+        word = exception.get_state_display().lower()
+        text = f"{exception.decided_by or 'Somebody who left'} {word} the exception: {rule}"
+        entries.append(Entry(exception.decided_at, "shield-check", text, exception.remark))  # icon
+    return entries
+
+
+def _rules(candidate: Candidate) -> list[Entry]:
+    """What the rules said first, each time the verdict changed, and as nominations closed."""
+    entries = []
+    for number, result in enumerate(results_of(candidate)):
+        if number and not result.has_flipped:
+            continue
+        found = read(result.groups)
+        text = f"Rules read: {found.verdict.lower()}, {found.tally}" if not number else _flip(result.is_met)
+        words = f"{result.get_why_display()}." + (
+            f" Not met: {sentence(found.unmet)}." if found.unmet else ""
+        )
+        entries.append(Entry(result.evaluated_at, "list-check", text, words if number else ""))  # icon
+    return entries
+
+
+def _flip(is_met: bool) -> str:
+    return "Meets the eligibility rules again" if is_met else "No longer meets the eligibility rules"
 
 
 def _questions(nominations: list[Nomination]) -> list[Approval]:

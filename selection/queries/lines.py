@@ -49,6 +49,7 @@ from selection.models import (
     Slate,
 )
 from selection.queries.approvals import WAITS, approvals_for
+from selection.queries.exceptions import exceptions_for, flips_for
 from selection.queries.home import SHOWN, nominations_by, sheets_for
 
 ASKS = (Approval.approver, Approval.escalated_to, Delegation.delegate)
@@ -95,6 +96,10 @@ def _rows(member: Membership) -> list[Any]:
         parts += _of_person(member, person)
     if runs:
         parts += [_to_run(member), _came_in(member)]
+    if member.has(*access.READS_SELECTION):
+        parts.append(_exceptions(member))
+    if runs or (person is not None and may_appear(member, Nomination.nominator)):
+        parts.append(_flips(member))
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
 
@@ -272,5 +277,30 @@ def _released(person: Person) -> Part:
         who=Case(own, default=Value(""), output_field=TEXT),
         state="outcome",
         at="slate__released_at",
+        most=NEWS_SHOWN,
+    )
+
+
+def _exceptions(member: Membership) -> Part:
+    return _part(
+        exceptions_for(member),
+        "exception",
+        person=name_at("person_id"),
+        cohort=_cohort_at("cohort_id"),
+        who=F("rule"),
+        on=F("cohort__nominations_close_on"),
+    )
+
+
+def _flips(member: Membership) -> Part:
+    return _part(
+        flips_for(member, timezone.now() - RECENT).annotate(met=Cast("is_met", IntegerField())),
+        "flip",
+        pk="candidate_id",
+        person=name_at("candidate__person_id"),
+        cohort=_cohort_at("candidate__cohort_id"),
+        state="why",
+        at="evaluated_at",
+        seats="met",
         most=NEWS_SHOWN,
     )

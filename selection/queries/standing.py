@@ -72,6 +72,12 @@ def with_standing(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     )
 
 
+def whose_rules(candidates: QuerySet[Candidate], *, met: bool) -> QuerySet[Candidate]:
+    """Those of whom the last result says so."""
+    last = EligibilityResult.objects.filter(candidate=OuterRef("pk")).order_by("-evaluated_at", "-pk")
+    return candidates.alias(last_met=Subquery(last.values("is_met")[:1])).filter(last_met=met)
+
+
 def results_of(candidate: Candidate) -> list[EligibilityResult]:
     """Every result of a candidate in time order."""
     return list(candidate.eligibility_results.order_by("evaluated_at", "pk"))

@@ -109,6 +109,26 @@ def _run(member: Membership, line: Line) -> Task:
     )
 
 
+def _exception(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Confirm or refuse an exception for {line.person}",
+        detail=f"{line.who}. For {line.cohort}",
+        action="Decide",
+        url=link("exception_detail", member, line.pk),
+        icon="shield-check",
+        due=line.on,
+    )
+
+
+def _flip_event(member: Membership, line: Line) -> Event:
+    words = "meets the rules of {} again" if line.seats else "no longer meets the rules of {}"
+    return Event(
+        at=line.at,  # type: ignore[arg-type]
+        text=f"{line.person} {words.format(line.cohort)}",
+        url=link("candidate_detail", member, line.pk),
+    )
+
+
 def _decision_event(member: Membership, line: Line) -> Event:
     return Event(
         at=line.at,  # type: ignore[arg-type]
@@ -135,5 +155,17 @@ def _outcome_event(member: Membership, line: Line) -> Event:
     )
 
 
-TASKS = {"decide": _decide, "answer": _answer, "nominate": _nominate, "score": _score, "run": _run}
-EVENTS = {"decided": _decision_event, "released": _outcome_event, "came in": _came_in_event}
+TASKS = {
+    "decide": _decide,
+    "answer": _answer,
+    "nominate": _nominate,
+    "score": _score,
+    "run": _run,
+    "exception": _exception,
+}
+EVENTS = {
+    "decided": _decision_event,
+    "released": _outcome_event,
+    "came in": _came_in_event,
+    "flip": _flip_event,
+}

@@ -1,6 +1,9 @@
+from typing import Any
+
 import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -23,8 +26,16 @@ from selection.queries.candidates import (
     with_returners,
 )
 from selection.queries.nominations import with_counts
+from selection.queries.standing import whose_rules, with_standing
 
 STAGES = [(state.value, state.label) for state in Candidate.State if state != Candidate.State.DRAFTED]
+RULES = [("yes", "Meets the rules"), ("no", "Does not meet them")]
+
+
+def meets(row: Any) -> str:
+    return "" if row.meets_rules is None else "yes" if row.meets_rules else "no"
+
+
 COLUMNS = [
     Column("Name", lambda row: row.person.name),
     Column("Number", lambda row: row.person.employee_number, "Employee number in the directory"),
@@ -35,6 +46,9 @@ COLUMNS = [
     Column("Nominated by", lambda row: ", ".join(row.nominators), "Nominations that were not withdrawn"),
     Column("Stage", lambda row: row.get_state_display(), "Where the file stands in the selection"),
     Column("Returned by", lambda row: row.returned_by or "", "Who waits for an answer of the nominator"),
+    Column(
+        "Meets the rules", meets, "As last read; frozen when nominations close; empty where nothing was read"
+    ),
     Column("Score sheets", lambda row: row.sheets, "Assessors the candidate was given to"),
     Column("Submitted", lambda row: row.submitted, "Score sheets handed in"),
 ]
@@ -46,10 +60,14 @@ ON_SLATE = [
 
 class CandidateFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label="Stage", choices=STAGES)
+    rules = django_filters.ChoiceFilter(label="Eligibility", choices=RULES, method="filter_rules")
 
     class Meta:
         model = Candidate
         fields = ["state"]
+
+    def filter_rules(self, candidates: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
+        return whose_rules(candidates, met=value == "yes")
 
 
 def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
@@ -67,7 +85,7 @@ def candidate_list(request: MemberRequest, org: str, pk: int) -> HttpResponseBas
         candidates, sorts["rank"] = with_places(candidates), ("place?",)
     rows = ListPage(
         request,
-        with_returners(with_nominators(with_progress(candidates))),
+        with_standing(with_returners(with_nominators(with_progress(candidates)))),
         noun=("candidate", "candidates"),
         search=search_candidates,
         filters=CandidateFilter,
@@ -96,6 +114,8 @@ def candidate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "file": file_of(candidate, request.member),
         "own": person_of(request.member),
         "may_run": access.can_run_selection(request.member, candidate.cohort),
+        "may_ask": access.can_ask_exception(request.member, candidate.cohort),
+        "reads": request.member.has(*access.READS_SELECTION),
     }
     return render(request, "selection/candidate_detail.html", context)
 

@@ -27,6 +27,7 @@ from mentoring.models import (
     Pulse,
 )
 from selection.models import Decision, PlanVersion
+from selection.services.eligibility import evaluate
 from tests.factories.cohorts import ParticipantFactory, PlacementFactory, ProgramFactory, StakeholderFactory
 from tests.factories.curriculum import (
     AttendanceFactory,
@@ -47,6 +48,7 @@ from tests.factories.selection import (
     AssessorFactory,
     CandidateFactory,
     DelegationFactory,
+    EligibilityExceptionFactory,
     NominationFactory,
     ScoresheetFactory,
     SlateFactory,
@@ -168,6 +170,7 @@ def _selection(made, known):
         submitted_at=timezone.now(),
     )
     ApprovalFactory(nomination=nomination, approver=made.people["approver"], state="approved")
+    evaluate(cohort, why="handed_in")
     assessor = AssessorFactory(cohort=cohort, person=made.people["assessor"])
     in_state(cohort, Cohort.State.ASSESSING)
     sheet = score(ScoresheetFactory(candidate=candidate, assessor=assessor))
@@ -185,6 +188,7 @@ def _selection(made, known):
         "scoresheet": sheet,
         "slate": slate,
         "decision": decision,
+        "exception": EligibilityExceptionFactory(cohort=cohort, person=candidate.person, state="asked"),
         "delegation": DelegationFactory(
             principal=made.people["approver"], delegate=made.people["other_leader"]
         ),
@@ -265,6 +269,7 @@ def crowd(made, organization, number=29):
 
     candidates = likewise("candidate", person=each(people))
     likewise("nomination", candidate=each(candidates))
+    likewise("exception", person=each(people))
     likewise("scoresheet", candidate=each(candidates))
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))
