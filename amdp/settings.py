@@ -350,6 +350,7 @@ TICK_HOOKS: list[str] = [
     "curriculum.reminders.remind",
     "mentoring.tasks.due",
     "selection.services.eligibility.check_daily",
+    "selection.clock.keep_approvals",
     "amdp.imports.retention.delete_old",
     "amdp.exports.services.delete_old",
 ]

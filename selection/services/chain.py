@@ -36,16 +36,24 @@ def resume_chain(nomination: Nomination, answer: str) -> Approval:
     returned = asked.filter(state=State.RETURNED).first()
     if returned is None:
         return begin_chain(nomination)
-    again = Approval(
+    returned.nomination = nomination
+    return ask_anew(returned, answer=answer)
+
+
+def ask_anew(approval: Approval, *, answer: str | None = None) -> Approval:
+    """Put a step that was asked before to whom the chain names now; L&D where that is nobody. What was
+    answered to an earlier question goes along."""
+    nomination = approval.nomination
+    words = approval.answer if answer is None else answer
+    Approval.objects.create(
         nomination=nomination,
-        round=returned.round,
-        position=returned.position,
-        terms=returned.terms,
+        round=approval.round,
+        position=approval.position,
+        terms=approval.terms,
         state=State.PLANNED,
         asked_at=None,
     )
-    again.save()
-    return ask_next(nomination, answer=answer) or _ask_ld(nomination, answer=answer)
+    return ask_next(nomination, answer=words) or _ask_ld(nomination, answer=words)
 
 
 def ask_next(nomination: Nomination, *, answer: str = "") -> Approval | None:
