@@ -37,6 +37,7 @@ urlpatterns = [
         nominations.nomination_withdraw,
         name="nomination_withdraw",
     ),
+    path("selection/approvals/", approvals.approval_list, name="approval_list"),
     path("selection/nominations/<int:pk>/decide/", approvals.nomination_decide, name="nomination_decide"),
     path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),
     # acting in somebody's name

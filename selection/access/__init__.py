@@ -29,6 +29,7 @@ from selection.access.candidates import (
 from selection.access.delegations import (
     NO_PERSON,
     NOTHING_TO_HAND_OVER,
+    acting_for,
     can_delegate,
     can_revoke_delegation,
     possible_delegates,
@@ -82,6 +83,7 @@ __all__ = [
     "NO_PERSON",
     "READS_SELECTION",
     "RELEASED",
+    "acting_for",
     "asked_of",
     "assigned_to",
     "can_ask_exception",

@@ -7,7 +7,7 @@ from amdp.directory.models import Person
 from amdp.directory.queries import employed, local_today, person_of
 from amdp.identity.models import Membership
 from selection.models import Approval, Delegation
-from selection.queries.delegations import delegations_of
+from selection.queries.delegations import Duty, acts_for, delegations_of
 
 NOTHING_TO_HAND_OVER = "Leaders, and those who are asked to approve, can let somebody act for them."
 NO_PERSON = "Your login is not tied to a person in the directory, so there is nothing to hand over."
@@ -33,6 +33,11 @@ def possible_delegates(member: Membership) -> QuerySet[Person]:
         return Person.objects.none()
     able = Person.objects.filter(employed(local_today(member)), membership__is_active=True)
     return able.exclude(pk=person.pk)
+
+
+def acting_for(member: Membership) -> list[Person]:
+    """In whose name the member decides today."""
+    return list(acts_for(member, duty=Duty.APPROVE))
 
 
 def can_revoke_delegation(member: Membership, delegation: Delegation) -> bool:

@@ -3,6 +3,7 @@
 from rest_framework.routers import BaseRouter
 
 from selection.api import (
+    approvals,
     assessment,
     candidates,
     delegations,
@@ -21,6 +22,7 @@ def register(router: BaseRouter) -> None:
     router.register("selection-plans", plans.SelectionPlanViewSet, basename="selection-plan")
     router.register("nominees", nominees.NomineeViewSet, basename="nominee")
     router.register("nominations", nominations.NominationViewSet, basename="nomination")
+    router.register("approvals", approvals.ApprovalViewSet, basename="approval")
     router.register("delegations", delegations.DelegationViewSet, basename="delegation")
     router.register("eligibility-exceptions", exceptions.ExceptionViewSet, basename="eligibility_exception")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")

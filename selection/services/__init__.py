@@ -1,6 +1,6 @@
 """What can happen in a selection."""
 
-from selection.services.approvals import decide_nomination
+from selection.services.approvals import approve_several, decide_nomination
 from selection.services.assessment import (
     Mark,
     add_assessor,
@@ -28,6 +28,7 @@ __all__ = [
     "Mark",
     "accept_ranking",
     "add_assessor",
+    "approve_several",
     "ask_exception",
     "assign_assessor",
     "assign_evenly",

@@ -1,5 +1,7 @@
 """The decision on one step of a nomination's chain, and what follows from it."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -70,6 +72,22 @@ def decide_nomination(
     notices.decided_in_your_name(approval, by=by)
     _record(approval, following, by=by)
     return approval
+
+
+def approve_several(
+    approvals: Iterable[Approval], *, by: Membership
+) -> tuple[list[Approval], list[tuple[Approval, str]]]:
+    """Approve each of these requests by itself: those approved, and those that could not be with the reason."""
+    done: list[Approval] = []
+    refused: list[tuple[Approval, str]] = []
+    for approval in sorted(approvals, key=lambda each: (each.nomination.candidate_id, each.nomination_id)):
+        try:
+            done.append(decide_nomination(approval.nomination, decision="approve", by=by, step=approval.pk))
+        except ValidationError as error:
+            refused.append((approval, " ".join(error.messages)))
+        except PermissionDenied as error:
+            refused.append((approval, str(error)))
+    return done, refused
 
 
 def _record(approval: Approval, following: Approval | None, *, by: Membership) -> None:

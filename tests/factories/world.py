@@ -169,7 +169,7 @@ def _selection(made, known):
         state="approved",
         submitted_at=timezone.now(),
     )
-    ApprovalFactory(nomination=nomination, approver=made.people["approver"], state="approved")
+    approval = ApprovalFactory(nomination=nomination, approver=made.people["approver"], state="approved")
     evaluate(cohort, why="handed_in")
     assessor = AssessorFactory(cohort=cohort, person=made.people["assessor"])
     in_state(cohort, Cohort.State.ASSESSING)
@@ -184,6 +184,7 @@ def _selection(made, known):
         "plan": plan,
         "candidate": candidate,
         "nomination": nomination,
+        "approval": approval,
         "assessor": assessor,
         "scoresheet": sheet,
         "slate": slate,
