@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django import forms
 
 from cohorts.models import Behavior
-from selection.forms import DecideNominationForm, NominationForm
+from selection.approval_forms import DecideNominationForm
+from selection.forms import NominationForm
 from selection.models import SelectionPlan
 from selection.queries.assessment import SheetGroup, groups_of
 

@@ -5,8 +5,10 @@ from amdp.tenancy.tasks import organization_task
 
 
 def directory_changed(organization_id: int) -> None:
-    """Named in ``settings.DIRECTORY_CHANGED``: what the rules say of candidates may be different now."""
+    """Named in ``settings.DIRECTORY_CHANGED``: what the rules say of candidates may be different now,
+    and who decides on them."""
     reevaluate.delay(organization_id)
+    reroute.delay(organization_id)
 
 
 @organization_task(name="selection.tasks.reevaluate")
@@ -17,3 +19,11 @@ def reevaluate(organization_id: int) -> None:
 
     with organization_context(organization_id):
         evaluate_all(EligibilityResult.Why.DIRECTORY)
+
+
+@organization_task(name="selection.tasks.reroute")
+def reroute(organization_id: int) -> None:
+    """Ask whom each approval chain names now, where somebody left or the line changed."""
+    from selection.clock import reroute_open
+
+    reroute_open(organization_id)

@@ -67,7 +67,7 @@ class SeveralSerializer(serializers.Serializer):
     approvals = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=200)
 
 
-class RefusedSerializer(serializers.Serializer):
+class NotApprovedSerializer(serializers.Serializer):
     approval = serializers.IntegerField()
     why = serializers.CharField()
 
@@ -76,7 +76,7 @@ class ApprovedSerializer(serializers.Serializer):
     """Which were approved, and which not and why."""
 
     approved = serializers.ListField(child=serializers.IntegerField())
-    refused = RefusedSerializer(many=True)
+    refused = NotApprovedSerializer(many=True)
 
 
 class ApprovalFilter(django_filters.FilterSet):
@@ -104,7 +104,7 @@ class ApprovalViewSet(ReadViewSet[Approval]):
     filterset_class = ApprovalFilter
 
     @extend_schema(request=SeveralSerializer, responses=ApprovedSerializer)
-    @action(detail=False, methods=["post"], url_path="approve", url_name="approve-several")
+    @action(detail=False, methods=["post"], url_path="approve-several", url_name="approve-several")
     def approve_several(self, request: Request, **kwargs: Any) -> Response:
         """Approve several, each by itself."""
         keys = asked(SeveralSerializer, request)["approvals"]

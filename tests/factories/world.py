@@ -185,6 +185,7 @@ def _selection(made, known):
         "candidate": candidate,
         "nomination": nomination,
         "approval": approval,
+        "request": ApprovalFactory(nomination__candidate__state="proposed", approver=made.people["approver"]),
         "assessor": assessor,
         "scoresheet": sheet,
         "slate": slate,
@@ -269,8 +270,12 @@ def crowd(made, organization, number=29):
         return more(known[noun], number, **fields)
 
     candidates = likewise("candidate", person=each(people))
-    likewise("nomination", candidate=each(candidates))
     likewise("exception", person=each(people))
+    nominations = likewise("nomination", candidate=each(candidates))
+    likewise("approval", nomination=each(nominations))
+    waiting = more(known["request"].nomination, number, candidate=each(candidates))
+    likewise("request", nomination=each(waiting))
+    likewise("delegation")
     likewise("scoresheet", candidate=each(candidates))
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))

@@ -274,7 +274,7 @@ def test_programs_read_what_waits_and_decide(sign_in, dana, alice, both):
 def test_programs_approve_several(sign_in, dana, casey, stranger, both):
     keys = [each.pk for each in both]
     body = {"approvals": keys}
-    address = f"{API}approve/"
+    address = f"{API}approve-several/"
     assert sign_in(casey).post(address, body, content_type="application/json").json() == {
         "approved": [],
         "refused": [],

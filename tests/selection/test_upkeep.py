@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
+from amdp.directory.changes import announce
 from amdp.directory.services import rebuild_lines
 from amdp.notifications.models import Due, Notification
 from selection import access
@@ -289,3 +290,14 @@ def _handed_in(cohort, leader):
     person = eligible_person(manager=leader.person)
     nomination = draft_nomination(cohort, person, by=leader, **TEXT)
     return submit_nomination(nomination, by=leader)
+
+
+def test_a_changed_directory_is_looked_at_at_once(
+    acme, nominated, dana, vera, django_capture_on_commit_callbacks
+):
+    nominated(FIRST)
+    dana.person.termination_date = timezone.now().date() - datetime.timedelta(days=2)
+    dana.person.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        announce()
+    assert asked().approver == vera.person
