@@ -22,9 +22,11 @@ from amdp.notifications.models import Notification
 from amdp.notifications.services import Message, notify
 from mentoring.models import MatchRun
 from mentoring.services import start_run
+from selection.models import Approval, EligibilityResult
 from tests.factories.cohorts import CohortFactory, ParticipantFactory
 from tests.factories.directory import PersonFactory
 from tests.factories.mentoring import MentorFactory
+from tests.factories.selection import ApprovalFactory
 from tests.imports.files import person, table
 
 # Tasks of the installation: they look at no organization's rows.
@@ -105,6 +107,9 @@ STORIES = {
     "amdp.notifications.tasks.deliver": deliver,
 }
 
+# These take nothing but the organization; test_standing and test_upkeep say what they do for their own.
+OF_ALL = ("selection.tasks.reevaluate", "selection.tasks.reroute")
+
 
 @pytest.fixture(autouse=True)
 def _alone(settings, tmp_path, monkeypatch):
@@ -116,7 +121,7 @@ def _alone(settings, tmp_path, monkeypatch):
 
 def test_every_task_of_an_organization_has_its_story():
     of_one = {name for name, task in own_tasks().items() if getattr(task, "takes_organization", False)}
-    assert of_one == {*STORIES, "amdp.notifications.tasks.tick_organization"}  # told below
+    assert of_one == {*STORIES, *OF_ALL, "amdp.notifications.tasks.tick_organization"}  # told below
 
 
 @pytest.mark.parametrize("name", sorted(STORIES))
@@ -131,6 +136,18 @@ def test_a_task_with_another_organization_s_id_touches_nothing(name, ld_admin, g
 
     task(ld_admin.organization_id, facts)  # for its own organization it does something
     assert seen() != before
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+def test_a_task_over_all_of_another_organization_touches_nothing(name, ld_admin, globex):
+    ApprovalFactory(approver=PersonFactory(termination_date=timezone.now().date() - timedelta(days=9)))
+
+    def seen():
+        return [list(model.objects.order_by("pk").values()) for model in (Approval, EligibilityResult)]
+
+    before = seen()
+    own_tasks()[name](globex.pk)
+    assert seen() == before
 
 
 @pytest.mark.parametrize("nobody", [None, 0, -1, True, "1"])

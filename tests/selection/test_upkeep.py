@@ -12,7 +12,7 @@ from amdp.audit.models import AuditEntry
 from amdp.directory.changes import announce
 from amdp.directory.services import rebuild_lines
 from amdp.notifications.models import Due, Notification
-from selection import access
+from selection import access, tasks
 from selection.clock import keep_approvals, reroute_open
 from selection.models import Approval, Candidate, Nomination
 from selection.queries.approvals import approvals_for, approvals_of, chain_of, steps_of
@@ -293,11 +293,13 @@ def _handed_in(cohort, leader):
 
 
 def test_a_changed_directory_is_looked_at_at_once(
-    acme, nominated, dana, vera, django_capture_on_commit_callbacks
+    acme, nominated, dana, vera, monkeypatch, django_capture_on_commit_callbacks
 ):
     nominated(FIRST)
     dana.person.termination_date = timezone.now().date() - datetime.timedelta(days=2)
     dana.person.save()
+    for task in (tasks.reevaluate, tasks.reroute):
+        monkeypatch.setattr(task, "delay", task)
     with django_capture_on_commit_callbacks(execute=True):
         announce()
     assert asked().approver == vera.person
