@@ -11,21 +11,6 @@ from selection.defaults import RuleTerms
 from selection.models import Decision, EligibilityRule
 
 Fact = EligibilityRule.Fact
-VIEWS = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
-PERFORMANCE = {
-    5: "Sets the standard others follow",
-    4: "Often beyond what is expected",
-    3: "Reliably what is expected",
-    2: "Not everything that is expected",
-    1: "Well below what is expected",
-}
-POTENTIAL = {
-    5: "Could lead our most complex accounts",
-    4: "Could lead a larger account within the program",
-    3: "Could lead a larger account with time beyond the program",
-    2: "Grows within the present role",
-    1: "At the right place now",
-}
 
 
 class Lenient:
@@ -41,10 +26,6 @@ class Lenient:
         super().full_clean()  # type: ignore[misc]
         for one in fields:
             one.required = True
-
-
-def whole(value: Any) -> int | None:
-    return int(value) if value not in (None, "") else None
 
 
 class RulesForm(Lenient):
@@ -126,47 +107,6 @@ class RulesForm(Lenient):
 def _threshold(data: dict[str, Any], fact: str) -> Decimal | None:
     value = data.get(f"{fact}_threshold")
     return None if value is None else Decimal(value)
-
-
-class NominationForm(Lenient, Form):
-    """A leader's proposal. Nothing is required to keep a draft."""
-
-    lenient = ("rationale", "evidence", "performance_view", "potential_view", "answer")
-
-    rationale = LongText(
-        label="Why this person, why now?",
-        help_text="What changes for the business if this person leads a larger account. Two or three sentences.",
-        max_length=1200,
-    )
-    evidence = LongText(
-        label="What have you seen them do?",
-        help_text="When, with whom, what happened. Assessors do not see it.",
-        max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    performance_view = forms.TypedChoiceField(
-        label="How does this person perform today?",
-        choices=VIEWS,
-        coerce=whole,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    potential_view = forms.TypedChoiceField(
-        label="How far do you see this person going?",
-        choices=VIEWS,
-        coerce=whole,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, asked: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["performance_view"].choices = list(PERFORMANCE.items())  # type: ignore[attr-defined]
-        self.fields["potential_view"].choices = list(POTENTIAL.items())  # type: ignore[attr-defined]
-        if asked:
-            self.fields["answer"] = LongText(
-                label="Your answer", help_text=f"The question: {asked}", max_length=1200
-            )
 
 
 class WhyForm(Form):

@@ -8,52 +8,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from amdp.directory.models import Person
-from amdp.identity.models import Membership
-from amdp.web.forms import DateField, Form, LongText
+from amdp.web.forms import DateField
 from amdp.web.time import time_zones
 from cohorts.models import Cohort
 from cohorts.services import save_cohort
 from selection.defaults import GroupTerms
 from selection.forms import RulesForm
 from selection.models import Criterion, SelectionPlan, Stage
+from selection.plan_form_base import PlanForm
+from selection.plan_form_nomination import NominationPartForm
 from selection.plan_parts import criteria, seats, windows
 from selection.plan_parts.eligibility import rules_in, store_groups
 from selection.services.plan import check_rule, check_weights
 
 Kind = Stage.Kind
-
-
-class PlanForm(Form):
-    """A part of a plan. ``write`` is what ``services.change_plan`` calls; once the stage is open a reason
-    goes with it."""
-
-    def __init__(self, *args: Any, plan: SelectionPlan, by: Membership, opened: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.plan, self.by = plan, by
-        self.build()
-        if opened:
-            self.fields["why"] = LongText(
-                label="Why do you change this now?",
-                help_text="This stage has opened. The reason is kept with the new version and shown to who reads the plan.",
-                max_length=600,
-                required=False,
-            )
-
-    def build(self) -> None:
-        """Make the fields from the plan."""
-
-    def write(self, plan: SelectionPlan) -> None:
-        """Write what was filled in."""
-        raise NotImplementedError
-
-    @property
-    def why(self) -> str:
-        return str(self.cleaned_data.get("why", ""))
-
-    @property
-    def unchanged(self) -> dict[str, Any]:
-        """What it says when nobody changes anything, as plain values by field."""
-        return {name: getattr(one.initial, "pk", one.initial) for name, one in self.fields.items()}
 
 
 class WindowsForm(PlanForm):
@@ -267,6 +235,7 @@ class EligibilityForm(RulesForm, PlanForm):
 FORMS: dict[str, type[PlanForm]] = {
     "windows": WindowsForm,
     "eligibility": EligibilityForm,
+    "nomination": NominationPartForm,
     "criteria": CriteriaForm,
     "seats": SeatsForm,
 }

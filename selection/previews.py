@@ -6,8 +6,9 @@ from django import forms
 
 from cohorts.models import Behavior
 from selection.approval_forms import DecideNominationForm
-from selection.forms import NominationForm
 from selection.models import SelectionPlan
+from selection.nomination_forms import NominationForm
+from selection.plan_parts.nomination import terms_in
 from selection.queries.assessment import SheetGroup, groups_of
 
 
@@ -52,7 +53,7 @@ def _assessor(plan: SelectionPlan) -> Preview:
 
 
 BUILDERS = {
-    "nominator": lambda plan: Preview(form=NominationForm()),  # noqa: ARG005
+    "nominator": lambda plan: Preview(form=NominationForm(terms=terms_in(plan))),
     "approver": lambda plan: Preview(form=DecideNominationForm()),  # noqa: ARG005
     "assessor": _assessor,
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -13,9 +14,17 @@ from rest_framework.response import Response
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
 from selection.api.candidates import WithdrawalSerializer
-from selection.models import Nomination
+from selection.models import Nomination, NominationEvidence
 from selection.queries.eligibility import eligibility_for
 from selection.queries.nominations import open_cohorts
+
+
+class EvidenceSerializer(serializers.ModelSerializer[NominationEvidence]):
+    """What was seen for one criterion."""
+
+    class Meta:
+        model = NominationEvidence
+        fields = ["criterion", "name", "words"]
 
 
 class NominationSerializer(serializers.ModelSerializer):
@@ -25,6 +34,7 @@ class NominationSerializer(serializers.ModelSerializer):
     person_name = serializers.CharField(source="candidate.person.name", read_only=True)
     cohort = serializers.IntegerField(source="candidate.cohort_id", read_only=True)
     nominator_name = serializers.CharField(source="nominator.name", read_only=True)
+    criteria = EvidenceSerializer(source="evidence_given", many=True, read_only=True)
 
     class Meta:
         model = Nomination
@@ -39,12 +49,20 @@ class NominationSerializer(serializers.ModelSerializer):
             "state",
             "rationale",
             "evidence",
+            "criteria",
             "performance_view",
             "potential_view",
             "eligibility",
             "submitted_at",
             "created_at",
         ]
+
+
+class WordsSerializer(serializers.Serializer):
+    """What was seen for one of the criteria the cohort's plan asks for."""
+
+    criterion = serializers.IntegerField()
+    words = serializers.CharField(allow_blank=True, max_length=3000)
 
 
 class TextSerializer(serializers.Serializer):
@@ -54,6 +72,10 @@ class TextSerializer(serializers.Serializer):
     evidence = serializers.CharField(required=False, allow_blank=True, max_length=3000)
     performance_view = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
     potential_view = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
+    criteria = WordsSerializer(many=True, required=False)
+
+    def validate_criteria(self, given: list[dict[str, Any]]) -> dict[int, str]:
+        return {one["criterion"]: one["words"] for one in given}
 
 
 class NewNominationSerializer(TextSerializer):
@@ -98,6 +120,9 @@ class NominationViewSet(ReadViewSet[Nomination]):
     model = Nomination
     serializer_class = NominationSerializer
     filterset_class = NominationFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().prefetch_related("evidence_given")
 
     def answer(self, nomination: Nomination, code: int = status.HTTP_200_OK) -> Response:
         shown = access.visible_nominations(self.member).get(pk=nomination.pk)

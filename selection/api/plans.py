@@ -16,7 +16,9 @@ from amdp.identity.api_base import ReadViewSet, asked, checked
 from cohorts.access import visible_programs
 from selection import access, services
 from selection.models import Criterion, SelectionPlan, Stage
-from selection.plan_forms import FORMS, CriteriaForm, EligibilityForm, PlanForm, SeatsForm, WindowsForm
+from selection.plan_form_base import PlanForm
+from selection.plan_form_nomination import NominationPartForm, nomination_fields
+from selection.plan_forms import FORMS, CriteriaForm, EligibilityForm, SeatsForm, WindowsForm
 from selection.plan_parts import part_of
 from selection.queries.plan import overview_of
 
@@ -163,6 +165,24 @@ class EligibilitySerializer(WhySerializer):
     other_cohort_on = serializers.BooleanField(required=False)
 
 
+class AskedSerializer(serializers.Serializer):
+    """A criterion evidence is asked for: a competency of the program, or one that is named freely."""
+
+    competency = serializers.IntegerField(required=False, allow_null=True, default=None)
+    name = serializers.CharField(required=False, max_length=120, help_text="Not needed for a competency")
+    hint = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    is_required = serializers.BooleanField(required=False, default=True)
+    pk = serializers.IntegerField(read_only=True, help_text="Its id as a criterion")
+
+
+class NominationPartSerializer(WhySerializer):
+    """What a nomination asks; criteria are given all together."""
+
+    criteria = AskedSerializer(many=True, required=False)
+    asks_performance = serializers.BooleanField(required=False)
+    asks_potential = serializers.BooleanField(required=False)
+
+
 @dataclass(frozen=True)
 class Door:
     """How one part is read and changed here: its document, and what of it the page's form takes."""
@@ -231,6 +251,11 @@ def _seats_filled(body: Document) -> Document:
     }
 
 
+def _nomination_shown(form: NominationPartForm) -> Document:
+    criteria = [vars(one) for one in form.terms.criteria]
+    return {**form.unchanged, "criteria": criteria}
+
+
 def _eligibility_shown(form: EligibilityForm) -> Document:
     return form.unchanged
 
@@ -242,6 +267,7 @@ def _eligibility_filled(body: Document) -> Document:
 DOORS = {
     "windows": Door(WindowsSerializer, _windows_shown, _windows_filled),
     "criteria": Door(CriteriaSerializer, _criteria_shown, _criteria_filled),
+    "nomination": Door(NominationPartSerializer, _nomination_shown, nomination_fields),
     "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
     "eligibility": Door(EligibilitySerializer, _eligibility_shown, _eligibility_filled),
 }
@@ -311,6 +337,18 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
     def set_seats(self, request: Request, **kwargs: Any) -> Response:
         """Change the seats per market."""
         return self._change("seats")
+
+    @extend_schema(responses=NominationPartSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def nomination(self, request: Request, **kwargs: Any) -> Response:
+        """What a nomination asks."""
+        return self._read("nomination")
+
+    @extend_schema(request=NominationPartSerializer, responses=NominationPartSerializer)
+    @nomination.mapping.patch
+    def set_nomination(self, request: Request, **kwargs: Any) -> Response:
+        """Change what a nomination asks."""
+        return self._change("nomination")
 
     @extend_schema(responses=EligibilitySerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)

@@ -1,6 +1,7 @@
 """Nouns of the selection: what a cohort asks for, who is nominated, who assesses, what was decided."""
 
 from selection.models.approvals import Approval, ApprovalStep, Decider
+from selection.models.asking import NominationCriterion, NominationEvidence, NominationTerms
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
 from selection.models.delegations import Delegation
 from selection.models.eligibility import (
@@ -35,6 +36,9 @@ __all__ = [
     "EligibilityRule",
     "KnockOut",
     "Nomination",
+    "NominationCriterion",
+    "NominationEvidence",
+    "NominationTerms",
     "Observation",
     "PlanVersion",
     "Quota",

@@ -1,10 +1,16 @@
 """The parts of a selection plan, in the order in which a selection needs them."""
 
 from selection.models import SelectionPlan
-from selection.plan_parts import criteria, eligibility, seats, windows
+from selection.plan_parts import criteria, eligibility, nomination, seats, windows
 from selection.plan_parts.base import Part
 
-PARTS: tuple[Part, ...] = (windows.PART, eligibility.PART, criteria.PART, seats.PART)
+PARTS: tuple[Part, ...] = (
+    windows.PART,
+    eligibility.PART,
+    nomination.PART,
+    criteria.PART,
+    seats.PART,
+)
 
 __all__ = ["PARTS", "Part", "content_of", "missing_in", "part_of"]
 

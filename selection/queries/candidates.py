@@ -116,6 +116,7 @@ def file_of(candidate: Candidate, member: Membership) -> File:
         .filter(candidate=candidate)
         .exclude(state=Nomination.State.DRAFT)
         .order_by("submitted_at", "pk")
+        .prefetch_related("evidence_given")
     )
     runs = member.has(Role.LD_ADMIN)
     sheets = _sheets(candidate) if runs else []

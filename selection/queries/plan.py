@@ -19,7 +19,13 @@ def plans() -> QuerySet[SelectionPlan]:
     rules = in_order(EligibilityRule.objects.all())
     plans = SelectionPlan.objects.select_related("organization", "program", "cohort__program")
     return plans.prefetch_related(
-        "stages", "criteria", "quotas", "knock_outs__competency", Prefetch("eligibility_rules", rules)
+        "stages",
+        "criteria",
+        "quotas",
+        "knock_outs__competency",
+        "nomination_terms",
+        "nomination_criteria",
+        Prefetch("eligibility_rules", rules),
     )
 
 

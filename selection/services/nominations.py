@@ -1,5 +1,6 @@
 """From a leader's draft to the nomination that is handed in."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,18 +21,28 @@ from selection.eligibility import sentence
 from selection.models import Approval, Candidate, Nomination
 from selection.queries.approvals import unanswered
 from selection.queries.eligibility import eligibility_for, snapshot
+from selection.queries.evidence import lacking
 from selection.services.approvals import already_decided
 from selection.services.candidates import both_locked, hold_stage, locked, locked_nomination, settle
 from selection.services.chain import begin_chain, drop_open, resume_chain
 from selection.services.eligibility import keep_hand_in
+from selection.services.evidence import write_evidence
 
 State = Nomination.State
 TEXT = ("rationale", "evidence", "performance_view", "potential_view")
 
 
 @transaction.atomic
-def draft_nomination(cohort: Cohort, person: Person, *, by: Membership, **text: Any) -> Nomination:
-    """A leader's draft for somebody of the own line; the one there is already is taken up again.
+def draft_nomination(
+    cohort: Cohort,
+    person: Person,
+    *,
+    by: Membership,
+    criteria: Mapping[int, str] | None = None,
+    **text: Any,
+) -> Nomination:
+    """A leader's draft for somebody of the own line; the one there is already is taken up again. ``criteria``
+    holds what was seen, by the id of each criterion the plan asks for.
 
     Raises ValidationError when the window is closed or the person is not below the member.
     """
@@ -43,16 +54,24 @@ def draft_nomination(cohort: Cohort, person: Person, *, by: Membership, **text: 
     if existing is not None:
         if existing.state not in (State.DRAFT, State.RETURNED):
             raise ValidationError(f"You have nominated {person} for {cohort} already.")
-        return edit_nomination(existing, by=by, **text) if text else existing
+        changed = text or criteria
+        return edit_nomination(existing, by=by, criteria=criteria, **text) if changed else existing
     nomination = Nomination(candidate=candidate, nominator=nominator)
     _write(nomination, text)
     nomination.save()
+    write_evidence(nomination, criteria)
     audit.record("nomination.drafted", nomination, by=by, after={"cohort": str(cohort)})
     return nomination
 
 
 @transaction.atomic
-def edit_nomination(nomination: Nomination, *, by: Membership, **text: Any) -> Nomination:
+def edit_nomination(
+    nomination: Nomination,
+    *,
+    by: Membership,
+    criteria: Mapping[int, str] | None = None,
+    **text: Any,
+) -> Nomination:
     """Change the text of a draft or of one that was returned with a question."""
     require_organization()
     nomination = locked_nomination(nomination)
@@ -62,6 +81,7 @@ def edit_nomination(nomination: Nomination, *, by: Membership, **text: Any) -> N
         raise ValidationError(_too_late(nomination))
     _write(nomination, text)
     nomination.save(update_fields=[*TEXT, "updated_at"])
+    write_evidence(nomination, criteria)
     return nomination
 
 
@@ -83,7 +103,8 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     if candidate.withdrawn_why:
         raise ValidationError(f"{candidate} was taken out of this selection. Ask L&D.")
     _check_line(nomination.nominator, candidate.person)
-    _check_complete(nomination)
+    if lacks := lacking(nomination):
+        raise ValidationError(lacks)
     eligibility = eligibility_for(candidate.cohort, candidate.person)
     if not eligibility.is_met:
         raise ValidationError(
@@ -181,19 +202,6 @@ def _check_window(cohort: Cohort, *, returned: bool) -> None:
 
 def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
-
-
-def _check_complete(nomination: Nomination) -> None:
-    missing = {
-        "rationale": not nomination.rationale.strip() and "Say why this person, and why now.",
-        "evidence": not nomination.evidence.strip()
-        and "Say what you have seen: when, with whom, what happened.",
-        "performance_view": nomination.performance_view is None and "Choose how the person performs today.",
-        "potential_view": nomination.potential_view is None and "Choose how far you see the person going.",
-    }
-    errors = {name: text for name, text in missing.items() if text}
-    if errors:
-        raise ValidationError(errors)
 
 
 def _write(nomination: Nomination, text: dict[str, Any]) -> None:

@@ -14,18 +14,17 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
-from selection.forms import NominationForm
 from selection.models import Approval, Nomination
+from selection.nomination_forms import TEXT, NominationForm
 from selection.queries.approvals import approvals_of, chain_of, steps_of
 from selection.queries.chain import expected_chain
 from selection.queries.eligibility import eligibility_for, eligibility_of, line_path, rules_in_force
 from selection.queries.eligible import count_eligible, eligible
+from selection.queries.evidence import terms_of_nominations, words_by_criterion
 from selection.queries.nominations import nominated_by, open_cohorts
 from selection.queries.own_line import choices_in
 from selection.services.chain import due_for
 from selection.views.assessment import told
-
-TEXT = ("rationale", "evidence", "performance_view", "potential_view")
 
 
 class NomineeFilter(django_filters.FilterSet):
@@ -92,7 +91,7 @@ def nomination_create(request: MemberRequest, org: str, pk: int, person: int) ->
         return redirect(f"selection:{page}", org, existing.pk)
     if not access.can_nominate(request.member, cohort):
         raise PermissionDenied(access.why_closed(cohort))
-    form = NominationForm(request.POST or None)
+    form = NominationForm(request.POST or None, terms=terms_of_nominations(cohort))
     saved: list[Nomination] = []
 
     def keep(text: dict[str, Any]) -> Nomination:
@@ -117,7 +116,13 @@ def nomination_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     returned = nomination.approvals.filter(state=Approval.State.RETURNED).last()
     asked = returned.remark if returned and nomination.state == Nomination.State.RETURNED else ""
     initial = {name: getattr(nomination, name) for name in TEXT}
-    form = NominationForm(request.POST or None, initial=initial, asked=asked)
+    form = NominationForm(
+        request.POST or None,
+        terms=terms_of_nominations(nomination.candidate.cohort),
+        words=words_by_criterion(nomination),
+        initial=initial,
+        asked=asked,
+    )
     if request.method == "POST" and form.is_valid():
         answer = save_or_submit(
             request, org, form, lambda text: services.edit_nomination(nomination, by=request.member, **text)
@@ -136,9 +141,8 @@ def save_or_submit(
     request: MemberRequest, org: str, form: NominationForm, keep: Callable[[dict[str, Any]], Nomination]
 ) -> HttpResponse | None:
     """Keep what was typed, then hand it in if asked to. None: refused, the form says why."""
-    text = {name: form.cleaned_data[name] for name in TEXT}
     try:
-        nomination = keep(text)
+        nomination = keep(form.text)
         if request.headers.get("Accept") == "application/json":
             return JsonResponse({"saved": True})
         if request.POST.get("action") != "submit":

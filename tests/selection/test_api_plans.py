@@ -38,7 +38,13 @@ def test_a_plan_is_begun_and_read(sign_in, ld_admin, hr_analyst, draft):
     answer = send(sign_in(ld_admin), "post", "selection-plans", cohort=draft.pk)
     assert answer.status_code == 201
     shown = answer.json()
-    assert [part["key"] for part in shown["parts"]] == ["windows", "eligibility", "criteria", "seats"]
+    assert [part["key"] for part in shown["parts"]] == [
+        "windows",
+        "eligibility",
+        "nomination",
+        "criteria",
+        "seats",
+    ]
     assert [stage["name"] for stage in shown["stages"]][:2] == ["Nomination", "Approval"]
     assert sign_in(hr_analyst).get(f"{API}/selection-plans/{shown['id']}/").json() == shown
     pattern = send(sign_in(ld_admin), "post", "selection-plans", program=draft.program_id).json()
