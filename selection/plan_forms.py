@@ -16,6 +16,7 @@ from selection.defaults import GroupTerms
 from selection.forms import RulesForm
 from selection.models import Criterion, SelectionPlan, Stage
 from selection.plan_form_base import PlanForm
+from selection.plan_form_exercises import ExercisesForm
 from selection.plan_form_nomination import NominationPartForm
 from selection.plan_parts import criteria, seats, windows
 from selection.plan_parts.eligibility import rules_in, store_groups
@@ -236,6 +237,7 @@ FORMS: dict[str, type[PlanForm]] = {
     "windows": WindowsForm,
     "eligibility": EligibilityForm,
     "nomination": NominationPartForm,
+    "exercises": ExercisesForm,
     "criteria": CriteriaForm,
     "seats": SeatsForm,
 }

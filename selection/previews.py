@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from django import forms
 
-from cohorts.models import Behavior
 from selection.approval_forms import DecideNominationForm
 from selection.models import SelectionPlan
 from selection.nomination_forms import NominationForm
+from selection.plan_parts.exercises import behaviors_for, exercises_in
 from selection.plan_parts.nomination import terms_in
 from selection.queries.assessment import SheetGroup, groups_of
 
@@ -23,10 +23,10 @@ class Role:
 
 @dataclass(frozen=True)
 class Preview:
-    """One role's form: fields, or a score sheet."""
+    """One role's form: fields, or a score sheet for each exercise."""
 
     form: forms.Form | None = None
-    groups: list[SheetGroup] = field(default_factory=list)
+    sheets: list[tuple[str, list[SheetGroup]]] = field(default_factory=list)
 
 
 PREVIEWS = (
@@ -46,10 +46,13 @@ def preview_of(plan: SelectionPlan, role: str) -> Preview:
 
 
 def _assessor(plan: SelectionPlan) -> Preview:
-    program = plan.cohort.program_id if plan.cohort else plan.program_id
-    behaviors = Behavior.objects.filter(competency__program=program).select_related("competency")
-    listed = behaviors.order_by("competency__position", "competency_id", "position", "pk")
-    return Preview(groups=groups_of(listed, {}))
+    behaviors = behaviors_for(plan)
+    sheets = []
+    for terms in exercises_in(plan):
+        seen = [each for each in behaviors if terms.behaviors is None or each.pk in terms.behaviors]
+        if seen:
+            sheets.append((terms.name, groups_of(seen, {})))
+    return Preview(sheets=sheets)
 
 
 BUILDERS = {

@@ -126,8 +126,7 @@ def score(
     world: World, sheets: Sequence[Scoresheet], strength: Callable[[Scoresheet], float], day: dt.date
 ) -> None:
     """Ratings and what was seen, for these sheets; then they are handed in."""
-    behaviors = _rated(behaviors_of(sheets[0].candidate.cohort)) if sheets else []
-    draft(world, sheets, behaviors, strength, day)
+    draft(world, sheets, strength, day)
     for place, sheet in enumerate(sheets):
         sheet.state = Scoresheet.State.SUBMITTED
         sheet.submitted_at = Moment(world, day).on(place % 5, 16)
@@ -137,13 +136,17 @@ def score(
 def draft(
     world: World,
     sheets: Sequence[Scoresheet],
-    behaviors: Sequence[Behavior],
     strength: Callable[[Scoresheet], float],
     day: dt.date,
+    most: int = 100,
 ) -> None:
-    """What is on the sheets so far."""
+    """What is on the sheets so far, on the first ``most`` behaviours of each."""
     chance, seen = world.chance, Moment(world, day).on(-1, 13)
-    pairs = [(sheet, behavior) for sheet in sheets for behavior in behaviors]
+    shown: dict[int, list[Behavior]] = {}
+    for sheet in sheets:
+        if sheet.exercise_id not in shown:
+            shown[sheet.exercise_id] = _rated(behaviors_of(sheet))
+    pairs = [(sheet, behavior) for sheet in sheets for behavior in shown[sheet.exercise_id][:most]]
     Rating.objects.bulk_create(
         Rating(
             scoresheet=sheet,
@@ -177,9 +180,8 @@ def half_scored(world: World, cohort: Cohort, sheets: list[Scoresheet]) -> None:
     keep_open += [one for one in sheets if one not in own][-3:]
     ready = [one for one in sheets if one not in keep_open]
     score(world, ready, lambda sheet: 2.6 + sheet.candidate_id % 5 * 0.3, world.today - dt.timedelta(days=9))
-    behaviors = _rated(behaviors_of(cohort))
     started = [one for one in keep_open if one.assessor.person == begun][:1]
-    draft(world, started, behaviors[:6], lambda _: 3.4, world.today - dt.timedelta(days=1))
+    draft(world, started, lambda _: 3.4, world.today - dt.timedelta(days=1), most=6)
     for sheet in keep_open:
         if sheet.assessor.person != late:
             sheet.due_on = world.today + dt.timedelta(days=3)

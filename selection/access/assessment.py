@@ -16,7 +16,7 @@ def visible_scoresheets(member: Membership) -> QuerySet[Scoresheet]:
     """One's own assigned sheets. L&D: all submitted ones too, unless they are in that selection, or still
     have to score the same candidate: every assessor scores without knowing what the others wrote."""
     sheets = Scoresheet.objects.select_related(
-        "candidate__person__grade", "candidate__cohort__program", "assessor__person"
+        "candidate__person__grade", "candidate__cohort__program", "exercise", "assessor__person"
     )
     person = person_of(member)
     seen = Q(assessor__person=person) if person else Q(pk__in=[])
@@ -52,7 +52,7 @@ def visible_assignments(member: Membership) -> QuerySet[Scoresheet]:
     What stands on a sheet is for ``visible_scoresheets``."""
     candidates = visible_candidates(member).filter(cohort__in=visible_selections(member))
     return Scoresheet.objects.select_related(
-        "candidate__person", "candidate__cohort", "assessor__person"
+        "candidate__person", "candidate__cohort", "exercise", "assessor__person"
     ).filter(candidate__in=candidates.order_by().values("pk"))
 
 

@@ -19,9 +19,10 @@ from selection.services import Mark
 
 
 class ScoresheetSerializer(serializers.ModelSerializer):
-    """One assessor's sheet for one candidate."""
+    """One assessor's sheet for one candidate in one exercise."""
 
     candidate_name = serializers.CharField(source="candidate.person.name", read_only=True)
+    exercise_name = serializers.CharField(source="exercise.name", read_only=True)
     assessor_name = serializers.CharField(source="assessor.person.name", read_only=True)
 
     class Meta:
@@ -30,6 +31,8 @@ class ScoresheetSerializer(serializers.ModelSerializer):
             "id",
             "candidate",
             "candidate_name",
+            "exercise",
+            "exercise_name",
             "assessor_name",
             "state",
             "due_on",

@@ -17,7 +17,7 @@ from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
 from selection.api.panel import AssignmentSerializer, run_by
 from selection.models import Candidate, EligibilityGroup
-from selection.queries.assessment import with_progress
+from selection.queries.assessment import exercises_of, with_progress
 from selection.queries.standing import standing_of
 
 
@@ -85,6 +85,7 @@ class StandingSerializer(serializers.Serializer):
 
 class ChosenAssessorSerializer(serializers.Serializer):
     assessor = serializers.IntegerField(help_text="Id of somebody on the panel of the cohort")
+    exercise = serializers.IntegerField(required=False, help_text="Needed where there are several")
 
 
 class CandidateFilter(django_filters.FilterSet):
@@ -136,7 +137,10 @@ class CandidateViewSet(ReadViewSet[Candidate]):
         """Let somebody of the panel score this candidate, unless their interests conflict."""
         candidate, wanted = self._to_assign(), asked(ChosenAssessorSerializer, request)
         assessor = get_object_or_404(candidate.cohort.assessors, pk=wanted["assessor"])
-        sheet = services.assign_assessor(candidate, assessor, by=self.member)
+        exercise = None
+        if "exercise" in wanted:
+            exercise = get_object_or_404(exercises_of(candidate.cohort), pk=wanted["exercise"])
+        sheet = services.assign_assessor(candidate, assessor, by=self.member, exercise=exercise)
         return Response(AssignmentSerializer(sheet).data, status=status.HTTP_201_CREATED)
 
     def _to_assign(self) -> Candidate:

@@ -28,7 +28,7 @@ class AssessorSerializer(serializers.ModelSerializer[Assessor]):
     """Somebody on the panel of a cohort."""
 
     person_name = serializers.CharField(source="person.name", read_only=True)
-    sheets = serializers.IntegerField(read_only=True, help_text="How many candidates they were given")
+    sheets = serializers.IntegerField(read_only=True, help_text="How many score sheets they were given")
     submitted = serializers.IntegerField(read_only=True, help_text="How many of these they have scored")
     is_candidate = serializers.BooleanField(
         read_only=True, help_text="In the running for this cohort, so they cannot score"
@@ -48,6 +48,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Scoresheet]):
 
     candidate_name = serializers.CharField(source="candidate.person.name", read_only=True)
     assessor_name = serializers.CharField(source="assessor.person.name", read_only=True)
+    exercise_name = serializers.CharField(source="exercise.name", read_only=True)
 
     class Meta:
         model = Scoresheet
@@ -55,6 +56,8 @@ class AssignmentSerializer(serializers.ModelSerializer[Scoresheet]):
             "id",
             "candidate",
             "candidate_name",
+            "exercise",
+            "exercise_name",
             "assessor",
             "assessor_name",
             "state",

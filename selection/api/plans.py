@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from amdp.identity.api_base import ReadViewSet, asked, checked
 from cohorts.access import visible_programs
 from selection import access, services
+from selection.api.plan_base import WhySerializer
+from selection.api.plan_exercises import ExercisesSerializer, exercises_filled, exercises_shown
 from selection.models import Criterion, SelectionPlan, Stage
 from selection.plan_form_base import PlanForm
 from selection.plan_form_nomination import NominationPartForm, nomination_fields
@@ -86,14 +88,6 @@ class NewPlanSerializer(serializers.Serializer):
         if len(attrs) != 1:
             raise serializers.ValidationError("Name a cohort, or a program.")
         return attrs
-
-
-class WhySerializer(serializers.Serializer):
-    """What every change may carry."""
-
-    why = serializers.CharField(
-        required=False, allow_blank=True, max_length=600, help_text="Needed once the stage is open"
-    )
 
 
 class WindowSerializer(serializers.Serializer):
@@ -268,6 +262,7 @@ DOORS = {
     "windows": Door(WindowsSerializer, _windows_shown, _windows_filled),
     "criteria": Door(CriteriaSerializer, _criteria_shown, _criteria_filled),
     "nomination": Door(NominationPartSerializer, _nomination_shown, nomination_fields),
+    "exercises": Door(ExercisesSerializer, exercises_shown, exercises_filled),
     "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
     "eligibility": Door(EligibilitySerializer, _eligibility_shown, _eligibility_filled),
 }
@@ -325,6 +320,18 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
     def set_criteria(self, request: Request, **kwargs: Any) -> Response:
         """Change weights and knock-outs."""
         return self._change("criteria")
+
+    @extend_schema(responses=ExercisesSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def exercises(self, request: Request, **kwargs: Any) -> Response:
+        """The exercises and what is observed in each."""
+        return self._read("exercises")
+
+    @extend_schema(request=ExercisesSerializer, responses=ExercisesSerializer)
+    @exercises.mapping.patch
+    def set_exercises(self, request: Request, **kwargs: Any) -> Response:
+        """Change exercises, add some, take some out."""
+        return self._change("exercises")
 
     @extend_schema(responses=SeatsSerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)

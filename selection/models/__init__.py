@@ -10,6 +10,7 @@ from selection.models.eligibility import (
     EligibilityResult,
     EligibilityRule,
 )
+from selection.models.exercises import Exercise, ExerciseBehavior
 from selection.models.nominations import Candidate, Nomination
 from selection.models.plan import (
     Criterion,
@@ -34,6 +35,8 @@ __all__ = [
     "EligibilityGroup",
     "EligibilityResult",
     "EligibilityRule",
+    "Exercise",
+    "ExerciseBehavior",
     "KnockOut",
     "Nomination",
     "NominationCriterion",

@@ -9,6 +9,7 @@ from amdp.directory.models import Person
 from amdp.tenancy.fields import TenantForeignKey
 from amdp.tenancy.models import TenantModel
 from cohorts.models import Behavior, Cohort
+from selection.models.exercises import Exercise
 from selection.models.nominations import Candidate
 
 
@@ -31,7 +32,7 @@ class Assessor(TenantModel):
 
 
 class Scoresheet(TenantModel):
-    """One assessor's sheet for one candidate: blind until submitted, immutable afterwards."""
+    """One assessor's sheet for one candidate in one exercise: blind until submitted, immutable afterwards."""
 
     class State(models.TextChoices):
         OPEN = "open", "To score"
@@ -40,6 +41,7 @@ class Scoresheet(TenantModel):
     MOVES = {State.OPEN: {State.SUBMITTED}, State.SUBMITTED: set()}
 
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="scoresheets")
+    exercise = TenantForeignKey(Exercise, on_delete=models.PROTECT, related_name="scoresheets")
     assessor = TenantForeignKey(Assessor, on_delete=models.PROTECT, related_name="scoresheets")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, editable=False)
     why = models.CharField(max_length=300, blank=True)
@@ -52,7 +54,9 @@ class Scoresheet(TenantModel):
         ordering = ["due_on", "id"]
         constraints = [
             *TenantModel.Meta.constraints,
-            UniqueConstraint(fields=["organization", "candidate", "assessor"], name="scoresheet_once"),
+            UniqueConstraint(
+                fields=["organization", "candidate", "exercise", "assessor"], name="scoresheet_once"
+            ),
         ]
         indexes = [models.Index(fields=["organization", "state", "due_on"], name="scoresheet_due")]
 

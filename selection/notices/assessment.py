@@ -17,7 +17,7 @@ def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
     for sheet in sheets:
         message = Message(
             kind="selection.scoring_asked",
-            subject=f"Score {sheet.candidate.person} for {sheet.candidate.cohort} by {day(sheet.due_on)}",
+            subject=f"Score {_whom(sheet)} for {sheet.candidate.cohort} by {day(sheet.due_on)}",
             why=f"You are on the assessor panel of {sheet.candidate.cohort}.",
             body=(
                 "Note what you see, then rate behaviour by behaviour.",
@@ -30,13 +30,18 @@ def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
     notify_many(planned)
 
 
+def _whom(sheet: Scoresheet) -> str:
+    person, title = sheet.candidate.person, sheet.exercise.title
+    return f"{person} in “{title}”" if title else str(person)
+
+
 def _scoring_reminders(sheet: Scoresheet) -> list[Notice]:
     """One the day before it is due and one the day after, unless it is submitted before."""
 
     def message(kind: str, words: str) -> Message:
         return Message(
             kind=kind,
-            subject=f"Score {sheet.candidate.person}: {words} {day(sheet.due_on)}",
+            subject=f"Score {_whom(sheet)}: {words} {day(sheet.due_on)}",
             why=f"You are on the assessor panel of {sheet.candidate.cohort} and have an open score sheet.",
             action="Open the score sheet",
             path=path("scoresheet_edit", sheet, sheet.pk),

@@ -1,18 +1,18 @@
 """Who may score whom, and what the submitted sheets say together."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from amdp.directory.models import Person
 from cohorts.models import Behavior, Cohort, Competency
-from selection.models import Assessor, Candidate, Nomination, Observation, Rating, Scoresheet
+from selection.models import Assessor, Candidate, Exercise, Nomination, Observation, Rating, Scoresheet
 from selection.ranking import normalize
 
-PER_CANDIDATE = 2
 IN_THE_RUNNING = (Candidate.State.PROPOSED, Candidate.State.RETURNED, Candidate.State.ADMITTED)
 LEVELS_ABOVE = 2
 # metrics.md, Assessment: at least this share of the competencies has to be rated
@@ -84,6 +84,33 @@ def admitted(cohort: Cohort) -> QuerySet[Candidate]:
     )
 
 
+def exercises_of(cohort: Cohort) -> QuerySet[Exercise]:
+    """The exercises of the cohort's plan, in order."""
+    return Exercise.objects.filter(plan__cohort=cohort)
+
+
+def needs_of(cohort: Cohort) -> dict[int, int]:
+    """By exercise, how many assessors each candidate needs."""
+    return dict(Exercise.objects.filter(plan__cohort=cohort).order_by().values_list("pk", "assessors"))
+
+
+def short_of(cohort: Cohort) -> set[int]:
+    """Ids of the admitted candidates who lack an assessor in some exercise; three queries."""
+    needs = needs_of(cohort)
+    have: dict[int, Counter[int]] = {
+        pk: Counter()
+        for pk in cohort.candidates.filter(state=Candidate.State.ADMITTED).values_list("pk", flat=True)
+    }
+    rows = Scoresheet.objects.filter(candidate__in=have).order_by().values_list("candidate_id", "exercise_id")
+    for candidate, exercise in rows:
+        have[candidate][exercise] += 1
+    return {
+        candidate
+        for candidate, found in have.items()
+        if any(found[pk] < count for pk, count in needs.items())
+    }
+
+
 def with_progress(candidates: QuerySet[Candidate]) -> QuerySet[Any]:
     """``sheets`` and ``submitted``: how many score sheets there are and how many are in."""
     done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
@@ -110,15 +137,36 @@ def panel(cohort: Cohort) -> QuerySet[Any]:
     )
 
 
+@dataclass(frozen=True)
+class Sitting:
+    """A candidate in an exercise: the sheets handed out, and how many assessors are missing."""
+
+    exercise: Exercise
+    sheets: list[Scoresheet]
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.exercise.assessors - len(self.sheets))
+
+
+def sittings_of(exercises: Iterable[Exercise], sheets: Iterable[Scoresheet]) -> list[Sitting]:
+    """Each exercise with the sheets of one candidate. No query."""
+    listed = list(sheets)
+    return [Sitting(each, [sheet for sheet in listed if sheet.exercise_id == each.pk]) for each in exercises]
+
+
 # --- sheets ------------------------------------------------------------------------------------------
 
 
-def behaviors_of(cohort: Cohort) -> list[Behavior]:
-    """The behaviours of the program's competency model, in order."""
+def behaviors_of(sheet: Scoresheet) -> list[Behavior]:
+    """The behaviours that are observed in the exercise of a sheet, in order."""
+    behaviors = Behavior.objects.filter(competency__program=sheet.candidate.cohort.program_id)
+    if not sheet.exercise.whole:
+        behaviors = behaviors.filter(observed_in__exercise=sheet.exercise_id)
     return list(
-        Behavior.objects.filter(competency__program=cohort.program_id)
-        .select_related("competency")
-        .order_by("competency__position", "competency_id", "position", "pk")
+        behaviors.select_related("competency").order_by(
+            "competency__position", "competency_id", "position", "pk"
+        )
     )
 
 
@@ -169,10 +217,15 @@ def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:
 
 # --- results -----------------------------------------------------------------------------------------
 
+# by exercise and assessor, their mean over the behaviours of one competency
+Marks = dict[int, dict[int, Decimal]]
+
 
 @dataclass(frozen=True)
 class CompetencyResult:
-    """The mean over assessors of each assessor's mean over the behaviours they rated."""
+    """Each assessor's mean over the behaviours they rated; the mean of these in each exercise; and of these
+    the mean over the exercises in which the competency was observed. An exercise counts once, however many
+    watched it, and an assessor once, however many behaviours they rated."""
 
     competency: Competency
     mean: Decimal
@@ -196,24 +249,32 @@ def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None
     )
     if candidates is not None:
         rows = rows.filter(scoresheet__candidate__in=[candidate.pk for candidate in candidates])
-    found: dict[int, dict[int, dict[int, list[int]]]] = {}
-    for candidate, sheet, competency, score in rows.order_by().values_list(
-        "scoresheet__candidate_id", "scoresheet_id", "behavior__competency_id", "score"
+    sheets = rows.order_by().values_list(
+        "scoresheet__candidate_id",
+        "behavior__competency_id",
+        "scoresheet__exercise_id",
+        "scoresheet__assessor_id",
+    )
+    found: dict[int, dict[int, Marks]] = {}
+    for candidate, competency, exercise, assessor, total, count in sheets.annotate(
+        total=Sum("score"), count=Count("pk")
     ):
-        sheets = found.setdefault(candidate, {}).setdefault(competency, {})
-        sheets.setdefault(sheet, []).append(score)
+        marks = found.setdefault(candidate, {}).setdefault(competency, {})
+        marks.setdefault(exercise, {})[assessor] = Decimal(total) / count
     return {candidate: _assessment(by_competency, model) for candidate, by_competency in found.items()}
 
 
-def _assessment(by_competency: dict[int, dict[int, list[int]]], model: list[Competency]) -> Assessment:
+def _assessment(by_competency: dict[int, Marks], model: list[Competency]) -> Assessment:
     results = tuple(
         CompetencyResult(
-            competency, _mean_of_means(by_competency[competency.pk]), len(by_competency[competency.pk])
+            competency,
+            _mean([_mean(means.values()) for means in by_competency[competency.pk].values()]),
+            len(_raters(by_competency[competency.pk])),
         )
         for competency in model
         if competency.pk in by_competency
     )
-    raters = {sheet for sheets in by_competency.values() for sheet in sheets}
+    raters = {assessor for marks in by_competency.values() for assessor in _raters(marks)}
     enough = bool(model) and 100 * len(results) >= NEEDED_PERCENT * len(model)
     score = None
     if enough:
@@ -222,6 +283,9 @@ def _assessment(by_competency: dict[int, dict[int, list[int]]], model: list[Comp
     return Assessment(results, len(raters), score)
 
 
-def _mean_of_means(sheets: dict[int, list[int]]) -> Decimal:
-    means = [Decimal(sum(scores)) / len(scores) for scores in sheets.values()]
-    return sum(means, Decimal(0)) / len(means)
+def _raters(marks: Marks) -> set[int]:
+    return {assessor for means in marks.values() for assessor in means}
+
+
+def _mean(values: Collection[Decimal]) -> Decimal:
+    return sum(values, Decimal(0)) / len(values)

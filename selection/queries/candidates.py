@@ -201,7 +201,9 @@ def _questions(nominations: list[Nomination]) -> list[Approval]:
 
 
 def _sheets(candidate: Candidate) -> list[Scoresheet]:
-    return list(candidate.scoresheets.select_related("assessor__person").order_by("assigned_at", "pk"))
+    return list(
+        candidate.scoresheets.select_related("assessor__person", "exercise").order_by("assigned_at", "pk")
+    )
 
 
 def _step(step: Step) -> Entry:
@@ -212,14 +214,18 @@ def _step(step: Step) -> Entry:
 
 def _assessment(sheets: list[Scoresheet]) -> list[Entry]:
     entries = [
-        Entry(sheet.assigned_at, "clipboard-list", f"Given to {sheet.assessor} to score", sheet.why)  # icon
+        Entry(sheet.assigned_at, "clipboard-list", f"Given to {_named(sheet)} to score", sheet.why)  # icon
         for sheet in sheets
     ]
     return entries + [
-        Entry(sheet.submitted_at, "clipboard-check", f"{sheet.assessor} submitted the score sheet")  # icon
+        Entry(sheet.submitted_at, "clipboard-check", f"{_named(sheet)} submitted the score sheet")  # icon
         for sheet in sheets
         if sheet.submitted_at
     ]
+
+
+def _named(sheet: Scoresheet) -> str:
+    return f"{sheet.assessor} ({sheet.exercise.title})" if sheet.exercise.title else str(sheet.assessor)
 
 
 def _decision(decision: Decision | None, member: Membership) -> list[Entry]:

@@ -29,7 +29,7 @@ def link(name: str, member: Membership, pk: int) -> str:
 def sheets_for(member: Membership) -> QuerySet[Scoresheet]:
     """Open score sheets of candidates that are being assessed, first due first."""
     person = person_of(member)
-    sheets = Scoresheet.objects.select_related("candidate__person", "candidate__cohort")
+    sheets = Scoresheet.objects.select_related("candidate__person", "candidate__cohort", "exercise")
     if person is None:
         return sheets.none()
     return sheets.filter(

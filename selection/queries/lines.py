@@ -199,6 +199,9 @@ def _to_score(member: Membership) -> Part:
         "score",
         person=name_at("candidate__person_id"),
         cohort="candidate__cohort__name",
+        who=Case(
+            When(~Q(exercise__kind="general"), then=F("exercise__name")), default=NOTHING, output_field=TEXT
+        ),
         on=F("due_on"),
     )
 

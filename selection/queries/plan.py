@@ -25,6 +25,7 @@ def plans() -> QuerySet[SelectionPlan]:
         "knock_outs__competency",
         "nomination_terms",
         "nomination_criteria",
+        "exercises__observed",
         Prefetch("eligibility_rules", rules),
     )
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from cohorts.models import Behavior, Cohort
 from selection.models import Approval, Candidate, Scoresheet, Slate
 from selection.plan_parts import missing_in
-from selection.queries.assessment import PER_CANDIDATE
+from selection.queries.assessment import needs_of, short_of
 from selection.queries.plan import plan_of
 
 State = Cohort.State
@@ -61,14 +61,15 @@ def _before_selecting(cohort: Cohort) -> list[str]:
     candidates = cohort.candidates.filter(state=Candidate.State.ADMITTED).annotate(
         sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done)
     )
-    counts = list(candidates.order_by().values_list("sheets", "submitted"))
-    few = sum(sheets < PER_CANDIDATE for sheets, _ in counts)
-    open_ = sum(PER_CANDIDATE <= sheets > submitted for sheets, submitted in counts)
+    needs, short = needs_of(cohort), short_of(cohort)
+    counts = candidates.exclude(pk__in=short).order_by().values_list("sheets", "submitted")
+    open_ = sum(sheets > submitted for sheets, submitted in counts)
     sentences = []
-    if few:
-        sentences.append(
-            f"Give {_candidates(few)} at least {PER_CANDIDATE} assessors{'' if few == 1 else ' each'}."
-        )
+    if short and len(needs) == 1:
+        least = f"at least {max(needs.values())} assessors{'' if len(short) == 1 else ' each'}"
+        sentences.append(f"Give {_candidates(len(short))} {least}.")
+    elif short:
+        sentences.append(f"Give {_candidates(len(short))} assessors in every exercise.")
     if open_:
         sentences.append(f"Score sheets of {_candidates(open_)} are not submitted yet.")
     return sentences

@@ -72,7 +72,7 @@ def _nominate(member: Membership, line: Line) -> Task:
 
 def _score(member: Membership, line: Line) -> Task:
     return Task(
-        title=f"Score {line.person}",
+        title=f"Score {line.person}{line.who and ': '}{line.who}",
         detail=f"For {line.cohort}. Nobody sees your ratings before you submit.",
         action="Score",
         url=link("scoresheet_edit", member, line.pk),

@@ -15,20 +15,20 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Behavior, Cohort
 from selection import access, notices
 from selection.assignment import Assessor as OnPanel
-from selection.assignment import Exercise, Kind, Problem, Seat, assign, sentence
+from selection.assignment import Exercise as Sitting
+from selection.assignment import Kind, Problem, Seat, assign, sentence
 from selection.days import business_days_for, today_of
-from selection.models import Assessor, Candidate, Observation, Rating, Scoresheet
+from selection.models import Assessor, Candidate, Exercise, Observation, Rating, Scoresheet
 from selection.queries.assessment import (
-    PER_CANDIDATE,
     admitted,
     behaviors_of,
     conflict,
     conflicts_of,
+    exercises_of,
     marks_of,
 )
 
 DAYS_TO_SCORE = 10
-WHOLE_ASSESSMENT = 0
 BEFORE_SLATE = (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
 
 
@@ -75,8 +75,11 @@ def remove_assessor(assessor: Assessor, *, by: Membership) -> None:
 
 
 @transaction.atomic
-def assign_assessor(candidate: Candidate, assessor: Assessor, *, by: Membership) -> Scoresheet:
-    """Give one candidate to one assessor. Raises ValidationError on a conflict of interest."""
+def assign_assessor(
+    candidate: Candidate, assessor: Assessor, *, by: Membership, exercise: Exercise | None = None
+) -> Scoresheet:
+    """Give one candidate to one assessor in an exercise; it has to be named where there are several. Raises
+    ValidationError on a conflict of interest."""
     require_organization()
     cohort = _locked_cohort(candidate.cohort)
     _check_before_slate(cohort)
@@ -87,14 +90,30 @@ def assign_assessor(candidate: Candidate, assessor: Assessor, *, by: Membership)
         raise ValidationError(f"{candidate} is not admitted to the assessment.")
     if reason := conflict(assessor.person, candidate):
         raise ValidationError(reason)
-    if candidate.scoresheets.filter(assessor=assessor).exists():
+    exercise = _exercise(cohort, exercise)
+    if candidate.scoresheets.filter(assessor=assessor, exercise=exercise).exists():
         raise ValidationError(f"{assessor} scores {candidate} already.")
     sheet = Scoresheet.objects.create(
-        candidate=candidate, assessor=assessor, due_on=due_for(assessor.person), why="Chosen by L&D."
+        candidate=candidate,
+        exercise=exercise,
+        assessor=assessor,
+        due_on=due_for(assessor.person),
+        why="Chosen by L&D.",
     )
     audit.record("scoresheet.assigned", sheet, by=by, after={"due_on": sheet.due_on})
     notices.scoring_asked([sheet])
     return sheet
+
+
+def _exercise(cohort: Cohort, wanted: Exercise | None) -> Exercise:
+    exercises = list(exercises_of(cohort))
+    if wanted is None and len(exercises) == 1:
+        return exercises[0]
+    if wanted is None:
+        raise ValidationError({"exercise": "Say in which exercise."})
+    if wanted not in exercises:
+        raise ValidationError({"exercise": f"“{wanted}” is no exercise of {cohort}."})
+    return wanted
 
 
 @transaction.atomic
@@ -111,25 +130,30 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership) -> None:
 
 @transaction.atomic
 def assign_evenly(cohort: Cohort, *, by: Membership) -> list[Scoresheet]:
-    """Spread all admitted candidates over the panel: two assessors each, loads as even as they can be, assessors
-    tied together by candidates they share, no conflicts of interest; what exists stays. Raises ValidationError,
-    naming who cannot get enough assessors."""
+    """Spread all admitted candidates over the panel: as many assessors in each exercise as the plan asks for,
+    loads as even as they can be, assessors tied together by candidates they share, no conflicts of interest;
+    what exists stays. Raises ValidationError, naming who cannot get enough assessors."""
     require_organization()
     cohort = _locked_cohort(cohort)
     _check_before_slate(cohort)
     candidates = {candidate.pk: candidate for candidate in admitted(cohort)}
     assessors = {assessor.pk: assessor for assessor in cohort.assessors.select_related("person")}
-    if len(assessors) < PER_CANDIDATE:
-        raise ValidationError(f"Put at least {PER_CANDIDATE} people on the panel first.")
-    result = assign(_as_one_exercise(candidates, assessors))
+    exercises = {exercise.pk: exercise for exercise in exercises_of(cohort)}
+    if not exercises:
+        raise ValidationError("Name the exercises in the selection plan first.")
+    needed = max(exercise.assessors for exercise in exercises.values())
+    if len(assessors) < needed:
+        raise ValidationError(f"Put at least {needed} people on the panel first.")
+    result = assign(problem_of(candidates, exercises, assessors))
     if result.shortages:
-        names = ", ".join(str(candidates[each.candidate]) for each in result.shortages)
+        names = ", ".join(dict.fromkeys(str(candidates[each.candidate]) for each in result.shortages))
         raise ValidationError(
             f"There are not enough people on the panel who may score {names}. Add somebody from outside their line."
         )
     sheets = Scoresheet.objects.bulk_create(
         Scoresheet(
             candidate=candidates[pair.seat.candidate],
+            exercise=exercises[pair.seat.exercise],
             assessor=assessors[pair.seat.assessor],
             due_on=due_for(assessors[pair.seat.assessor].person),
             why=sentence(pair.why),
@@ -142,18 +166,17 @@ def assign_evenly(cohort: Cohort, *, by: Membership) -> list[Scoresheet]:
     return sheets
 
 
-def _as_one_exercise(candidates: Mapping[int, Candidate], assessors: Mapping[int, Assessor]) -> Problem:
-    """A score sheet covers the whole assessment, so it is assigned as a single exercise."""
+def problem_of(
+    candidates: Mapping[int, Candidate], exercises: Mapping[int, Exercise], assessors: Mapping[int, Assessor]
+) -> Problem:
+    """What the core is asked; score sheets that exist are pins."""
     rows = Scoresheet.objects.filter(candidate__in=candidates).order_by()
     return Problem(
         candidates=list(candidates),
-        exercises=[Exercise(WHOLE_ASSESSMENT, PER_CANDIDATE)],
+        exercises=[Sitting(exercise.pk, exercise.assessors) for exercise in exercises.values()],
         assessors=[OnPanel(pk) for pk in assessors],
         conflicts=conflicts_of(candidates.values(), assessors.values()),
-        pins=[
-            Seat(one, WHOLE_ASSESSMENT, other)
-            for one, other in rows.values_list("candidate_id", "assessor_id")
-        ],
+        pins=[Seat(*row) for row in rows.values_list("candidate_id", "exercise_id", "assessor_id")],
     )
 
 
@@ -172,9 +195,9 @@ def save_scores(sheet: Scoresheet, marks: Mapping[int, Mark], *, by: Membership)
     require_organization()
     sheet = _locked_sheet(sheet)
     _check_scorer(sheet, by)
-    known = {behavior.pk for behavior in behaviors_of(sheet.candidate.cohort)}
+    known = {behavior.pk for behavior in behaviors_of(sheet)}
     if unknown := set(marks) - known:
-        raise ValidationError(f"There is no behavior {min(unknown)} in this program.")
+        raise ValidationError(f"There is no behavior {min(unknown)} in this exercise.")
     for behavior, mark in marks.items():
         if mark.score is not None and not 1 <= mark.score <= 5:
             raise ValidationError("Ratings run from 1 to 5.")
@@ -192,7 +215,7 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
     require_organization()
     sheet = _locked_sheet(sheet)
     _check_scorer(sheet, by)
-    behaviors = behaviors_of(sheet.candidate.cohort)
+    behaviors = behaviors_of(sheet)
     problems = _unready(behaviors, marks_of(sheet))
     if problems:
         raise ValidationError(problems)
@@ -261,6 +284,8 @@ def _locked_cohort(cohort: Cohort) -> Cohort:
 def _locked_sheet(sheet: Scoresheet) -> Scoresheet:
     return (
         Scoresheet.objects.select_for_update(of=("self",))
-        .select_related("candidate__person", "candidate__cohort__program", "assessor__person", "organization")
+        .select_related(
+            "candidate__person", "candidate__cohort__program", "exercise", "assessor__person", "organization"
+        )
         .get(pk=sheet.pk)
     )

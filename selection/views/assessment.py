@@ -9,15 +9,17 @@ from amdp.directory.queries import employed, search_people
 from amdp.identity.requests import MemberRequest
 from cohorts.models import Cohort
 from selection import access, services
-from selection.models import Assessor, Candidate, Scoresheet
+from selection.models import Assessor, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import (
     admitted,
     behaviors_of,
     conflict,
     conflicts_of,
+    exercises_of,
     groups_of,
     marks_of,
     panel,
+    sittings_of,
     with_progress,
 )
 from selection.services import Mark
@@ -41,6 +43,9 @@ def assessor_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         .prefetch_related("scoresheets__assessor__person")
         .order_by("person__last_name_key", "pk")
     )
+    exercises = list(exercises_of(cohort))
+    for candidate in candidates:
+        candidate.sittings = sittings_of(exercises, candidate.scoresheets.all())
     q = request.GET.get("find", "").strip()
     people = visible_people(request.member).filter(employed()).exclude(assessor_in__cohort=cohort)
     context = {
@@ -50,7 +55,8 @@ def assessor_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "q": q,
         "found": search_people(people, q)[:FOUND] if q else [],
         "is_open": cohort.state in ("draft", "nominating", "assessing"),
-        "short": sum(candidate.sheets < 2 for candidate in candidates),
+        "short": sum(any(each.missing for each in candidate.sittings) for candidate in candidates),
+        "exercises": exercises,
         "sheets": sum(candidate.sheets for candidate in candidates),
         "submitted": sum(candidate.submitted for candidate in candidates),
     }
@@ -100,22 +106,36 @@ def candidate_assessors(request: MemberRequest, org: str, pk: int) -> HttpRespon
     running(request, candidate.cohort_id)
     if request.method == "POST":
         assessor = get_object_or_404(candidate.cohort.assessors, pk=number(request.POST.get("assessor")))
+        exercise = exercises_of(candidate.cohort).filter(pk=number(request.POST.get("exercise"))).first()
         with told(request, f"{assessor.person} scores {candidate}."):
-            services.assign_assessor(candidate, assessor, by=request.member)
+            services.assign_assessor(candidate, assessor, by=request.member, exercise=exercise)
         return redirect("selection:candidate_assessors", org, candidate.pk)
-    sheets = list(candidate.scoresheets.select_related("assessor__person"))
-    context = {"candidate": candidate, "sheets": sheets, "choice": choice_for(candidate, sheets)}
+    sheets = list(candidate.scoresheets.select_related("assessor__person", "exercise"))
+    exercises = list(exercises_of(candidate.cohort))
+    context = {
+        "candidate": candidate,
+        "sheets": sheets,
+        "sittings": sittings_of(exercises, sheets),
+        "several": len(exercises) > 1,
+        "choice": choice_for(candidate, exercises, sheets),
+    }
     return render(request, "selection/candidate_assessors.html", context)
 
 
-def choice_for(candidate: Candidate, sheets: list[Scoresheet]) -> list[tuple[Assessor, str]]:
-    """Each free assessor of the panel with the reason why not, if there is one; fewest candidates first."""
-    taken = {sheet.assessor_id for sheet in sheets}
-    free = sorted(
-        (each for each in panel(candidate.cohort) if each.pk not in taken), key=lambda each: each.sheets
-    )
-    barred = conflicts_of([candidate], free)[candidate.pk]
-    return [(each, conflict(each.person, candidate) if each.pk in barred else "") for each in free]
+def choice_for(
+    candidate: Candidate, exercises: list[Exercise], sheets: list[Scoresheet]
+) -> list[tuple[Assessor, str, list[Exercise]]]:
+    """Each assessor of the panel with the reason why not, if there is one, and the exercises in which they do
+    not score the candidate yet; fewest score sheets first."""
+    taken = {(sheet.assessor_id, sheet.exercise_id) for sheet in sheets}
+    listed = sorted(panel(candidate.cohort), key=lambda each: each.sheets)
+    barred = conflicts_of([candidate], listed)[candidate.pk]
+    found = []
+    for each in listed:
+        free = [exercise for exercise in exercises if (each.pk, exercise.pk) not in taken]
+        if free:
+            found.append((each, conflict(each.person, candidate) if each.pk in barred else "", free))
+    return found
 
 
 @require_POST
@@ -153,7 +173,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     may_score = access.can_score(request.member, sheet)
     context = {
         "sheet": sheet,
-        "groups": groups_of(behaviors_of(sheet.candidate.cohort), marks_of(sheet)),
+        "groups": groups_of(behaviors_of(sheet), marks_of(sheet)),
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,
@@ -164,7 +184,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 def marks_from(request: MemberRequest, sheet: Scoresheet) -> dict[int, Mark]:
     """What the form says about each behaviour it holds."""
     marks = {}
-    for behavior in behaviors_of(sheet.candidate.cohort):
+    for behavior in behaviors_of(sheet):
         if f"note-{behavior.pk}" not in request.POST:
             continue
         score = request.POST.get(f"score-{behavior.pk}", "")

@@ -5,7 +5,7 @@ import datetime
 import factory
 from django.utils import timezone
 
-from cohorts.models import Behavior, Cohort
+from cohorts.models import Cohort
 from selection.models import (
     Approval,
     ApprovalStep,
@@ -14,6 +14,7 @@ from selection.models import (
     Decision,
     Delegation,
     EligibilityException,
+    Exercise,
     Nomination,
     Observation,
     Rating,
@@ -21,6 +22,7 @@ from selection.models import (
     SelectionPlan,
     Slate,
 )
+from selection.queries.assessment import behaviors_of
 from selection.services import set_up_selection
 from tests.factories.cohorts import CohortFactory, CompetencyFactory
 from tests.factories.directory import PerformanceRatingFactory, PersonFactory
@@ -140,13 +142,16 @@ class ScoresheetFactory(factory.django.DjangoModelFactory):
         model = Scoresheet
 
     candidate = factory.SubFactory(CandidateFactory)
+    exercise = factory.LazyAttribute(
+        lambda sheet: Exercise.objects.filter(plan__cohort=sheet.candidate.cohort).first()
+    )
     assessor = factory.LazyAttribute(lambda sheet: AssessorFactory(cohort=sheet.candidate.cohort))
     due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=14))
 
 
 def score(sheet, value=3, submit=True):
     """Rate every behaviour of a sheet the same, with an observation, and hand it in."""
-    for behavior in Behavior.objects.filter(competency__program=sheet.candidate.cohort.program_id):
+    for behavior in behaviors_of(sheet):
         Rating.objects.create(scoresheet=sheet, behavior=behavior, score=value)
         Observation.objects.create(scoresheet=sheet, behavior=behavior, text="Asked for the budget first.")
     if submit:

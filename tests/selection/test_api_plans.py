@@ -42,6 +42,7 @@ def test_a_plan_is_begun_and_read(sign_in, ld_admin, hr_analyst, draft):
         "windows",
         "eligibility",
         "nomination",
+        "exercises",
         "criteria",
         "seats",
     ]
@@ -53,7 +54,7 @@ def test_a_plan_is_begun_and_read(sign_in, ld_admin, hr_analyst, draft):
     assert refused(both, non_field_errors="Name a cohort, or a program.")
 
 
-@pytest.mark.parametrize("part", ["windows", "criteria", "seats", "eligibility"])
+@pytest.mark.parametrize("part", ["windows", "criteria", "seats", "eligibility", "exercises"])
 def test_what_is_read_can_be_sent_back_and_changes_nothing(sign_in, ld_admin, plan, part):
     CompetencyFactory(program=plan.cohort.program)
     before = stored(plan)
