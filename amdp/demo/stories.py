@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amdp.demo import alumni, journeys, pairs, selections
+from amdp.demo import alumni, exercises, journeys, pairs, selections
 from amdp.demo.clock import months_from
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
@@ -81,6 +81,7 @@ def tell_aurelia(world: World, director: Program) -> None:
         world, leadership, cohort_name(soon, "Account Leadership"), season_of(soon), seats=8
     )
     assessing = selections.open_nominations(world, assessing)
+    exercises.plan_three(world, assessing)
     selections.nominated(world, assessing, people(world, world.plot.assessing), days=26)
     selections.half_scored(world, assessing, selections.assess(world, assessing, panel(world, 7)))
     half_a_year = months_from(world.today, 8)
