@@ -22,6 +22,7 @@ class PlanForm(Form):
                 max_length=600,
                 required=False,
             )
+            self.awaited = (*self.awaited, "why")
 
     def build(self) -> None:
         """Make the fields from the plan."""

@@ -23,6 +23,11 @@ from selection.plan_parts.eligibility import rules_in, store_groups
 from selection.services.plan import check_rule, check_weights
 
 Kind = Stage.Kind
+MEASURED_BY = {
+    Criterion.Kind.PERFORMANCE: "The last two yearly ratings",
+    Criterion.Kind.POTENTIAL: "What nominators see in the person",
+    Criterion.Kind.ASSESSMENT: "Score sheets",
+}
 
 
 class WindowsForm(PlanForm):
@@ -109,10 +114,10 @@ class CriteriaForm(PlanForm):
         minimums = criteria.minimums_in(self.plan)
         for kind in Criterion.Kind:
             self.fields[kind.value] = forms.IntegerField(
-                label=kind.label, min_value=0, max_value=100, initial=weights[kind.value]
+                label=f"{kind.label}, percent", min_value=0, max_value=100, initial=weights[kind.value]
             )
             self.fields[f"{kind}_minimum"] = forms.IntegerField(
-                label=f"{kind.label} at least",
+                label=f"{kind.label}, at least",
                 min_value=0,
                 max_value=100,
                 required=False,
@@ -134,12 +139,12 @@ class CriteriaForm(PlanForm):
         self.awaited = tuple(name for name, field in self.fields.items() if not field.required)
 
     @property
-    def weight_fields(self) -> list[forms.BoundField]:
-        return [self[kind.value] for kind in Criterion.Kind]
-
-    @property
-    def minimum_fields(self) -> list[forms.BoundField]:
-        return [self[f"{kind}_minimum"] for kind in Criterion.Kind]
+    def rows(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """Each criterion with what it is measured by, its weight and its minimum."""
+        return [
+            (kind.label, MEASURED_BY[kind], [self[kind.value], self[f"{kind}_minimum"]])
+            for kind in Criterion.Kind
+        ]
 
     @property
     def competency_fields(self) -> list[forms.BoundField]:
@@ -175,10 +180,10 @@ class SeatsForm(PlanForm):
         for market in self.markets:
             least, most = shares.get(market, (0, None))
             self.fields[f"{market}_at_least"] = forms.IntegerField(
-                label=f"{market}: kept", min_value=0, max_value=500, required=False, initial=least or None
+                label=f"{market}, kept", min_value=0, max_value=500, required=False, initial=least or None
             )
             self.fields[f"{market}_at_most"] = forms.IntegerField(
-                label=f"{market}: at most", min_value=0, max_value=500, required=False, initial=most
+                label=f"{market}, at most", min_value=0, max_value=500, required=False, initial=most
             )
         self.awaited = tuple(self.fields)
 
