@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from selection.chance import draws_from
 from selection.ranking import NEEDED_WEIGHT, Criterion, Entry, Score, TieBreak, tie_order
+from selection.seating import Seats
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int32]
@@ -29,14 +30,6 @@ PARTS = 10_000
 MOST_PARTS = 10_000
 AT_ONCE = 64
 INTERVAL = (0.025, 0.975)
-
-
-@dataclass(frozen=True)
-class Seats:
-    """Of a group: how many seats are kept for it, and how many it takes at most (None: as many as there are)."""
-
-    at_least: int = 0
-    at_most: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

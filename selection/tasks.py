@@ -27,3 +27,12 @@ def reroute(organization_id: int) -> None:
     from selection.clock import reroute_open
 
     reroute_open(organization_id)
+
+
+@organization_task(name="selection.tasks.measure_sensitivity")
+def measure_sensitivity(organization_id: int, slate_id: int) -> None:
+    """Work out how far the ranking of a slate hangs on its weights, and keep it with the slate."""
+    from selection.steadiness import measure  # loads numpy: workers only
+
+    with organization_context(organization_id):
+        measure(slate_id)

@@ -67,6 +67,7 @@ urlpatterns = [
     path("selection/scoresheets/<int:pk>/take-away/", assessment.scoresheet_remove, name="scoresheet_remove"),
     # slate
     path("selection/cohorts/<int:pk>/slate/", slate.slate_detail, name="slate_detail"),
+    path("selection/cohorts/<int:pk>/slate/steadiness/", slate.slate_sensitivity, name="slate_sensitivity"),
     path("selection/cohorts/<int:pk>/slate/draw/", slate.slate_draw, name="slate_draw"),
     path("selection/cohorts/<int:pk>/slate/accept/", slate.slate_accept, name="slate_accept"),
     path("selection/cohorts/<int:pk>/slate/release/", slate.slate_release, name="slate_release"),

@@ -44,6 +44,8 @@ class DecisionSerializer(serializers.ModelSerializer):
             "missing",
             "is_tied",
             "unranked_why",
+            "market",
+            "is_knocked_out",
             "outcome",
             "reserve_order",
             "reason",
@@ -69,7 +71,45 @@ class SlateSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Slate
-        fields = ["id", "cohort", "state", "weights", "tie_break", "seats", "drawn_at", "released_at"]
+        fields = [
+            "id",
+            "cohort",
+            "state",
+            "weights",
+            "tie_break",
+            "seats",
+            "quotas",
+            "knock_outs",
+            "plan_version",
+            "drawn_at",
+            "released_at",
+        ]
+
+
+class ShiftSerializer(serializers.Serializer):
+    """What one weight some points higher or lower changes; people as ids of decisions."""
+
+    criterion = serializers.CharField()
+    points = serializers.FloatField()
+    weights = serializers.ListField(child=serializers.FloatField(), help_text="In the order of the criteria")
+    entered = serializers.ListField(child=serializers.IntegerField())
+    left = serializers.ListField(child=serializers.IntegerField())
+    moved = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField()), help_text="Decision, place, new place"
+    )
+
+
+class SensitivitySerializer(serializers.Serializer):
+    """How far the ranking hangs on its weights; ``is_ready`` is false while it is worked out."""
+
+    is_ready = serializers.BooleanField()
+    draws = serializers.IntegerField(required=False)
+    steady = serializers.DictField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        required=False,
+        help_text="By decision: share of the weightings within the seats, best and worst place of 95 %",
+    )
+    shifts = ShiftSerializer(many=True, required=False)
 
 
 class NewSlateSerializer(serializers.Serializer):
@@ -99,6 +139,13 @@ class SlateViewSet(ReadViewSet[Slate]):
     model = Slate
     serializer_class = SlateSerializer
     filterset_class = SlateFilter
+
+    @extend_schema(responses=SensitivitySerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def sensitivity(self, request: Request, **kwargs: Any) -> Response:
+        """What ten points more or fewer of each weight change, and a thousand random weightings."""
+        kept = self.get_object().sensitivity
+        return Response(SensitivitySerializer({"is_ready": kept is not None, **(kept or {})}).data)
 
     @extend_schema(request=NewSlateSerializer, responses={201: SlateSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:

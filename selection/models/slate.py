@@ -27,6 +27,13 @@ class Slate(TenantModel):
     tie_break = ArrayField(models.CharField(max_length=12), default=list)
     tie_seed = models.CharField(max_length=60)
     seats = models.PositiveSmallIntegerField()
+    # by market the seats kept for it and the most it takes: {"DE": [2, 4], "US": [0, null]}
+    quotas = models.JSONField(default=dict)
+    # least scores on 0–100 by criterion and means on 1–5 by competency, as the plan had them
+    knock_outs = models.JSONField(default=dict)
+    plan_version = models.PositiveIntegerField(default=1)
+    # how far the ranking hangs on the weights, see selection.services.sensitivity; None until worked out
+    sensitivity = models.JSONField(null=True, editable=False)
     drawn_at = models.DateTimeField(default=timezone.now)
     drawn_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField(null=True, editable=False)
@@ -57,6 +64,7 @@ class Decision(TenantModel):
         BUSINESS_NEED = "business_need", "Need of the market or business unit"
         READINESS = "readiness", "Another time suits the person better"
         AVAILABILITY = "availability", "Not available during the program"
+        KNOCK_OUT = "knock_out", "Below a knock-out"
         OTHER = "other", "Another reason"
 
     slate = TenantForeignKey(Slate, on_delete=models.CASCADE, related_name="decisions")
@@ -69,6 +77,10 @@ class Decision(TenantModel):
     scores = models.JSONField(default=dict, editable=False)
     points = models.JSONField(default=dict, editable=False)
     missing = ArrayField(models.CharField(max_length=40), default=list, editable=False)
+    # where the person works as the slate is drawn up: whose seats they count to
+    market = models.CharField(max_length=10, blank=True, editable=False)
+    # scored below what the plan asks of everybody, so no seat can be given; ``unranked_why`` says where
+    is_knocked_out = models.BooleanField(default=False, editable=False)
     is_tied = models.BooleanField(default=False, editable=False)
     unranked_why = models.CharField(max_length=200, blank=True, editable=False)
     assessors_count = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -45,6 +45,11 @@ def is_set_up(cohort: Cohort) -> bool:
     return SelectionPlan.objects.filter(cohort=cohort).exists()
 
 
+def version_of(plan: SelectionPlan) -> int:
+    """The number of the version in force: 1 until the plan is changed in use."""
+    return plan.versions.values_list("number", flat=True).first() or 1
+
+
 def weights_of(cohort: Cohort) -> dict[str, int]:
     """Weights in percent by criterion, in order; the blueprint's proposal while nothing is saved."""
     stored = dict(Criterion.objects.filter(plan__cohort=cohort).values_list("kind", "weight"))

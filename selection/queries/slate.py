@@ -1,6 +1,7 @@
 """The ranking of a cohort: from ratings and views to places with their explanation."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,16 +11,19 @@ from amdp.directory.models import PerformanceRating
 from cohorts.models import Cohort
 from selection.days import today_of
 from selection.models import Candidate, Decision, Nomination, Slate
+from selection.plan_parts.criteria import knock_outs_in, minimums_in
 from selection.queries.assessment import Assessment, admitted, assessments_of
-from selection.queries.plan import weights_of
+from selection.queries.plan import plan_of, weights_of
 from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
 from selection.reserve import is_by_rank
+from selection.seating import Seats, fitting, seated
 
 RATINGS_COUNTED = 2
 # The rule for equal composites, stored with each slate: compare these in order, then lots by the seed.
 TIE_BREAK = ("assessment", "performance", "potential")
 NAMES = {"performance": "Performance", "potential": "Potential", "assessment": "Assessment"}
 Outcome = Decision.Outcome
+TENTH = Decimal("0.1")
 
 
 def tie_seed(cohort: Cohort) -> str:
@@ -29,15 +33,46 @@ def tie_seed(cohort: Cohort) -> str:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A ranking with what went into it."""
+    """A ranking with what went into it. ``knocked_out`` says by candidate what they fell short of."""
 
     ranking: Ranking
     entries: dict[int, Entry]
     assessments: dict[int, Assessment]
+    knocked_out: dict[int, str]
+    markets: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Least:
+    """The knock-outs of a plan: on 0–100 by criterion, and means on 1–5 by competency."""
+
+    criteria: dict[str, int]
+    competencies: dict[int, Decimal]
+
+    def short_of(self, entry: Entry, assessment: Assessment | None) -> list[str]:
+        """Where somebody scored less, in words. What was not measured knocks nobody out."""
+        words = []
+        for key, least in self.criteria.items():
+            score = entry.scores.get(key)
+            if score is not None and score < least:
+                words.append(f"{NAMES[key]} {score:.1f} of 100, at least {least} is asked for")
+        for result in assessment.competencies if assessment else ():
+            asked = self.competencies.get(result.competency.pk)
+            if asked is not None and result.mean < asked:
+                told = f"{result.mean.quantize(TENTH)} of 5, at least {asked.normalize():f} is asked for"
+                words.append(f"{result.competency.name} {told}")
+        return words
+
+
+def least_of(cohort: Cohort) -> Least:
+    """The knock-outs of the cohort's plan; none without a plan."""
+    plan = plan_of(cohort)
+    return Least(minimums_in(plan), knock_outs_in(plan)) if plan else Least({}, {})
 
 
 def draw(cohort: Cohort) -> Drawn:
-    """Rank the admitted candidates of a cohort by its weights; a handful of queries for any number."""
+    """Rank the admitted candidates of a cohort by its weights, without those below a knock-out; a handful of
+    queries for any number."""
     weights = weights_of(cohort)
     candidates = list(admitted(cohort))
     assessments = assessments_of(cohort)
@@ -54,9 +89,48 @@ def draw(cohort: Cohort) -> Drawn:
         )
         for candidate in candidates
     }
+    least = least_of(cohort)
+    short = {pk: least.short_of(entry, assessments.get(pk)) for pk, entry in entries.items()}
+    knocked_out = {pk: "; ".join(words) for pk, words in short.items() if words}
     criteria = [Criterion(key, NAMES[key], weights.get(key, 0)) for key in NAMES]
-    ranking = rank(criteria, entries.values(), TieBreak(TIE_BREAK, tie_seed(cohort)))
-    return Drawn(ranking, entries, assessments)
+    remaining = [entry for pk, entry in entries.items() if pk not in knocked_out]
+    ranking = rank(criteria, remaining, TieBreak(TIE_BREAK, tie_seed(cohort)))
+    markets = {candidate.pk: candidate.person.market for candidate in candidates}
+    return Drawn(ranking, entries, assessments, knocked_out, markets)
+
+
+# --- seats -------------------------------------------------------------------------------------------
+
+
+def quotas_of(slate: Slate) -> dict[str, Seats]:
+    """The seats per market as the slate was drawn up with."""
+    return {market: Seats(least, most) for market, (least, most) in slate.quotas.items()}
+
+
+def within_cut(slate: Slate, decisions: Sequence[Decision]) -> set[int]:
+    """The decisions whose candidates get a seat by rank and by the seats kept for their markets."""
+    ranked = [(each.pk, each.market) for each in decisions if each.place is not None]
+    return seated(ranked, seats_of(slate), quotas_of(slate))
+
+
+@dataclass(frozen=True)
+class MarketSeats:
+    """One market on the slate page."""
+
+    market: str
+    given: int
+    quota: Seats
+
+
+def market_seats(slate: Slate, decisions: Sequence[Decision]) -> list[MarketSeats]:
+    """Seats given by market, beside what the plan says; empty when it says nothing."""
+    given = selected_by_market(decisions)
+    return [MarketSeats(market, given[market], quota) for market, quota in quotas_of(slate).items()]
+
+
+def selected_by_market(decisions: Iterable[Decision]) -> Counter[str]:
+    """How many of each market are selected."""
+    return Counter(each.market for each in decisions if each.outcome == Outcome.SELECTED)
 
 
 def performance_of(people: Sequence[int]) -> dict[int, Decimal]:
@@ -148,8 +222,8 @@ def decisions_on(slate: Slate) -> list[Decision]:
 
 def rows_of(slate: Slate, decisions: Sequence[Decision]) -> list[Row]:
     """The places with their parts and explanations. No query."""
-    ranked = [decision for decision in decisions if decision.rank is not None]
-    line = ranked[min(slate.seats, len(ranked)) - 1].composite if ranked else None
+    cut = within_cut(slate, decisions)
+    line = min((d.composite for d in decisions if d.pk in cut and d.composite is not None), default=None)
     return [_row(slate, decision, decisions, line) for decision in decisions]
 
 
@@ -189,6 +263,8 @@ def _why(slate: Slate, decision: Decision) -> str:
 
 
 def _change(slate: Slate, decision: Decision, decisions: Sequence[Decision]) -> str:
+    if decision.is_knocked_out:
+        return "Nothing on this slate: nobody below a knock-out gets a seat, whatever the total."
     if decision.place is None:
         return "Nothing on this slate: it ranks what was scored when it was drawn up. A seat needs another reason."
     if decision.is_tied:
@@ -248,6 +324,24 @@ def unready_to_release(slate: Slate, decisions: Sequence[Decision]) -> list[str]
         sentences.append(f"{len(selected)} are selected for {words}. Move some to the reserve.")
     if not selected and not undecided:
         sentences.append("Nobody is selected. Give at least one seat.")
+    sentences += _market_problems(slate, decisions)
     sentences += [f"{each.candidate} has withdrawn. Decide anew." for each in withdrawn]
     sentences += [f"{person} does not work here any more. Decide anew." for person in left]
+    return sentences
+
+
+def _market_problems(slate: Slate, decisions: Sequence[Decision]) -> list[str]:
+    """Where seats kept for a market went elsewhere although somebody of it is ranked, or it got too many."""
+    given = selected_by_market(decisions)
+    sentences = []
+    for market, quota in fitting(quotas_of(slate), seats_of(slate)).items():
+        could = sum(each.market == market and each.place is not None for each in decisions)
+        wanted = min(quota.at_least, could)
+        if given[market] < wanted:
+            seats = "1 seat is" if quota.at_least == 1 else f"{quota.at_least} seats are"
+            sentences.append(
+                f"{seats} kept for {market}, and {given[market]} of it given. Select from {market}."
+            )
+        if quota.at_most is not None and given[market] > quota.at_most:
+            sentences.append(f"{market} takes {quota.at_most} at most, and {given[market]} are selected.")
     return sentences

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -17,18 +18,26 @@ from cohorts.models import Cohort, CompetencyScore
 from cohorts.services import enroll, move_cohort
 from selection import access, notices
 from selection.models import Decision, Slate
+from selection.plan_parts.seats import shares_in
 from selection.queries.assessment import assessments_of
-from selection.queries.plan import weights_of
+from selection.queries.plan import plan_of, version_of, weights_of
 from selection.queries.slate import (
     TIE_BREAK,
     Drawn,
+    Least,
     decisions_on,
     draw,
+    least_of,
+    quotas_of,
     seats_of,
+    selected_by_market,
     tie_seed,
     unready_to_release,
+    within_cut,
 )
 from selection.reserve import joins_at
+from selection.seating import Seats, left_of, seated
+from selection.tasks import measure_sensitivity
 
 Outcome, Reason = Decision.Outcome, Decision.Reason
 CENT = Decimal("0.01")
@@ -50,9 +59,13 @@ def draw_slate(cohort: Cohort, *, by: Membership) -> Slate:
         cohort = move_cohort(cohort, to=Cohort.State.SELECTING, by=by)
     if cohort.state != Cohort.State.SELECTING:
         raise ValidationError("The slate can be drawn up when the assessment is complete.")
+    plan, least = plan_of(cohort), least_of(cohort)
     slate = Slate.objects.create(
         cohort=cohort,
         weights=weights_of(cohort),
+        quotas={market: list(share) for market, share in shares_in(plan).items()} if plan else {},
+        knock_outs=_kept(least),
+        plan_version=version_of(plan) if plan else 1,
         tie_break=list(TIE_BREAK),
         tie_seed=tie_seed(cohort),
         seats=cohort.seats,
@@ -60,9 +73,16 @@ def draw_slate(cohort: Cohort, *, by: Membership) -> Slate:
     )
     drawn = draw(cohort)
     Decision.objects.bulk_create(_places(slate, drawn))
+    transaction.on_commit(partial(measure_sensitivity.delay, require_organization(), slate.pk))
     facts = {"candidates": len(drawn.entries), "seats": slate.seats, "weights": slate.weights}
     audit.record("slate.drawn", slate, by=by, after=facts)
     return slate
+
+
+def _kept(least: Least) -> dict[str, dict[str, str]]:
+    """The knock-outs as a slate keeps them."""
+    competencies = {str(key): str(value) for key, value in least.competencies.items()}
+    return {"criteria": {k: str(v) for k, v in least.criteria.items()}, "competencies": competencies}
 
 
 def _places(slate: Slate, drawn: Drawn) -> list[Decision]:
@@ -88,7 +108,12 @@ def _places(slate: Slate, drawn: Drawn) -> list[Decision]:
         )
         for each in drawn.ranking.unranked
     ]
+    places += [
+        Decision(slate=slate, candidate_id=pk, is_knocked_out=True, unranked_why=why[:200])
+        for pk, why in drawn.knocked_out.items()
+    ]
     for place in places:
+        place.market = drawn.markets[place.candidate_id]
         scores = drawn.entries[place.candidate_id].scores
         place.scores = {key: None if score is None else str(score) for key, score in scores.items()}
         found = drawn.assessments.get(place.candidate_id)
@@ -114,12 +139,15 @@ def decide(
         raise ValidationError({"outcome": "Choose selected, reserve or not selected."})
     if reason not in Reason.values:
         raise ValidationError({"reason": "Choose a reason."})
-    if reason != Reason.RANK and not remark.strip():
+    if reason not in (Reason.RANK, Reason.KNOCK_OUT) and not remark.strip():
         raise ValidationError({"remark": "Say why in a sentence. The reason is kept in the file."})
     others = slate.decisions.exclude(pk=decision.pk)
-    if outcome == Outcome.SELECTED and others.filter(outcome=Outcome.SELECTED).count() >= seats_of(slate):
-        taken = "The seat is" if seats_of(slate) == 1 else f"All {seats_of(slate)} seats are"
-        raise ValidationError({"outcome": f"{taken} taken. Move somebody to the reserve first."})
+    if outcome == Outcome.SELECTED:
+        _check_seat(slate, decision, others)
+    if reason == Reason.KNOCK_OUT and not decision.is_knocked_out:
+        raise ValidationError(
+            {"reason": f"{decision.candidate} is below no knock-out. Choose another reason."}
+        )
     if reason == Reason.RANK and _against_rank(slate, decision, outcome):
         raise ValidationError({"reason": _against(slate, decision, outcome)})
     before = {"outcome": decision.outcome, "reserve_order": decision.reserve_order}
@@ -138,10 +166,27 @@ def decide(
     return decision
 
 
+def _check_seat(slate: Slate, decision: Decision, others: QuerySet[Decision]) -> None:
+    """Raises ValidationError when nobody more can be selected, nobody more of the market, or not this one."""
+    if decision.is_knocked_out:
+        refused = f"{decision.candidate} is below a knock-out ({decision.unranked_why}) and gets no seat."
+        raise ValidationError({"outcome": refused})
+    given = selected_by_market(others)
+    if given.total() >= seats_of(slate):
+        taken = "The seat is" if seats_of(slate) == 1 else f"All {seats_of(slate)} seats are"
+        raise ValidationError({"outcome": f"{taken} taken. Move somebody to the reserve first."})
+    most = quotas_of(slate).get(decision.market, Seats()).at_most
+    if most is not None and given[decision.market] >= most:
+        full = (
+            f"{decision.market} takes {most} of the seats at most. Move somebody of {decision.market} first."
+        )
+        raise ValidationError({"outcome": full})
+
+
 def _against_rank(slate: Slate, decision: Decision, outcome: str) -> bool:
     if decision.place is None:
         return outcome != Outcome.NOT_SELECTED
-    within = decision.place <= seats_of(slate)
+    within = decision.pk in within_cut(slate, list(slate.decisions.all()))
     return within != (outcome == Outcome.SELECTED)
 
 
@@ -152,6 +197,8 @@ def _against(slate: Slate, decision: Decision, outcome: str) -> str:
     label = Outcome(outcome).label.lower()
     count = seats_of(slate)
     seats = f"{count} {'seat' if count == 1 else 'seats'}"
+    if slate.quotas:
+        seats += f" shared by market, {decision.market or 'without a market'}"
     return f"{decision.candidate} has {where} for {seats}, so “{label}” needs another reason."
 
 
@@ -163,19 +210,22 @@ def accept_ranking(slate: Slate, *, by: Membership, reserve: int = 0) -> int:
     slate = _locked(slate)
     _check_open(slate, by)
     decisions = decisions_on(slate)
-    free = seats_of(slate) - sum(each.outcome == Outcome.SELECTED for each in decisions)
     waiting = _reserve(slate.decisions)
     room = max(0, reserve - len(waiting))
     now, decided = timezone.now(), [each for each in decisions if not each.outcome]
+    given = selected_by_market(decisions)
+    ranked = [(each.pk, each.market) for each in decided if each.place is not None]
+    seats = seated(ranked, max(0, seats_of(slate) - given.total()), left_of(quotas_of(slate), given))
     for decision in decided:
-        if decision.place is not None and free > 0:
-            decision.outcome, free = Outcome.SELECTED, free - 1
+        decision.reason = Reason.KNOCK_OUT if decision.is_knocked_out else Reason.RANK
+        if decision.pk in seats:
+            decision.outcome = Outcome.SELECTED
         elif decision.place is not None and room > 0:
             decision.outcome, room = Outcome.RESERVE, room - 1
             _join(waiting, decision)
         else:
             decision.outcome = Outcome.NOT_SELECTED
-        decision.reason, decision.decided_by, decision.decided_at = Reason.RANK, by, now
+        decision.decided_by, decision.decided_at = by, now
     Decision.objects.bulk_update(decided, ["outcome", "reason", "decided_by", "decided_at"])
     _number(slate, waiting)
     audit.record("slate.ranking_accepted", slate, by=by, after={"decided": len(decided), "reserve": reserve})

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from amdp.audit import services as audit
 from amdp.identity.requests import MemberRequest
@@ -13,7 +13,16 @@ from selection.forms import AcceptForm, DecisionForm
 from selection.models import Decision, Slate
 from selection.queries.candidates import feedback_of
 from selection.queries.preconditions import unmet_for_move
-from selection.queries.slate import NAMES, decisions_on, groups_of, parts_of, rows_of, unready_to_release
+from selection.queries.sensitivity import sensitivity_of
+from selection.queries.slate import (
+    NAMES,
+    decisions_on,
+    groups_of,
+    market_seats,
+    parts_of,
+    rows_of,
+    unready_to_release,
+)
 from selection.reserve import nth
 from selection.views.assessment import told
 
@@ -73,11 +82,25 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "selected": counts[Outcome.SELECTED],
         "reserve": counts[Outcome.RESERVE],
         "not_selected": counts[Outcome.NOT_SELECTED],
+        "markets": market_seats(slate, decisions),
+        "knocked_out": sum(each.is_knocked_out for each in decisions),
+        "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
         "problems": unready_to_release(slate, decisions),
         "may_decide": access.can_decide_slate(request.member, slate),
         "suggested_reserve": max(1, round(slate.seats / 5)),
     }
     return render(request, "selection/slate_detail.html", context)
+
+
+@require_safe
+def slate_sensitivity(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Who changes place when a weight moves, and whose seat hangs on how the weights were chosen."""
+    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
+    slate = slate_of(request, cohort)
+    found = sensitivity_of(slate, decisions_on(slate))
+    return render(
+        request, "selection/slate_sensitivity.html", {"cohort": cohort, "slate": slate, "found": found}
+    )
 
 
 @require_POST
@@ -166,6 +189,9 @@ def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "slate": slate,
+        "markets": market_seats(slate, decisions),
+        "knocked_out": sum(each.is_knocked_out for each in decisions),
+        "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
         "problems": unready_to_release(slate, decisions),
         "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],
         "reserve": sorted(

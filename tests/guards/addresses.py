@@ -24,6 +24,7 @@ NOUNS = {
     "selection:assessors_assign": "selecting",
     "selection:slate_detail": "selecting",
     "selection:slate_draw": "selecting",
+    "selection:slate_sensitivity": "selecting",
     "selection:slate_accept": "selecting",
     "selection:slate_release": "selecting",
     "selection:outcome_detail": "candidate",

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selection.ranking import Criterion, Entry, TieBreak, rank, tie_order
+from selection.seating import Seats
 from selection.sensitivity import (
     Pool,
-    Seats,
     Shift,
     pool,
     pool_of,
