@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("selection", "0009_approval_chains"),
+        ("selection", "0012_a_sheet_per_exercise"),
     ]
 
     operations = [
