@@ -15,6 +15,7 @@ from cohorts.services import save_cohort
 from selection.defaults import GroupTerms
 from selection.forms import RulesForm
 from selection.models import Criterion, SelectionPlan, Stage
+from selection.plan_form_approval import ApprovalForm
 from selection.plan_form_base import PlanForm
 from selection.plan_form_exercises import ExercisesForm
 from selection.plan_form_nomination import NominationPartForm
@@ -243,6 +244,7 @@ FORMS: dict[str, type[PlanForm]] = {
     "eligibility": EligibilityForm,
     "nomination": NominationPartForm,
     "exercises": ExercisesForm,
+    "approval": ApprovalForm,
     "criteria": CriteriaForm,
     "seats": SeatsForm,
 }

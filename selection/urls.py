@@ -22,6 +22,7 @@ urlpatterns = [
     path("programs/<int:pk>/selection/begin/", plan.program_plan_begin, name="program_plan_begin"),
     path("selection/plans/<int:pk>/versions/<int:number>/", plan.plan_version, name="plan_version"),
     path("selection/plans/<int:pk>/preview/<slug:role>/", plan.plan_preview, name="plan_preview"),
+    path("selection/plans/<int:pk>/approval/preview/", approvals.approval_preview, name="approval_preview"),
     path("selection/plans/<int:pk>/<slug:key>/", plan.plan_part, name="plan_part"),
     # nominations
     path("selection/cohorts/<int:pk>/nominate/", nominations.nominee_list, name="nominee_list"),

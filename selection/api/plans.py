@@ -6,15 +6,23 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from amdp.directory.access import visible_people
+from amdp.directory.queries import search_people
 from amdp.identity.api_base import ReadViewSet, asked, checked
 from cohorts.access import visible_programs
 from selection import access, services
+from selection.api.plan_approval import (
+    ApprovalPartSerializer,
+    ExpectedChainSerializer,
+    approval_filled,
+    approval_shown,
+)
 from selection.api.plan_base import WhySerializer
 from selection.api.plan_exercises import ExercisesSerializer, exercises_filled, exercises_shown
 from selection.models import Criterion, SelectionPlan, Stage
@@ -22,9 +30,12 @@ from selection.plan_form_base import PlanForm
 from selection.plan_form_nomination import NominationPartForm, nomination_fields
 from selection.plan_forms import FORMS, CriteriaForm, EligibilityForm, SeatsForm, WindowsForm
 from selection.plan_parts import part_of
+from selection.plan_parts.approval import sample_of
+from selection.queries.chain import chains_in
 from selection.queries.plan import overview_of
 
 PERCENT = "In percent; the three add up to 100"
+TRIED = 8
 MONTHS = "At least this many months"
 Document = Mapping[str, Any]
 
@@ -259,6 +270,7 @@ def _eligibility_filled(body: Document) -> Document:
 
 
 DOORS = {
+    "approval": Door(ApprovalPartSerializer, approval_shown, approval_filled),
     "windows": Door(WindowsSerializer, _windows_shown, _windows_filled),
     "criteria": Door(CriteriaSerializer, _criteria_shown, _criteria_filled),
     "nomination": Door(NominationPartSerializer, _nomination_shown, nomination_fields),
@@ -368,6 +380,33 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
     def set_eligibility(self, request: Request, **kwargs: Any) -> Response:
         """Change the eligibility rules; what is left out stays as it is shown."""
         return self._change("eligibility")
+
+    @extend_schema(responses=ApprovalPartSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def approval(self, request: Request, **kwargs: Any) -> Response:
+        """The steps of the approval."""
+        return self._read("approval")
+
+    @extend_schema(request=ApprovalPartSerializer, responses=ApprovalPartSerializer)
+    @approval.mapping.patch
+    def set_approval(self, request: Request, **kwargs: Any) -> Response:
+        """Change the steps of the approval."""
+        return self._change("approval")
+
+    @extend_schema(
+        responses=ExpectedChainSerializer(many=True),
+        parameters=[OpenApiParameter("find", str, description="Start of a name, or the number")],
+    )
+    @action(detail=True, filterset_fields=[], pagination_class=None, url_path="approval/preview")
+    def approval_preview(self, request: Request, **kwargs: Any) -> Response:
+        """Who would decide for a few people of the directory, or for those sought."""
+        plan, text = self.get_object(), request.query_params.get("find", "")
+        people = search_people(visible_people(self.member), text)[:TRIED] if text else sample_of(plan, TRIED)
+        found = [
+            {"person": person.pk, "person_name": str(person), "chain": links}
+            for person, links in chains_in(plan, people)
+        ]
+        return Response(ExpectedChainSerializer(found, many=True).data)
 
     def _shown(self, plan: SelectionPlan, code: int = status.HTTP_200_OK) -> Response:
         found = overview_of(plan)

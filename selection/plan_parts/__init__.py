@@ -1,13 +1,14 @@
 """The parts of a selection plan, in the order in which a selection needs them."""
 
 from selection.models import SelectionPlan
-from selection.plan_parts import criteria, eligibility, exercises, nomination, seats, windows
+from selection.plan_parts import approval, criteria, eligibility, exercises, nomination, seats, windows
 from selection.plan_parts.base import Part
 
 PARTS: tuple[Part, ...] = (
     windows.PART,
     eligibility.PART,
     nomination.PART,
+    approval.PART,
     exercises.PART,
     criteria.PART,
     seats.PART,

@@ -9,7 +9,7 @@ from amdp.identity.models import Membership, Role
 from amdp.identity.queries import members_with
 from cohorts.models import Cohort
 from selection.chain import USUAL, Case, Link, Terms, resolve
-from selection.models import Approval, ApprovalStep, Candidate, Decider, Nomination, Scoresheet
+from selection.models import Approval, ApprovalStep, Candidate, Decider, Nomination, Scoresheet, SelectionPlan
 
 State = Approval.State
 
@@ -72,6 +72,17 @@ def expected_chain(cohort: Cohort, nominee: Person, nominator: Person) -> list[L
         proposed = candidate.nominations.exclude(state=Nomination.State.WITHDRAWN)
         nominators = frozenset(proposed.values_list("nominator_id", flat=True))
     return resolve(_case(cohort, nominee, nominator, terms, nominators=nominators), terms)
+
+
+def chains_in(plan: SelectionPlan, people: Iterable[Person]) -> list[tuple[Person, list[Link]]]:
+    """Who would decide on each of these people, were they nominated by their own manager now."""
+    steps = plan.approval_steps.select_related("grade").order_by("position", "pk")
+    terms = tuple(terms_of(step) for step in steps) or USUAL
+    return [
+        (person, resolve(_case(plan.cohort, person, person.manager, terms), terms))
+        for person in people
+        if person.manager is not None
+    ]
 
 
 def _case(

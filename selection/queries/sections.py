@@ -56,7 +56,15 @@ def program_sections(program: Program, member: Membership) -> list[Section]:
     if not member.has(*access.READS_SELECTION):
         return []
     plan = pattern_of(program)
-    said = "; ".join(f"{part.title.lower()}: {part.said(plan)}" for part in PARTS[1:3]) if plan else ""
+    said = (
+        "; ".join(
+            f"{part.title.lower()}: {part.said(plan)}"
+            for part in PARTS
+            if part.key in ("eligibility", "criteria")
+        )
+        if plan
+        else ""
+    )
     return [
         Section(
             "selection",

@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from amdp.directory.access import visible_people
+from amdp.directory.queries import employed, search_people
 from amdp.identity.requests import MemberRequest
 from amdp.web.forms import as_key
 from amdp.web.pages import ListPage
@@ -13,11 +15,16 @@ from cohorts.models import Cohort
 from selection import access, services
 from selection.approval_forms import DecideNominationForm
 from selection.models import Approval
+from selection.plan_parts import part_of
+from selection.plan_parts.approval import sample_of
 from selection.queries.approvals import approvals_for, approvals_of, chain_of, steps_of
+from selection.queries.chain import chains_in
 from selection.queries.eligibility import eligibility_for
 from selection.queries.requests import as_requests, requests_for, search_requests, visible_approvals
+from selection.views.plan import plan_url
 
 DONE = {"approve": "approved", "return": "returned", "decline": "declined"}
+TRIED = 8
 NOT_YOURS = "Somebody else decides this nomination."
 
 
@@ -145,3 +152,22 @@ def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse
         "eligibility": eligibility_for(nomination.candidate.cohort, nomination.candidate.person),
     }
     return render(request, "selection/nomination_decide.html", context)
+
+
+def approval_preview(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Who would decide for some people of the directory, by the steps as they are saved."""
+    plan = get_object_or_404(access.visible_plans(request.member), pk=pk)
+    q = request.GET.get("find", "").strip()
+    people = (
+        search_people(visible_people(request.member).filter(employed()), q)[:TRIED]
+        if q
+        else sample_of(plan, TRIED)
+    )
+    context = {
+        "plan": plan,
+        "q": q,
+        "chains": chains_in(plan, people),
+        "content": part_of("approval").content(plan),
+        "back": plan_url(org, plan),
+    }
+    return render(request, "selection/approval_preview.html", context)
