@@ -28,6 +28,7 @@ NOUNS = {
     "selection:slate_accept": "selecting",
     "selection:slate_release": "selecting",
     "selection:outcome_detail": "candidate",
+    "selection:approval_preview": "plan",
     "selection:exception_list": "selecting",
     "selection:exception_ask": "selecting",
     "directory:person_line": "boss",
