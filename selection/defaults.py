@@ -44,7 +44,6 @@ RULES = (
     RuleTerms(fact=Fact.EMPLOYED),
     RuleTerms(fact=Fact.TENURE, threshold=Decimal(24)),
     RuleTerms(fact=Fact.TIME_IN_GRADE, threshold=Decimal(12)),
-    RuleTerms(fact=Fact.GRADE, is_on=False),
     RuleTerms(fact=Fact.MARKET),
     RuleTerms(fact=Fact.RATINGS, threshold=Decimal(3), count=2),
     RuleTerms(fact=Fact.OTHER_COHORT),

@@ -12,16 +12,13 @@ from amdp.web.forms import DateField
 from amdp.web.time import time_zones
 from cohorts.models import Cohort
 from cohorts.services import save_cohort
-from selection.defaults import GroupTerms
-from selection.forms import RulesForm
 from selection.models import Criterion, SelectionPlan, Stage
 from selection.plan_form_approval import ApprovalForm
 from selection.plan_form_base import PlanForm
 from selection.plan_form_exercises import ExercisesForm
 from selection.plan_form_nomination import NominationPartForm
 from selection.plan_parts import criteria, seats, windows
-from selection.plan_parts.eligibility import rules_in, store_groups
-from selection.services.plan import check_rule, check_weights
+from selection.services.plan import check_weights
 
 Kind = Stage.Kind
 MEASURED_BY = {
@@ -222,26 +219,8 @@ class SeatsForm(PlanForm):
         seats.store_shares(plan, self._shares(self.cleaned_data))
 
 
-class EligibilityForm(RulesForm, PlanForm):
-    """Each rule with its switch and threshold."""
-
-    def build(self) -> None:
-        self.add_rules(rules_in(self.plan))
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors:
-            for rule in self.terms_from(data):
-                check_rule(rule)
-        return data
-
-    def write(self, plan: SelectionPlan) -> None:
-        store_groups(plan, [GroupTerms(tuple(self.terms_from(self.cleaned_data)))])
-
-
 FORMS: dict[str, type[PlanForm]] = {
     "windows": WindowsForm,
-    "eligibility": EligibilityForm,
     "nomination": NominationPartForm,
     "exercises": ExercisesForm,
     "approval": ApprovalForm,

@@ -9,6 +9,7 @@ from selection.views import (
     home,
     nominations,
     plan,
+    rules,
     slate,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("selection/plans/<int:pk>/versions/<int:number>/", plan.plan_version, name="plan_version"),
     path("selection/plans/<int:pk>/preview/<slug:role>/", plan.plan_preview, name="plan_preview"),
     path("selection/plans/<int:pk>/approval/preview/", approvals.approval_preview, name="approval_preview"),
+    path("selection/plans/<int:pk>/eligibility/", rules.eligibility_edit, name="eligibility_edit"),
     path("selection/plans/<int:pk>/<slug:key>/", plan.plan_part, name="plan_part"),
     # nominations
     path("selection/cohorts/<int:pk>/nominate/", nominations.nominee_list, name="nominee_list"),

@@ -25,18 +25,19 @@ from selection.api.plan_approval import (
 )
 from selection.api.plan_base import WhySerializer
 from selection.api.plan_exercises import ExercisesSerializer, exercises_filled, exercises_shown
+from selection.api.rules import RulesSerializer, rules_asked, rules_shown
 from selection.models import Criterion, SelectionPlan, Stage
 from selection.plan_form_base import PlanForm
 from selection.plan_form_nomination import NominationPartForm, nomination_fields
-from selection.plan_forms import FORMS, CriteriaForm, EligibilityForm, SeatsForm, WindowsForm
-from selection.plan_parts import part_of
+from selection.plan_forms import FORMS, CriteriaForm, SeatsForm, WindowsForm
+from selection.plan_parts import Part, part_of
 from selection.plan_parts.approval import sample_of
 from selection.queries.chain import chains_in
 from selection.queries.plan import overview_of
+from selection.rules_editor import RulesEditor
 
 PERCENT = "In percent; the three add up to 100"
 TRIED = 8
-MONTHS = "At least this many months"
 Document = Mapping[str, Any]
 
 
@@ -150,26 +151,6 @@ class SeatsSerializer(WhySerializer):
     markets = ShareSerializer(many=True, required=False)
 
 
-class EligibilitySerializer(WhySerializer):
-    """Each rule with its switch and threshold."""
-
-    employed_on = serializers.BooleanField(required=False)
-    tenure_on = serializers.BooleanField(required=False)
-    tenure_threshold = serializers.IntegerField(required=False, allow_null=True, help_text=MONTHS)
-    time_in_grade_on = serializers.BooleanField(required=False)
-    time_in_grade_threshold = serializers.IntegerField(required=False, allow_null=True, help_text=MONTHS)
-    grade_on = serializers.BooleanField(required=False)
-    lowest_grade = serializers.IntegerField(required=False, allow_null=True, help_text="Id of a grade")
-    highest_grade = serializers.IntegerField(required=False, allow_null=True, help_text="Id of a grade")
-    market_on = serializers.BooleanField(required=False)
-    ratings_on = serializers.BooleanField(required=False)
-    ratings_threshold = serializers.DecimalField(
-        max_digits=3, decimal_places=1, required=False, allow_null=True, help_text="Lowest rating, 1 to 5"
-    )
-    ratings_count = serializers.IntegerField(required=False, allow_null=True, help_text="Of the last years")
-    other_cohort_on = serializers.BooleanField(required=False)
-
-
 class AskedSerializer(serializers.Serializer):
     """A criterion evidence is asked for: a competency of the program, or one that is named freely."""
 
@@ -261,14 +242,6 @@ def _nomination_shown(form: NominationPartForm) -> Document:
     return {**form.unchanged, "criteria": criteria}
 
 
-def _eligibility_shown(form: EligibilityForm) -> Document:
-    return form.unchanged
-
-
-def _eligibility_filled(body: Document) -> Document:
-    return {name: value for name, value in body.items() if name != "why"}
-
-
 DOORS = {
     "approval": Door(ApprovalPartSerializer, approval_shown, approval_filled),
     "windows": Door(WindowsSerializer, _windows_shown, _windows_filled),
@@ -276,7 +249,6 @@ DOORS = {
     "nomination": Door(NominationPartSerializer, _nomination_shown, nomination_fields),
     "exercises": Door(ExercisesSerializer, exercises_shown, exercises_filled),
     "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
-    "eligibility": Door(EligibilitySerializer, _eligibility_shown, _eligibility_filled),
 }
 
 
@@ -369,17 +341,27 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
         """Change what a nomination asks."""
         return self._change("nomination")
 
-    @extend_schema(responses=EligibilitySerializer)
+    @extend_schema(responses=RulesSerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)
     def eligibility(self, request: Request, **kwargs: Any) -> Response:
-        """Each eligibility rule."""
-        return self._read("eligibility")
+        """The eligibility rules, group by group, with how many people meet them."""
+        return Response(rules_shown(RulesEditor.of(self.get_object())))
 
-    @extend_schema(request=EligibilitySerializer, responses=EligibilitySerializer)
+    @extend_schema(request=RulesSerializer, responses=RulesSerializer)
     @eligibility.mapping.patch
     def set_eligibility(self, request: Request, **kwargs: Any) -> Response:
-        """Change the eligibility rules; what is left out stays as it is shown."""
-        return self._change("eligibility")
+        """Put these groups of rules in place of those the plan holds."""
+        plan, part = self._to_change("eligibility")
+        editor, why = rules_asked(plan, request)
+        services.change_plan(plan, part.key, editor.write, by=self.member, why=why)
+        return Response(rules_shown(RulesEditor.of(self.get_object())))
+
+    @extend_schema(request=RulesSerializer, responses=RulesSerializer)
+    @action(detail=True, methods=["post"], url_path="eligibility/count", filterset_fields=[])
+    def count_eligible(self, request: Request, **kwargs: Any) -> Response:
+        """How many people would meet these groups of rules; nothing is stored."""
+        plan, _ = self._to_change("eligibility")
+        return Response(rules_shown(rules_asked(plan, request)[0]))
 
     @extend_schema(responses=ApprovalPartSerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)
@@ -426,14 +408,18 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
         return Response(door.serializer(door.shown(form)).data)
 
     def _change(self, key: str) -> Response:
-        plan, part = self.get_object(), part_of(key)
-        if not access.can_change_part(self.member, plan, part):
-            raise PermissionDenied(access.why_over(part) if part.is_over(plan) else access.NOT_THE_PLAN)
+        plan, part = self._to_change(key)
         body = asked(DOORS[key].serializer, self.request, partial=True)
         form = self._filled(key, plan, body, opened=part.has_opened(plan))
         checked(form)
         services.change_plan(plan, key, form.write, by=self.member, why=body.get("why", ""))
         return self._document(key, self.get_object())
+
+    def _to_change(self, key: str) -> tuple[SelectionPlan, Part]:
+        plan, part = self.get_object(), part_of(key)
+        if not access.can_change_part(self.member, plan, part):
+            raise PermissionDenied(access.why_over(part) if part.is_over(plan) else access.NOT_THE_PLAN)
+        return plan, part
 
     def _filled(self, key: str, plan: SelectionPlan, body: Document, *, opened: bool) -> PlanForm:
         unchanged = FORMS[key](plan=plan, by=self.member, opened=False).unchanged

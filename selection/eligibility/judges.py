@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language_info
+
 from selection.eligibility.days import add_months, latest_start, months_between, said
 from selection.eligibility.nouns import MEAN, Check, Eligibility, Facts, Group, Judged, Terms
 
@@ -43,6 +45,14 @@ def _months(count: int) -> str:
 
 def _number(value: Decimal) -> str:
     return f"{value.normalize():f}"
+
+
+def language_name(code: str) -> str:
+    """``German`` for ``de``; the code itself where nobody knows it."""
+    try:
+        return str(get_language_info(code)["name"]) if code else ""
+    except KeyError:
+        return code
 
 
 def one_of(words: Sequence[str]) -> str:
@@ -165,7 +175,8 @@ def _business_unit(terms: Terms, facts: Facts, on: date) -> Check:
 
 
 def _language(terms: Terms, facts: Facts, on: date) -> Check:
-    return _listed(terms, facts.language, "Language", "language")
+    names = tuple(language_name(code) for code in terms.listed)
+    return _listed(replace(terms, listed=names), language_name(facts.language), "Language", "language")
 
 
 def _listed(terms: Terms, value: str, label: str, word: str) -> Check:

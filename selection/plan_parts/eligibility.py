@@ -1,14 +1,15 @@
 """Who can be nominated: rules over what the directory knows, in groups."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
 from django.db.models import QuerySet
 
 from cohorts.models import Cohort
+from selection.asked import in_force, named, scope_of_plan, wrong_with
 from selection.defaults import GroupTerms, RuleTerms, groups_for
+from selection.eligibility import ANY
 from selection.models import EligibilityGroup, EligibilityRule, SelectionPlan, Stage
 from selection.plan_parts.base import Part
 
@@ -48,14 +49,6 @@ def terms_in(rule: EligibilityRule) -> RuleTerms:
     )
 
 
-def rules_in(plan: SelectionPlan) -> list[RuleTerms]:
-    """Every rule of a plan, and those of its blueprint it does not ask for, switched off."""
-    found = [rule for group in groups_in(plan) for rule in group.rules]
-    known = {rule.fact for rule in found}
-    proposed = [rule for group in _proposed(plan) for rule in group.rules]
-    return found + [replace(rule, is_on=False) for rule in proposed if rule.fact not in known]
-
-
 def _proposed(plan: SelectionPlan) -> Sequence[GroupTerms]:
     program = plan.cohort.program if plan.cohort else plan.program
     return groups_for(program.blueprint if program else "")
@@ -78,22 +71,12 @@ def store_groups(plan: SelectionPlan, groups: Sequence[GroupTerms]) -> None:
 
 
 def _content(plan: SelectionPlan) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for number, group in enumerate(groups_in(plan), start=1):
-        rules = [rule for rule in group.rules if rule.is_on]
-        if rules:
-            how = "any one of" if group.match == EligibilityGroup.Match.ANY else "all of"
-            found[f"Group {number}, {how}"] = "; ".join(_words(rule) for rule in rules)
-    return found
-
-
-def _words(rule: RuleTerms) -> str:
-    ends = [str(grade) for grade in (rule.lowest_grade, rule.highest_grade) if grade]
-    least = "" if rule.threshold is None else f"at least {rule.threshold.normalize():f}"
-    parts = [least, f"last {rule.count}" if rule.count else "", " to ".join(ends), ", ".join(rule.listed)]
-    said = ", ".join(filter(None, parts))
-    label = EligibilityRule.Fact(rule.fact).label
-    return f"{label} ({said})" if said else label
+    scope = scope_of_plan(plan)
+    found = named(in_force(groups_in(plan), scope), scope)
+    return {
+        f"Group {number}, {'any one of' if match == ANY else 'all of'}": "; ".join(names)
+        for number, (match, names) in enumerate(found, start=1)
+    }
 
 
 def _propose(plan: SelectionPlan) -> None:
@@ -105,9 +88,12 @@ def _copy(source: SelectionPlan, target: SelectionPlan) -> None:
 
 
 def _missing(plan: SelectionPlan) -> list[str]:
-    rules = [rule for rule in rules_in(plan) if rule.is_on and rule.fact in NEEDS_NUMBER]
-    labels = [EligibilityRule.Fact(rule.fact).label for rule in rules if rule.threshold is None]
-    return [f"The rule “{label}” lacks its number." for label in labels]
+    return [
+        f"{EligibilityRule.Fact(rule.fact).label}: {sentence}"
+        for group in groups_in(plan)
+        for rule in group.rules
+        for sentence in wrong_with(rule).values()
+    ]
 
 
 def _said(plan: SelectionPlan) -> str:
@@ -117,11 +103,6 @@ def _said(plan: SelectionPlan) -> str:
     return "1 rule" if count == 1 else f"{count} rules"
 
 
-NEEDS_NUMBER = (
-    EligibilityRule.Fact.TENURE,
-    EligibilityRule.Fact.TIME_IN_GRADE,
-    EligibilityRule.Fact.RATINGS,
-)
 PART = Part(
     key="eligibility",
     title="Eligibility",

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from amdp.directory.models import Person
 from cohorts.models import Cohort
-from selection.defaults import GroupTerms, RuleTerms
-from selection.eligibility import Check, Eligibility, Facts, Group, Scope, Terms, judge
-from selection.models import EligibilityException, EligibilityRule, SelectionPlan
+from selection.asked import in_force, scope_of
+from selection.eligibility import Check, Eligibility, Group, judge
+from selection.models import EligibilityException, EligibilityRule
 from selection.plan_parts.eligibility import grouped
 from selection.queries.facts import facts_of
 from selection.queries.plan import stored_rules
@@ -17,52 +15,9 @@ from selection.queries.plan import stored_rules
 Fact = EligibilityRule.Fact
 
 
-def scope_of(cohort: Cohort) -> Scope:
-    """What a cohort's rules are read against: the day its nominations close."""
-    return Scope(cohort.nominations_close_on, cohort.program_id, cohort.pk, tuple(cohort.markets))
-
-
-def scope_of_plan(plan: SelectionPlan) -> Scope:
-    """What a plan's rules are read against; a program's pattern is read as of today."""
-    if plan.cohort is not None:
-        return scope_of(plan.cohort)
-    return Scope(timezone.localdate(), plan.program_id or 0)
-
-
 def rules_in_force(cohort: Cohort) -> list[Group]:
     """The rules that are switched on, group by group, in one query."""
     return in_force(grouped(stored_rules(cohort).filter(is_on=True)), scope_of(cohort))
-
-
-def in_force(groups: Iterable[GroupTerms], scope: Scope) -> list[Group]:
-    """What a plan asks for as the pure judge reads it, without rules that are set aside."""
-    found = [
-        Group(tuple(terms_of(rule, scope) for rule in group.rules if rule.is_on), group.match)
-        for group in groups
-    ]
-    return [group for group in found if group.rules]
-
-
-def terms_of(rule: RuleTerms, scope: Scope) -> Terms:
-    """A stored or proposed rule as the pure judge reads it."""
-    low, high = rule.lowest_grade, rule.highest_grade
-    of_cohort = rule.fact == Fact.MARKET and not rule.listed
-    return Terms(
-        fact=rule.fact,
-        threshold=rule.threshold,
-        count=rule.count,
-        how=rule.how,
-        ranks=(low.rank if low else None, high.rank if high else None),
-        grades=(low.code if low else "", high.code if high else ""),
-        listed=scope.markets if of_cohort else rule.listed,
-        of_cohort=of_cohort,
-    )
-
-
-def named(groups: Sequence[Group], scope: Scope) -> list[tuple[str, list[str]]]:
-    """How each group matches, and its rules as everybody reads them, without a person in mind. No query."""
-    found = judge(groups, Facts(person=0), scope.on)
-    return [(group.match, [check.name for check in group.checks]) for group in found.groups]
 
 
 def eligibility_of(

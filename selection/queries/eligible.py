@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Avg, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from amdp.directory.models import Account, JobEvent, PerformanceRating, Person
 from cohorts.models import Cohort, Participant
+from selection.asked import scope_of
 from selection.eligibility import ALL, MEAN, Facts, Group, Scope, Terms, judge, latest_start
-from selection.queries.eligibility import exceptions_in, scope_of
+from selection.queries.eligibility import exceptions_in
 from selection.queries.facts import ENTERS_GRADE, TAKES_PART
 
 EVERYBODY = Q()
+EVERYBODY_COUNTS = 100_000_000
 Passed = Mapping[str, Sequence[int]]
 
 
@@ -86,6 +89,43 @@ def count_eligible(people: QuerySet[Person], met: Q) -> Line:
     """Both counts in one query."""
     found = people.order_by().aggregate(eligible=Count("pk", filter=met or None), everybody=Count("pk"))
     return Line(**found)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many people meet each rule, each group, and all that is asked for."""
+
+    by_rule: list[list[int]]
+    by_group: list[int]
+    all: int
+    everybody: int
+
+
+def count_rules(groups: Sequence[Group], scope: Scope, people: QuerySet[Person] | None = None) -> Counts:
+    """Judge everybody in the directory by every rule at once: one query, each rule asked once per person."""
+    judged = (Person.objects.all() if people is None else people).order_by()
+    names = [[f"rule_{number}_{place}" for place in range(len(g.rules))] for number, g in enumerate(groups)]
+    for group, mine in zip(groups, names, strict=True):
+        for terms, name in zip(group.rules, mine, strict=True):
+            met = rule_condition(terms, scope)
+            judged = judged.annotate(
+                **{name: Case(When(met, then=Value(True)), default=Value(False)) if met else Value(True)}
+            )
+    every = [name for mine in names for name in mine]
+    # with a limit PostgreSQL keeps the inner query as it is, instead of asking each rule once more per count
+    inner, params = judged.values_list("pk", *every)[:EVERYBODY_COUNTS].query.sql_with_params()
+    wholes = [
+        f"({(' AND ' if g.match == ALL else ' OR ').join(mine)})"
+        for g, mine in zip(groups, names, strict=True)
+    ]
+    wanted = [*every, *wholes, " AND ".join(wholes) or "true"]
+    counted = ", ".join(f"count(*) FILTER (WHERE {each})" for each in wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counted}, count(*) FROM ({inner}) AS judged", params)  # noqa: S608 - names are ours
+        found = list(cursor.fetchone())
+    rest = iter(found)
+    by_rule = [[next(rest) for _ in mine] for mine in names]
+    return Counts(by_rule, [next(rest) for _ in groups], next(rest), next(rest))
 
 
 def _employed(terms: Terms, scope: Scope) -> Q:

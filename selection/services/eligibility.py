@@ -40,6 +40,12 @@ def evaluate(cohort: Cohort, *, why: str) -> list[EligibilityResult]:
     return _evaluate(cohort, why)
 
 
+def evaluate_if_open(cohort: Cohort, *, why: str) -> None:
+    """Read the rules anew where the cohort takes nominations; elsewhere nothing is kept yet, or any more."""
+    if cohort.state == Cohort.State.NOMINATING:
+        evaluate(cohort, why=why)
+
+
 def keep_hand_in(candidate: Candidate, eligibility: Eligibility) -> None:
     """Keep what the rules said when a nomination was handed in. The cohort's stage is held by the caller."""
     last = latest_results([candidate.pk]).get(candidate.pk)

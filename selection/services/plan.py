@@ -11,18 +11,14 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort, Program
 from selection import access
+from selection.asked import wrong_with
 from selection.defaults import GroupTerms, RuleTerms
-from selection.models import Criterion, EligibilityRule, PlanVersion, SelectionPlan
+from selection.models import Criterion, PlanVersion, SelectionPlan
 from selection.plan_parts import PARTS, content_of, part_of
 from selection.plan_parts.criteria import store_criteria
 from selection.plan_parts.eligibility import store_groups
 from selection.queries.plan import pattern_of, plan_of, plans
 
-NEEDS_THRESHOLD = {
-    EligibilityRule.Fact.TENURE: "Say how many months in the company you ask for.",
-    EligibilityRule.Fact.TIME_IN_GRADE: "Say how many months in the grade you ask for.",
-    EligibilityRule.Fact.RATINGS: "Say which rating is the lowest you accept.",
-}
 NEEDS_WHY = "Say why. People already act by this plan, and the reason is kept with the new version."
 
 
@@ -158,17 +154,5 @@ def check_weights(weights: Mapping[str, int]) -> None:
 
 def check_rule(rule: RuleTerms) -> None:
     """Raises ValidationError, at the field to fill in, for a rule that is on but says nothing."""
-    if not rule.is_on:
-        return
-    threshold = f"{rule.fact}_threshold"
-    if rule.fact in NEEDS_THRESHOLD and rule.threshold is None:
-        raise ValidationError({threshold: NEEDS_THRESHOLD[EligibilityRule.Fact(rule.fact)]})
-    if rule.fact == EligibilityRule.Fact.RATINGS and not 1 <= float(rule.threshold or 0) <= 5:
-        raise ValidationError({threshold: "Ratings run from 1 to 5."})
-    if rule.fact == EligibilityRule.Fact.GRADE:
-        if rule.lowest_grade is None and rule.highest_grade is None:
-            asked = "Choose the lowest or the highest grade, or switch the grade rule off."
-            raise ValidationError({"lowest_grade": asked})
-        both = rule.lowest_grade and rule.highest_grade
-        if both and rule.lowest_grade.rank > rule.highest_grade.rank:  # type: ignore[union-attr]
-            raise ValidationError({"lowest_grade": "The lowest grade has to stand below the highest."})
+    if wrong := wrong_with(rule):
+        raise ValidationError(wrong)

@@ -49,13 +49,14 @@ def run(wanted: list[str]) -> int:
     import django
 
     django.setup()
-    from tests.benchmarks import assignment, exports, imports, matching, pages, sensitivity, ticks
+    from tests.benchmarks import assignment, eligibility, exports, imports, matching, pages, sensitivity, ticks
     from tests.benchmarks.results import Result, save, told
 
     results: list[Result] = []
     for name, measure in (
         ("import_people", imports.measure),
         ("page:", pages.measure),
+        ("eligibility_100k", eligibility.measure),
         ("match_1000x300", matching.measure),
         ("sensitivity_2000", sensitivity.measure),
         ("assignment_200", assignment.measure),

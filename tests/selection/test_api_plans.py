@@ -65,12 +65,8 @@ def test_what_is_read_can_be_sent_back_and_changes_nothing(sign_in, ld_admin, pl
 
 
 def test_each_part_is_changed_in_part(sign_in, ld_admin, plan):
-    low, high = GradeFactory(code="4", rank=4), GradeFactory(code="6", rank=6)
     competency = CompetencyFactory(program=plan.cohort.program)
     client = sign_in(ld_admin)
-    rules = {"tenure_threshold": 36, "market_on": False, "grade_on": True,
-             "lowest_grade": low.pk, "highest_grade": high.pk}  # fmt: skip
-    assert send(client, "patch", path(plan, "eligibility"), **rules).json().items() >= rules.items()
     knock_outs = [{"competency": competency.pk, "minimum": "2.50"}]
     criteria = {"performance": 20, "potential": 20, "assessment": 60, "knock_outs": knock_outs}
     assert send(client, "patch", path(plan, "criteria"), **criteria).json()["knock_outs"] == knock_outs
@@ -92,12 +88,6 @@ def test_each_part_is_changed_in_part(sign_in, ld_admin, plan):
         ("criteria", {"potential": "much"}, "potential", "A valid integer is required."),
         ("criteria", {"charm": 5}, "charm", "There is no field “charm” here"),
         ("windows", {"time_zone": "Mars/Olympus"}, "time_zone", "Select a valid choice."),
-        ("eligibility", {"tenure_threshold": None}, "tenure_threshold", "Say how many months in the company"),
-        ("eligibility", {"tenure_threshold": 99_999}, "tenure_threshold", "less than or equal to 600."),
-        ("eligibility", {"ratings_threshold": "6"}, "ratings_threshold", "less than or equal to 5."),
-        ("eligibility", {"ratings_threshold": None}, "ratings_threshold", "Say which rating is the lowest"),
-        ("eligibility", {"grade_on": True}, "lowest_grade", "Choose the lowest or the highest grade"),
-        ("eligibility", {"grade_on": True, "lowest_grade": 10**30}, "lowest_grade", "Select a valid choice."),
         ("seats", {"markets": [{"market": "DE", "at_least": 9}]}, "__all__", "9 seats are kept for markets"),
     ],
 )
@@ -114,10 +104,9 @@ def test_what_does_not_fit_is_refused_at_its_field(sign_in, ld_admin, plan, part
 def test_a_grade_of_another_organization_does_not_exist(sign_in, ld_admin, plan, globex):
     with organization_context(globex):
         theirs = GradeFactory(code="4")
-    answer = send(
-        sign_in(ld_admin), "patch", path(plan, "eligibility"), grade_on=True, lowest_grade=theirs.pk
-    )
-    assert set(answer.json()["errors"]) == {"lowest_grade"}
+    groups = [{"rules": [{"fact": "grade", "lowest_grade": theirs.pk}]}]
+    answer = send(sign_in(ld_admin), "patch", path(plan, "eligibility"), groups=groups)
+    assert set(answer.json()["errors"]) == {"groups.0.rules.0.lowest_grade"}
 
 
 def test_who_changes_a_plan(sign_in, ld_admin, hr_analyst, owner, alice, jordan, stranger, plan):

@@ -77,7 +77,7 @@ def check(fact, facts, **terms):
             {"business_unit": "Vaccines"},
             (False, "Business unit Vaccines"),
         ),
-        ("language", {"listed": ("de", "en")}, {"language": "en"}, (True, "Language en")),
+        ("language", {"listed": ("de", "en")}, {"language": "en"}, (True, "Language English")),
         (
             "ratings",
             {"threshold": Decimal(3), "count": 2},

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from amdp.directory.models import Person
 from cohorts.models import Cohort
+from selection.asked import scope_of
 from selection.defaults import GroupTerms, RuleTerms
 from selection.eligibility.judges import JUDGES
 from selection.models import EligibilityRule
 from selection.plan_parts.eligibility import store_groups
-from selection.queries.eligibility import eligibility_of, rules_in_force, scope_of
+from selection.queries.eligibility import eligibility_of, rules_in_force
 from selection.queries.eligible import CONDITIONS, as_one, count_eligible, eligible, rule_condition
 from selection.queries.plan import plan_of
 from tests.factories.cohorts import ParticipantFactory

@@ -7,7 +7,7 @@ from amdp.audit.models import AuditEntry
 from cohorts.models import Cohort
 from selection.defaults import GroupTerms, RuleTerms, groups_for, weights_for
 from selection.models import Criterion, EligibilityRule
-from selection.plan_parts.eligibility import groups_in, rules_in
+from selection.plan_parts.eligibility import groups_in
 from selection.queries import unmet_for_move
 from selection.queries.plan import is_set_up, plan_of, weights_of
 from selection.services import set_up_selection
@@ -41,7 +41,8 @@ def test_rules_are_switched_and_changed(acme, ld_admin):
         RuleTerms(fact="grade", lowest_grade=low, highest_grade=high),
     ]
     set_up_selection(cohort, weights={"assessment": 100}, groups=[GroupTerms(tuple(rules))], by=ld_admin)
-    stored = {rule.fact: rule for rule in rules_in(plan_of(cohort))}
+    (group,) = groups_in(plan_of(cohort))
+    stored = {rule.fact: rule for rule in group.rules}
     assert stored["tenure"].threshold == 36
     assert not stored["market"].is_on
     assert (stored["grade"].lowest_grade, stored["grade"].highest_grade) == (low, high)
