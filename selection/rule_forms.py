@@ -60,7 +60,7 @@ COLUMNS = {
 class RuleForm(Form):
     """One rule. Nothing is required before it is saved."""
 
-    awaited = ("threshold", "count", "listed", "lowest_grade", "highest_grade")
+    awaited = ("threshold", "count", "how", "listed", "lowest_grade", "highest_grade")
 
     def __init__(self, *args: Any, fact: str, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +121,7 @@ class RuleForm(Form):
 class WhyForm(Form):
     """The reason for a change once people act by the rules."""
 
+    awaited = ("why",)
     why = LongText(
         label="Why do you change this now?",
         help_text="Nominations are open. The reason is kept with the new version and shown to who reads the plan.",

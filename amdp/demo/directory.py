@@ -17,6 +17,16 @@ from amdp.identity.models import Membership, User
 from amdp.tenancy.models import Organization
 
 LEVELS = ("top", "unit", "region", "district", "staff", "director", "field", "leaver")
+FAMILIES = {
+    "top": "General management",
+    "unit": "Sales leadership",
+    "region": "Sales leadership",
+    "district": "Sales leadership",
+    "director": "Account management",
+    "field": "Field sales",
+    "leaver": "Field sales",
+    "staff": "Commercial excellence",
+}
 PREFIX = {"aurelia": "AT", "northwind": "NB"}
 
 
@@ -99,6 +109,7 @@ def _person(one: Someone, world: World, grades: dict[int, Grade]) -> Person:
         email=address(one, world.company),
         job_title=one.title,
         grade=grades[one.rank],
+        job_family=FAMILIES[one.level],
         business_unit=one.unit,
         market=one.market,
         time_zone=one.zone,

@@ -3,20 +3,24 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from amdp.demo.clock import at
 from amdp.demo.directory import World
 from amdp.demo.texts import DECLINES, EVIDENCE, QUESTIONS, RATIONALES, SEEN
-from amdp.directory.models import Person
+from amdp.directory.models import JobEvent, Person
 from cohorts.models import Behavior, Cohort
 from cohorts.services import move_cohort
-from selection.models import Approval, Nomination, Observation, Rating, Scoresheet
+from selection.defaults import GroupTerms, RuleTerms, groups_for
+from selection.models import Approval, EligibilityResult, Nomination, Observation, Rating, Scoresheet
 from selection.queries.assessment import behaviors_of
 from selection.services import (
     accept_ranking,
     add_assessor,
+    ask_exception,
     assign_evenly,
     decide,
+    decide_exception,
     decide_nomination,
     draft_nomination,
     draw_slate,
@@ -24,7 +28,18 @@ from selection.services import (
     set_up_selection,
     submit_nomination,
 )
+from selection.services.eligibility import evaluate
 
+WITH_CUSTOMERS = GroupTerms(
+    (
+        RuleTerms(fact="job_family", listed=("Account management", "Field sales")),
+        RuleTerms(fact="accounts", count=1, threshold=Decimal(7)),
+    ),
+    "any",
+)
+IN_GRADE = "At least 12 months in the present grade"
+PASSED = "Promoted with the whole team last week; has run the same accounts for two years."
+WAITS = "Promoted into the role the program prepares for; the region asks not to lose a year."
 ASSESSED = 2  # behaviours rated per competency
 
 
@@ -41,11 +56,11 @@ class Moment:
         return dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
 
 
-def open_nominations(world: World, cohort: Cohort) -> Cohort:
+def open_nominations(world: World, cohort: Cohort, *, groups: Sequence[GroupTerms] | None = None) -> Cohort:
     """Criteria set by L&D ten days before, the window opened on its day."""
     admin, clock = world.cast["ld_admin"], Moment(world, cohort.nominations_open_on)
     with at(clock.on(-10)):
-        set_up_selection(cohort, by=admin)
+        set_up_selection(cohort, by=admin, groups=groups)
     with at(clock.on(0, 8)):
         return move_cohort(cohort, to=Cohort.State.NOMINATING, by=admin)
 
@@ -92,7 +107,8 @@ def nominated(world: World, cohort: Cohort, people: Sequence[Person], days: int)
 
 def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> None:
     """A window in its third week: some approved, one declined, one returned, one late, one still a draft."""
-    cohort, today = open_nominations(world, cohort), Moment(world, world.today)
+    groups = [*groups_for(cohort.program.blueprint), WITH_CUSTOMERS]
+    cohort, today = open_nominations(world, cohort, groups=groups), Moment(world, world.today)
     own = [one for one in people if one.manager == world.part("first_line")]
     hers = [one for one in people if one.manager == world.part("first_line_2")]
     others = [one for one in people if one not in own and one not in hers]
@@ -109,6 +125,34 @@ def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> N
             answer(world, approval, "decline", today.on(-8), DECLINES[0])
         elif place < len(others) - 1:
             answer(world, approval, "approve", today.on(-10 + place % 4))
+    changes_at_hr(world, cohort, others[1:4], today)
+
+
+def changes_at_hr(world: World, cohort: Cohort, people: Sequence[Person], today: Moment) -> None:
+    """Three who are approved and meet a rule no longer: one is let pass, one resigned, one waits for HR."""
+    admin, analyst = world.cast["ld_admin"], world.cast["hr"]
+    promoted, leaves, waits = people
+    with at(today.on(-6, 7)):
+        for person in (promoted, waits):
+            JobEvent.objects.create(
+                person=person, event="promotion", effective_date=today.on(-7).date(), grade=person.grade,
+                job_title=person.job_title, business_unit=person.business_unit,
+            )  # fmt: skip
+        evaluate(cohort, why=EligibilityResult.Why.DIRECTORY)
+    with at(today.on(-6, 9)):
+        asked = [
+            ask_exception(cohort, person, rule=IN_GRADE, reason=reason, by=admin)
+            for person, reason in ((promoted, PASSED), (waits, WAITS))
+        ]
+    with at(today.on(-5, 15)):
+        decide_exception(
+            asked[0], confirm=True, by=analyst, remark="Seen with the head of the unit; same role, new grade."
+        )
+    with at(today.on(-2, 7)):
+        Person.objects.filter(pk=leaves.pk).update(
+            termination_date=world.today + dt.timedelta(days=40), termination_type="voluntary"
+        )
+        evaluate(cohort, why=EligibilityResult.Why.DIRECTORY)
 
 
 def assess(world: World, cohort: Cohort, panel: Sequence[Person]) -> list[Scoresheet]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, QuerySet, Subquery, Value
 
 from cohorts.models import Cohort
 from selection.eligibility import Check, Eligibility, Judged
@@ -13,6 +13,14 @@ from selection.models import Candidate, EligibilityResult
 
 # Files whose eligibility is watched: handed in and neither declined nor withdrawn.
 WATCHED = (Candidate.State.PROPOSED, Candidate.State.RETURNED, Candidate.State.ADMITTED)
+
+LET_PASS = Func(
+    F("groups"),
+    Value('$[*].checks[*] ? (@.exception != "")'),
+    function="jsonb_path_exists",
+    template="%(function)s(%(expressions)s::jsonpath)",
+    output_field=BooleanField(),
+)
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,13 @@ def standing_of(candidate: Candidate) -> Standing | None:
 
 
 def with_standing(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
-    """``meets_rules``: what the last result says; None where there is none. ``rules_since``: since when."""
+    """``meets_rules``: what the last result says; None where there is none. ``rules_since``: since when.
+    ``by_exception``: whether a rule was let pass."""
     last = EligibilityResult.objects.filter(candidate=OuterRef("pk")).order_by("-evaluated_at", "-pk")
     return candidates.annotate(
-        meets_rules=Subquery(last.values("is_met")[:1]), rules_since=Subquery(last.values("evaluated_at")[:1])
+        meets_rules=Subquery(last.values("is_met")[:1]),
+        rules_since=Subquery(last.values("evaluated_at")[:1]),
+        by_exception=Subquery(last.annotate(passed=LET_PASS).values("passed")[:1]),
     )
 
 

@@ -33,7 +33,9 @@ RULES = [("yes", "Meets the rules"), ("no", "Does not meet them")]
 
 
 def meets(row: Any) -> str:
-    return "" if row.meets_rules is None else "yes" if row.meets_rules else "no"
+    if row.meets_rules is None:
+        return ""
+    return ("by exception" if row.by_exception else "yes") if row.meets_rules else "no"
 
 
 COLUMNS = [

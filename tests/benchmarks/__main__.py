@@ -49,7 +49,16 @@ def run(wanted: list[str]) -> int:
     import django
 
     django.setup()
-    from tests.benchmarks import assignment, eligibility, exports, imports, matching, pages, sensitivity, ticks
+    from tests.benchmarks import (
+        assignment,
+        eligibility,
+        exports,
+        imports,
+        matching,
+        pages,
+        sensitivity,
+        ticks,
+    )
     from tests.benchmarks.results import Result, save, told
 
     results: list[Result] = []

@@ -14,6 +14,7 @@ NOUNS = {
     "selection:program_plan_begin": "program",
     "selection:plan_version number": "1",
     "selection:plan_part key": "criteria",
+    "selection:eligibility_edit": "plan",
     "selection:plan_preview role": "nominator",
     "selection:nominee_list": "selecting",
     "selection:nomination_create": "selecting",
