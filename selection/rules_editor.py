@@ -26,6 +26,8 @@ class GroupDraft:
 
     match: str = Match.ALL
     rules: list[Raw] = field(default_factory=list)
+    # what the list beside “Add a rule” stands at
+    new: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class GroupLine:
     match: str
     lines: list[RuleLine]
     met: int | None
+    new: str
 
     @property
     def field(self) -> str:
@@ -80,7 +83,11 @@ class RulesEditor:
             number = len(drafts)
             match = data[f"match-{number}"]
             drafts.append(
-                GroupDraft(match if match in Match.values else Match.ALL, _posted_rules(data, number))
+                GroupDraft(
+                    match if match in Match.values else Match.ALL,
+                    _posted_rules(data, number),
+                    data.get(f"new-{number}", ""),
+                )
             )
         return cls(plan, drafts, why=data.get("why", ""), opened=opened)
 
@@ -222,9 +229,9 @@ class RulesEditor:
         lines = [self._rule_line(number, place, form) for place, form in enumerate(self.by_group[number])]
         counts, places = self._counted
         mine = next((at[0] for (group, _), at in places.items() if group == number), None)
-        return GroupLine(
-            number, self.groups[number].match, lines, None if mine is None else counts.by_group[mine]
-        )
+        met = None if mine is None else counts.by_group[mine]
+        draft = self.groups[number]
+        return GroupLine(number, draft.match, lines, met, draft.new)
 
     def _rule_line(self, number: int, place: int, form: RuleForm) -> RuleLine:
         counts, places = self._counted

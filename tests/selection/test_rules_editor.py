@@ -103,6 +103,7 @@ def test_each_rule_is_counted_as_it_is_written(sign_in, ld_admin, plan):
     client = sign_in(ld_admin)
     page = press(client, plan, client.get(address(plan)), "add:0", **{"new-0": "job_family"})
     assert [line.met for line in page.context["groups"][0].lines] == [4, 3, 3, 4, 3, 4, None]
+    assert '<option value="job_family" selected>' in page.content.decode()
     assert "Choose at least one" not in page.content.decode()
     page = press(client, plan, page, "count", **{"0-6-listed": ["Market access"]})
     assert page.context["groups"][0].lines[6].met == 2
