@@ -17,6 +17,7 @@ from selection.plan_form_approval import ApprovalForm
 from selection.plan_form_base import PlanForm
 from selection.plan_form_exercises import ExercisesForm
 from selection.plan_form_nomination import NominationPartForm
+from selection.plan_form_panel import PanelForm
 from selection.plan_parts import criteria, seats, windows
 from selection.services.plan import check_weights
 
@@ -224,6 +225,7 @@ FORMS: dict[str, type[PlanForm]] = {
     "nomination": NominationPartForm,
     "exercises": ExercisesForm,
     "approval": ApprovalForm,
+    "panel": PanelForm,
     "criteria": CriteriaForm,
     "seats": SeatsForm,
 }

@@ -62,6 +62,8 @@ urlpatterns = [
     path(
         "selection/cohorts/<int:pk>/assessors/assign/", assessment.assessors_assign, name="assessors_assign"
     ),
+    path("selection/cohorts/<int:pk>/assessors/why/", assessment.assignment_detail, name="assignment_detail"),
+    path("selection/scoresheets/<int:pk>/pin/", assessment.scoresheet_pin, name="scoresheet_pin"),
     path("selection/assessors/<int:pk>/remove/", assessment.assessor_remove, name="assessor_remove"),
     path(
         "selection/candidates/<int:pk>/assessors/", assessment.candidate_assessors, name="candidate_assessors"

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
-from selection.api.panel import run_by
+from selection.api.panel import AssignmentSerializer, PinSerializer, run_by
 from selection.models import Scoresheet
 from selection.queries.assessment import marks_of
 from selection.services import Mark
@@ -106,6 +106,15 @@ class ScoresheetViewSet(ReadViewSet[Scoresheet]):
         """Hand it in; nothing can change afterwards."""
         sheet = services.submit_scoresheet(self.get_object(), by=self.member)
         return Response(FullScoresheetSerializer(sheet).data)
+
+    @extend_schema(request=PinSerializer, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def pin(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Keep a sheet with its assessor when sheets are spread anew, or let it move again: L&D does."""
+        sheet = get_object_or_404(access.visible_assignments(self.member), pk=pk)
+        run_by(self.member, sheet.candidate.cohort_id)
+        pinned = asked(PinSerializer, request)["pinned"]
+        return Response(AssignmentSerializer(services.pin_scoresheet(sheet, pinned, by=self.member)).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int, **kwargs: Any) -> Response:

@@ -36,7 +36,18 @@ class AssessorSerializer(serializers.ModelSerializer[Assessor]):
 
     class Meta:
         model = Assessor
-        fields = ["id", "cohort", "person", "person_name", "sheets", "submitted", "is_candidate"]
+        fields = [
+            "id",
+            "cohort",
+            "person",
+            "person_name",
+            "trained_on",
+            "trained_for",
+            "most",
+            "sheets",
+            "submitted",
+            "is_candidate",
+        ]
 
 
 class NewAssessorSerializer(serializers.Serializer):
@@ -63,8 +74,55 @@ class AssignmentSerializer(serializers.ModelSerializer[Scoresheet]):
             "state",
             "due_on",
             "why",
+            "pinned",
             "submitted_at",
         ]
+
+
+class PinSerializer(serializers.Serializer):
+    pinned = serializers.BooleanField(help_text="Stays with this assessor when sheets are spread anew")
+
+
+class SpreadSerializer(serializers.Serializer):
+    anew = serializers.BooleanField(
+        required=False, default=False, help_text="Move sheets that nobody has begun and that are not pinned"
+    )
+
+
+class LoadSerializer(serializers.Serializer):
+    """How much an assessor has to do."""
+
+    assessor = serializers.IntegerField(source="assessor.pk")
+    assessor_name = serializers.CharField(source="assessor.person.name")
+    sheets = serializers.IntegerField()
+    planned = serializers.IntegerField(help_text="Once the gaps are filled")
+    minutes = serializers.IntegerField()
+    partners = serializers.IntegerField(help_text="How many others they score together with")
+
+
+class GapSerializer(serializers.Serializer):
+    """A candidate who lacks assessors in an exercise."""
+
+    candidate = serializers.IntegerField(source="candidate.pk")
+    exercise = serializers.IntegerField(source="exercise.pk")
+    missing = serializers.IntegerField()
+    out = serializers.ListField(child=serializers.CharField())
+    helps = serializers.ListField(child=serializers.CharField())
+
+
+class ExplanationSerializer(serializers.Serializer):
+    """How score sheets lie, against the best there is, and what would help."""
+
+    needed = serializers.IntegerField()
+    handed_out = serializers.IntegerField()
+    most = serializers.IntegerField()
+    bound = serializers.IntegerField(help_text="No way to fill as many places has a smaller largest load")
+    groups = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Comparable when it is one"
+    )
+    bridges = serializers.ListField(child=serializers.CharField())
+    loads = LoadSerializer(many=True)
+    gaps = GapSerializer(many=True)
 
 
 class AssessorViewSet(MemberViewSet[Assessor]):

@@ -9,6 +9,7 @@ from selection.api.plan_base import WhySerializer
 from selection.models import Exercise
 from selection.plan_form_exercises import TERMS, ExercisesForm
 
+KINDS = [(kind, label) for kind, label in Exercise.Kind.choices if kind != Exercise.Kind.GENERAL]
 FIELDS = (*TERMS, "behaviors")
 
 
@@ -32,6 +33,26 @@ class ExercisesSerializer(WhySerializer):
     """Exercises left out stay as they are."""
 
     exercises = ExerciseSerializer(many=True, required=False)
+
+
+class TrainingSerializer(serializers.Serializer):
+    """The training of somebody on the panel."""
+
+    id = serializers.IntegerField(help_text="The assessor’s")
+    trained_on = serializers.DateField(required=False, allow_null=True)
+    trained_for = serializers.ListField(
+        child=serializers.ChoiceField(choices=KINDS), required=False, help_text="Empty for every kind"
+    )
+    most = serializers.IntegerField(required=False, allow_null=True, help_text="Score sheets at most")
+
+
+class PanelPartSerializer(WhySerializer):
+    """Assessors left out keep what is noted."""
+
+    conflict_levels = serializers.IntegerField(
+        required=False, help_text="So many leaders above a candidate never assess them"
+    )
+    assessors = TrainingSerializer(many=True, required=False)
 
 
 def exercises_shown(form: ExercisesForm) -> Mapping[str, Any]:

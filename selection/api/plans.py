@@ -24,11 +24,17 @@ from selection.api.plan_approval import (
     approval_shown,
 )
 from selection.api.plan_base import WhySerializer
-from selection.api.plan_exercises import ExercisesSerializer, exercises_filled, exercises_shown
+from selection.api.plan_exercises import (
+    ExercisesSerializer,
+    PanelPartSerializer,
+    exercises_filled,
+    exercises_shown,
+)
 from selection.api.rules import RulesSerializer, rules_asked, rules_shown
 from selection.models import Criterion, SelectionPlan, Stage
 from selection.plan_form_base import PlanForm
 from selection.plan_form_nomination import NominationPartForm, nomination_fields
+from selection.plan_form_panel import panel_filled, panel_shown
 from selection.plan_forms import FORMS, CriteriaForm, SeatsForm, WindowsForm
 from selection.plan_parts import Part, part_of
 from selection.plan_parts.approval import sample_of
@@ -248,6 +254,7 @@ DOORS = {
     "criteria": Door(CriteriaSerializer, _criteria_shown, _criteria_filled),
     "nomination": Door(NominationPartSerializer, _nomination_shown, nomination_fields),
     "exercises": Door(ExercisesSerializer, exercises_shown, exercises_filled),
+    "panel": Door(PanelPartSerializer, panel_shown, panel_filled),
     "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
 }
 
@@ -316,6 +323,18 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
     def set_exercises(self, request: Request, **kwargs: Any) -> Response:
         """Change exercises, add some, take some out."""
         return self._change("exercises")
+
+    @extend_schema(responses=PanelPartSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def panel(self, request: Request, **kwargs: Any) -> Response:
+        """Levels of leaders who never assess, and the training of the panel."""
+        return self._read("panel")
+
+    @extend_schema(request=PanelPartSerializer, responses=PanelPartSerializer)
+    @panel.mapping.patch
+    def set_panel(self, request: Request, **kwargs: Any) -> Response:
+        """Change the levels, and note training."""
+        return self._change("panel")
 
     @extend_schema(responses=SeatsSerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)

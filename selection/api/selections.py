@@ -13,8 +13,16 @@ from amdp.directory.access import visible_people
 from amdp.identity.api_base import ReadViewSet, asked
 from cohorts.models import Cohort
 from selection import access, services
-from selection.api.panel import AssessorSerializer, AssignmentSerializer, NewAssessorSerializer, run_by
+from selection.api.panel import (
+    AssessorSerializer,
+    AssignmentSerializer,
+    ExplanationSerializer,
+    NewAssessorSerializer,
+    SpreadSerializer,
+    run_by,
+)
 from selection.queries.assessment import panel
+from selection.queries.sitting import explanation_of
 
 
 class SelectionSerializer(serializers.ModelSerializer[Cohort]):
@@ -69,11 +77,18 @@ class SelectionViewSet(ReadViewSet[Cohort]):
         page = self.paginate_queryset(sheets.order_by("candidate__person__last_name_key", "candidate", "pk"))
         return self.get_paginated_response(AssignmentSerializer(page, many=True).data)
 
-    @extend_schema(request=None, responses=AssignmentSerializer(many=True))
+    @extend_schema(responses=ExplanationSerializer)
+    @action(detail=True, pagination_class=None, filterset_fields=[])
+    def assignment(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Loads, comparability and what is missing, with what would help."""
+        return Response(ExplanationSerializer(explanation_of(run_by(self.member, pk))).data)
+
+    @extend_schema(request=SpreadSerializer, responses=AssignmentSerializer(many=True))
     @action(
         detail=True, methods=["post"], url_path="assign-evenly", pagination_class=None, filterset_fields=[]
     )
     def assign_evenly(self, request: Request, pk: int, **kwargs: Any) -> Response:
-        """Give every admitted candidate two assessors, loads even, no conflicts of interest; what is new."""
-        sheets = services.assign_evenly(run_by(self.member, pk), by=self.member)
+        """Give every admitted candidate their assessors, loads even, no conflicts of interest; what is new."""
+        cohort, wanted = run_by(self.member, pk), asked(SpreadSerializer, request)
+        sheets = services.assign_evenly(cohort, by=self.member, **wanted)
         return Response(AssignmentSerializer(sheets, many=True).data)

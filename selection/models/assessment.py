@@ -1,5 +1,6 @@
 """Who assesses whom, what they saw, and how they rated it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, UniqueConstraint
@@ -14,11 +15,20 @@ from selection.models.nominations import Candidate
 
 
 class Assessor(TenantModel):
-    """A person of a cohort's assessor panel."""
+    """A person of a cohort's assessor panel.
+
+    ``trained_for``: kinds of exercises they may score; empty while nobody says otherwise, then all. ``most``:
+    the most score sheets they are given when sheets are spread.
+    """
 
     cohort = TenantForeignKey(Cohort, on_delete=models.CASCADE, related_name="assessors")
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="assessor_in")
     added_at = models.DateTimeField(default=timezone.now)
+    trained_on = models.DateField(null=True, blank=True)
+    trained_for = ArrayField(
+        models.CharField(max_length=16, choices=Exercise.Kind.choices), default=list, blank=True
+    )
+    most = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(500)])
 
     class Meta(TenantModel.Meta):
         ordering = ["id"]
@@ -29,6 +39,10 @@ class Assessor(TenantModel):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    def may_score(self, exercise: Exercise) -> bool:
+        """Whether they are trained for its kind; an assessment as a whole asks for none."""
+        return not self.trained_for or exercise.kind in (*self.trained_for, Exercise.Kind.GENERAL)
 
 
 class Scoresheet(TenantModel):
@@ -45,6 +59,8 @@ class Scoresheet(TenantModel):
     assessor = TenantForeignKey(Assessor, on_delete=models.PROTECT, related_name="scoresheets")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, editable=False)
     why = models.CharField(max_length=300, blank=True)
+    # stays with this assessor when sheets are spread anew
+    pinned = models.BooleanField(default=False)
     due_on = models.DateField()
     assigned_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True, editable=False)

@@ -24,6 +24,10 @@ class SelectionPlan(TenantModel):
     # Windows are whole days in this zone; empty in a program's plan means the organization's.
     time_zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # so many leaders above a candidate never assess them
+    conflict_levels = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["id"]

@@ -1,7 +1,7 @@
 """The parts of a selection plan, in the order in which a selection needs them."""
 
 from selection.models import SelectionPlan
-from selection.plan_parts import approval, criteria, eligibility, exercises, nomination, seats, windows
+from selection.plan_parts import approval, criteria, eligibility, exercises, nomination, panel, seats, windows
 from selection.plan_parts.base import Part
 
 PARTS: tuple[Part, ...] = (
@@ -10,6 +10,7 @@ PARTS: tuple[Part, ...] = (
     nomination.PART,
     approval.PART,
     exercises.PART,
+    panel.PART,
     criteria.PART,
     seats.PART,
 )

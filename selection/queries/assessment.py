@@ -8,68 +8,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from amdp.directory.models import Person
 from cohorts.models import Behavior, Cohort, Competency
-from selection.models import Assessor, Candidate, Exercise, Nomination, Observation, Rating, Scoresheet
+from selection.models import Candidate, Exercise, Observation, Rating, Scoresheet
+from selection.queries.conflicts import IN_THE_RUNNING
 from selection.ranking import normalize
 
-IN_THE_RUNNING = (Candidate.State.PROPOSED, Candidate.State.RETURNED, Candidate.State.ADMITTED)
-LEVELS_ABOVE = 2
 # metrics.md, Assessment: at least this share of the competencies has to be rated
 NEEDED_PERCENT = 80
-
-
-# --- conflicts of interest ---------------------------------------------------------------------------
-
-
-def conflict(assessor: Person, candidate: Candidate) -> str:
-    """Why this person may not score the candidate, or an empty string."""
-    nominators = set(_nominators([candidate.pk]).get(candidate.pk, ()))
-    return _conflict(assessor, candidate, nominators, _in_the_running([candidate]))
-
-
-def conflicts_of(candidates: Iterable[Candidate], assessors: Iterable[Assessor]) -> dict[int, set[int]]:
-    """By candidate, the ids of assessors who may not score them; two queries for all."""
-    listed, panel = list(candidates), list(assessors)
-    rivals = _in_the_running(listed)
-    nominators = _nominators([candidate.pk for candidate in listed])
-    return {
-        candidate.pk: {
-            assessor.pk
-            for assessor in panel
-            if _conflict(assessor.person, candidate, set(nominators.get(candidate.pk, ())), rivals)
-        }
-        for candidate in listed
-    }
-
-
-def _in_the_running(candidates: list[Candidate]) -> set[int]:
-    """Who may still get a seat in the cohorts of these candidates."""
-    cohorts = {candidate.cohort_id for candidate in candidates}
-    rivals = Candidate.objects.filter(cohort__in=cohorts, state__in=IN_THE_RUNNING).order_by()
-    return set(rivals.values_list("person_id", flat=True))
-
-
-def _conflict(assessor: Person, candidate: Candidate, nominators: set[int], rivals: set[int]) -> str:
-    person = candidate.person
-    if assessor.pk == person.pk:
-        return "Nobody scores themselves."
-    if assessor.pk in rivals:
-        return f"{assessor} is a candidate of this cohort and cannot score others."
-    if assessor.pk in nominators:
-        return f"{assessor} nominated {person} and cannot score them."
-    above = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
-    if assessor.pk in above[-LEVELS_ABOVE:]:
-        return f"{assessor} stands above {person} in the reporting line and cannot score them."
-    return ""
-
-
-def _nominators(candidates: list[int]) -> dict[int, list[int]]:
-    rows = Nomination.objects.filter(candidate__in=candidates).exclude(state=Nomination.State.WITHDRAWN)
-    found: dict[int, list[int]] = {}
-    for candidate, nominator in rows.order_by().values_list("candidate_id", "nominator_id"):
-        found.setdefault(candidate, []).append(nominator)
-    return found
 
 
 # --- progress ----------------------------------------------------------------------------------------

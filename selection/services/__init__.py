@@ -1,16 +1,7 @@
 """What can happen in a selection."""
 
 from selection.services.approvals import approve_several, decide_nomination
-from selection.services.assessment import (
-    Mark,
-    add_assessor,
-    assign_assessor,
-    assign_evenly,
-    remove_assessor,
-    save_scores,
-    submit_scoresheet,
-    unassign_assessor,
-)
+from selection.services.assessment import Mark, save_scores, submit_scoresheet
 from selection.services.candidates import withdraw_candidate
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
@@ -20,6 +11,14 @@ from selection.services.nominations import (
     remind_nominators,
     submit_nomination,
     withdraw_nomination,
+)
+from selection.services.panel import (
+    add_assessor,
+    assign_assessor,
+    assign_evenly,
+    pin_scoresheet,
+    remove_assessor,
+    unassign_assessor,
 )
 from selection.services.plan import begin_plan, change_plan, set_up_selection
 from selection.services.slate import accept_ranking, decide, draw_slate, move_reserve, release_slate
@@ -42,6 +41,7 @@ __all__ = [
     "draw_slate",
     "edit_nomination",
     "move_reserve",
+    "pin_scoresheet",
     "release_slate",
     "remind_nominators",
     "remove_assessor",

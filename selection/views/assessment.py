@@ -13,8 +13,6 @@ from selection.models import Assessor, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import (
     admitted,
     behaviors_of,
-    conflict,
-    conflicts_of,
     exercises_of,
     groups_of,
     marks_of,
@@ -22,6 +20,8 @@ from selection.queries.assessment import (
     sittings_of,
     with_progress,
 )
+from selection.queries.conflicts import conflict, conflicts_of
+from selection.queries.sitting import explanation_of
 from selection.services import Mark
 
 FOUND = 12
@@ -86,7 +86,8 @@ def assessors_assign(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """Spread the candidates over the panel."""
     cohort = running(request, pk)
     try:
-        sheets = services.assign_evenly(cohort, by=request.member)
+        anew = request.POST.get("anew") == "yes"
+        sheets = services.assign_evenly(cohort, by=request.member, anew=anew)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -94,7 +95,7 @@ def assessors_assign(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         text = (
             f"{count} score {'sheet is' if count == 1 else 'sheets are'} handed out."
             if count
-            else "Everybody has two assessors already."
+            else "Everybody has their assessors already; nothing is better otherwise."
         )
         messages.success(request, text)
     return redirect("selection:assessor_list", org, cohort.pk)
@@ -133,9 +134,38 @@ def choice_for(
     found = []
     for each in listed:
         free = [exercise for exercise in exercises if (each.pk, exercise.pk) not in taken]
+        trained = [exercise for exercise in free if each.may_score(exercise)]
         if free:
-            found.append((each, conflict(each.person, candidate) if each.pk in barred else "", free))
+            reason = conflict(each.person, candidate) if each.pk in barred else ""
+            found.append((each, reason or ("" if trained else "Not trained for it."), trained))
     return found
+
+
+def assignment_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Why who scores whom: each sheet with its reason, loads, comparability, and what is missing."""
+    cohort = running(request, pk)
+    sheets = access.visible_assignments(request.member).filter(candidate__cohort=cohort)
+    context = {
+        "cohort": cohort,
+        "explained": explanation_of(cohort),
+        "sheets": sheets.filter(candidate__state=Candidate.State.ADMITTED).order_by(
+            "candidate__person__last_name_key", "candidate", "exercise__position", "pk"
+        ),
+        "is_open": cohort.state in ("draft", "nominating", "assessing"),
+    }
+    return render(request, "selection/assignment_detail.html", context)
+
+
+@require_POST
+def scoresheet_pin(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Keep a sheet with its assessor, or let it move again."""
+    sheet = get_object_or_404(access.visible_assignments(request.member), pk=pk)
+    cohort = running(request, sheet.candidate.cohort_id)
+    pinned = request.POST.get("pinned") == "yes"
+    sentence = "stays with" if pinned else "may move from"
+    with told(request, f"{sheet.candidate} {sentence} {sheet.assessor}."):
+        services.pin_scoresheet(sheet, pinned, by=request.member)
+    return redirect("selection:assignment_detail", org, cohort.pk)
 
 
 @require_POST

@@ -23,6 +23,7 @@ NOUNS = {
     "selection:assessor_list": "selecting",
     "selection:assessor_add": "selecting",
     "selection:assessors_assign": "selecting",
+    "selection:assignment_detail": "selecting",
     "selection:slate_detail": "selecting",
     "selection:slate_draw": "selecting",
     "selection:slate_sensitivity": "selecting",

@@ -44,6 +44,7 @@ def test_a_plan_is_begun_and_read(sign_in, ld_admin, hr_analyst, draft):
         "nomination",
         "approval",
         "exercises",
+        "panel",
         "criteria",
         "seats",
     ]
@@ -55,7 +56,9 @@ def test_a_plan_is_begun_and_read(sign_in, ld_admin, hr_analyst, draft):
     assert refused(both, non_field_errors="Name a cohort, or a program.")
 
 
-@pytest.mark.parametrize("part", ["windows", "criteria", "seats", "eligibility", "exercises", "approval"])
+@pytest.mark.parametrize(
+    "part", ["windows", "criteria", "seats", "eligibility", "exercises", "approval", "panel"]
+)
 def test_what_is_read_can_be_sent_back_and_changes_nothing(sign_in, ld_admin, plan, part):
     CompetencyFactory(program=plan.cohort.program)
     before = stored(plan)

@@ -12,7 +12,8 @@ from cohorts.models import Behavior, Cohort
 from selection import access
 from selection.models import Candidate, Observation, Rating, Scoresheet
 from selection.queries import unmet_for_move
-from selection.queries.assessment import assessments_of, conflict
+from selection.queries.assessment import assessments_of
+from selection.queries.conflicts import conflict
 from selection.services import (
     Mark,
     add_assessor,

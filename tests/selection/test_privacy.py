@@ -8,8 +8,8 @@ from cohorts.models import Cohort
 from selection import access
 from selection.models import Candidate, Nomination
 from selection.queries import unmet_for_move
-from selection.queries.assessment import conflict
 from selection.queries.candidates import file_of
+from selection.queries.conflicts import conflict
 from selection.queries.home import approvals_for
 from selection.services import accept_ranking, draw_slate, release_slate, submit_nomination
 from tests.factories.directory import PersonFactory

@@ -31,8 +31,8 @@ from selection.services import (
     submit_nomination,
     withdraw_candidate,
 )
-from selection.services.assessment import due_for as due_for_assessor
 from selection.services.chain import due_for
+from selection.services.panel import due_for as due_for_assessor
 from tests.factories.directory import PersonFactory
 from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.factories.selection import (
