@@ -35,6 +35,7 @@ def test_a_panel_is_put_together_and_read(sign_in, ld_admin, cohort, erin):
     added = send(client, "post", path, person=erin.person.pk)
     assert added.status_code == 201
     expected = {"cohort": cohort.pk, "person": erin.person.pk, "person_name": "Erin Assessor"}
+    expected |= {"trained_on": None, "trained_for": [], "most": None}
     expected |= {"id": Assessor.objects.get().pk, "sheets": 0, "submitted": 0, "is_candidate": False}
     assert added.json() == expected
     assert client.get(f"{API}/{path}/").json() == [expected]
