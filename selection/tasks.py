@@ -36,3 +36,12 @@ def measure_sensitivity(organization_id: int, slate_id: int) -> None:
 
     with organization_context(organization_id):
         measure(slate_id)
+
+
+@organization_task(name="selection.tasks.measure_reliability")
+def measure_reliability(organization_id: int, report_id: int) -> None:
+    """Work out how far the assessors of a cohort agree."""
+    from selection.agreement import measure  # loads numpy and scipy: workers only
+
+    with organization_context(organization_id):
+        measure(report_id)

@@ -9,6 +9,7 @@ from selection.views import (
     home,
     nominations,
     plan,
+    reliability,
     rules,
     slate,
 )
@@ -70,6 +71,12 @@ urlpatterns = [
     ),
     path("selection/scoresheets/<int:pk>/", assessment.scoresheet_edit, name="scoresheet_edit"),
     path("selection/scoresheets/<int:pk>/take-away/", assessment.scoresheet_remove, name="scoresheet_remove"),
+    path("selection/cohorts/<int:pk>/agreement/", reliability.reliability, name="reliability"),
+    path(
+        "selection/cohorts/<int:pk>/agreement/measure/",
+        reliability.reliability_measure,
+        name="reliability_measure",
+    ),
     # slate
     path("selection/cohorts/<int:pk>/slate/", slate.slate_detail, name="slate_detail"),
     path("selection/cohorts/<int:pk>/slate/steadiness/", slate.slate_sensitivity, name="slate_sensitivity"),

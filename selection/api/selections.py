@@ -22,6 +22,7 @@ from selection.api.panel import (
     run_by,
 )
 from selection.queries.assessment import panel
+from selection.queries.reliability import reliability_of
 from selection.queries.sitting import explanation_of
 
 
@@ -35,6 +36,17 @@ class SelectionSerializer(serializers.ModelSerializer[Cohort]):
 
 class RemindedSerializer(serializers.Serializer):
     reminded = serializers.IntegerField(help_text="How many are told now; each at most once a day")
+
+
+class ReliabilitySerializer(serializers.Serializer):
+    """How far the assessors agree. ``raters`` is there for those who run the selection."""
+
+    is_ready = serializers.BooleanField(help_text="False until it is worked out, and while it is again")
+    is_stale = serializers.BooleanField(help_text="More sheets have been submitted since")
+    worked_out_at = serializers.DateTimeField(allow_null=True)
+    sheets = serializers.IntegerField(help_text="How many score sheets it is from")
+    cells = serializers.ListField(child=serializers.DictField())
+    raters = serializers.ListField(child=serializers.DictField(), required=False)
 
 
 class SelectionViewSet(ReadViewSet[Cohort]):
@@ -51,6 +63,36 @@ class SelectionViewSet(ReadViewSet[Cohort]):
         """Ask those once more who owe an answer to a question."""
         reminded = services.remind_nominators(self.get_object(), by=self.member)
         return Response(RemindedSerializer({"reminded": reminded}).data)
+
+    @extend_schema(responses=ReliabilitySerializer)
+    @action(detail=True, pagination_class=None, filterset_fields=[])
+    def reliability(self, request: Request, **kwargs: Any) -> Response:
+        """ICC and Krippendorff’s alpha by exercise and competency, and how each assessor rates."""
+        return self._agreement(self.get_object())
+
+    @extend_schema(request=None, responses=ReliabilitySerializer)
+    @reliability.mapping.post
+    def measure_reliability(self, request: Request, **kwargs: Any) -> Response:
+        """Have it worked out from the sheets submitted by now."""
+        cohort = self.get_object()
+        services.work_out_reliability(cohort, by=self.member)
+        return self._agreement(cohort)
+
+    def _agreement(self, cohort: Cohort) -> Response:
+        found = reliability_of(cohort)
+        if found is None:
+            return Response({"is_ready": False, "is_stale": False, "sheets": 0, "cells": []})
+        report = found.report
+        shown = {
+            "is_ready": not report.is_awaited,
+            "is_stale": found.is_stale,
+            "worked_out_at": report.worked_out_at,
+            "sheets": report.sheets,
+            "cells": report.content.get("cells", []),
+        }
+        if access.can_run_selection(self.member, cohort):
+            shown["raters"] = report.content.get("raters", [])
+        return Response(shown)
 
     @extend_schema(responses=AssessorSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_fields=[])

@@ -20,6 +20,7 @@ from selection.models.plan import (
     SelectionPlan,
     Stage,
 )
+from selection.models.reliability import ReliabilityReport
 from selection.models.slate import Decision, Slate
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "PlanVersion",
     "Quota",
     "Rating",
+    "ReliabilityReport",
     "Scoresheet",
     "SelectionPlan",
     "Slate",

@@ -21,6 +21,7 @@ from selection.services.panel import (
     unassign_assessor,
 )
 from selection.services.plan import begin_plan, change_plan, set_up_selection
+from selection.services.reliability import work_out_reliability
 from selection.services.slate import accept_ranking, decide, draw_slate, move_reserve, release_slate
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "unassign_assessor",
     "withdraw_candidate",
     "withdraw_nomination",
+    "work_out_reliability",
 ]

@@ -14,6 +14,7 @@ from cohorts.models import Behavior, Cohort
 from selection import access, notices
 from selection.models import Candidate, Observation, Rating, Scoresheet
 from selection.queries.assessment import behaviors_of, marks_of
+from selection.services.reliability import work_out_when_complete
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
     sheet.save(update_fields=["state", "submitted_at"])
     notices.scoring_settled(sheet)
     audit.record("scoresheet.submitted", sheet, by=by, before={"state": "open"}, after={"state": sheet.state})
+    work_out_when_complete(sheet.candidate.cohort)
     return sheet
 
 

@@ -26,6 +26,8 @@ NOUNS = {
     "selection:assignment_detail": "selecting",
     "selection:slate_detail": "selecting",
     "selection:slate_draw": "selecting",
+    "selection:reliability": "selecting",
+    "selection:reliability_measure": "selecting",
     "selection:slate_sensitivity": "selecting",
     "selection:slate_accept": "selecting",
     "selection:slate_release": "selecting",
