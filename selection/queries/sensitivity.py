@@ -57,6 +57,11 @@ class Shifted:
     moved: int
 
     @property
+    def fewer(self) -> float:
+        """How many points less it counts."""
+        return -self.points
+
+    @property
     def is_calm(self) -> bool:
         """Whether the same people get the seats."""
         return not self.entered and not self.left

@@ -57,6 +57,7 @@ def run(wanted: list[str]) -> int:
         matching,
         pages,
         sensitivity,
+        slate,
         ticks,
     )
     from tests.benchmarks.results import Result, save, told
@@ -68,6 +69,7 @@ def run(wanted: list[str]) -> int:
         ("eligibility_100k", eligibility.measure),
         ("match_1000x300", matching.measure),
         ("sensitivity_2000", sensitivity.measure),
+        ("slate_2000", slate.measure),
         ("assignment_200", assignment.measure),
         ("pulse_tick", ticks.measure),
         ("export_csv_100k", exports.measure),

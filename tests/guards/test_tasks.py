@@ -22,12 +22,14 @@ from amdp.notifications.models import Notification
 from amdp.notifications.services import Message, notify
 from mentoring.models import MatchRun
 from mentoring.services import start_run
-from selection.models import Approval, EligibilityResult
+from selection.models import Approval, EligibilityResult, ReliabilityReport, Slate
+from selection.services import draw_slate, work_out_reliability
 from tests.factories.cohorts import CohortFactory, ParticipantFactory
 from tests.factories.directory import PersonFactory
 from tests.factories.mentoring import MentorFactory
 from tests.factories.selection import ApprovalFactory
 from tests.imports.files import person, table
+from tests.selection.test_slate import assessed_cohort
 
 # Tasks of the installation: they look at no organization's rows.
 OF_NOBODY = {
@@ -98,7 +100,19 @@ def deliver(ld_admin):
     return [notice.pk], lambda: Notification.objects.get(pk=notice.pk).state
 
 
+def measure_sensitivity(ld_admin):
+    slate = draw_slate(assessed_cohort(), by=ld_admin)
+    return slate.pk, lambda: Slate.objects.get(pk=slate.pk).sensitivity
+
+
+def measure_reliability(ld_admin):
+    report = work_out_reliability(assessed_cohort(), by=ld_admin)
+    return report.pk, lambda: ReliabilityReport.objects.get(pk=report.pk).worked_out_at
+
+
 STORIES = {
+    "selection.tasks.measure_sensitivity": measure_sensitivity,
+    "selection.tasks.measure_reliability": measure_reliability,
     "mentoring.tasks.match": match,
     "amdp.identity.tasks.mail_invitations": mail_invitations,
     "amdp.exports.tasks.make_export": make_export,
