@@ -12,7 +12,7 @@ import amdp.tenancy.rls
 class Migration(migrations.Migration):
     dependencies = [
         ("cohorts", "0004_open_at_graduation"),
-        ("selection", "0013_slate_by_market_and_knock_out"),
+        ("selection", "0014_panel_and_training"),
         ("tenancy", "0002_time_zone_confirmed_at"),
     ]
 
