@@ -3,11 +3,12 @@
 Plain Python: pages compute them too, and neither numpy nor scipy belongs into the processes that serve pages.
 """
 
+from amdp.web.estimates import CONFIDENCE, Estimate, proportion
+
 from .change import Change, mean, mean_change
-from .estimates import CONFIDENCE, Estimate
 from .exact import fisher
 from .impact import Comparison, Group, GroupImpact, Impact, adverse_impact
-from .proportions import difference, proportion, ratio
+from .proportions import difference, ratio
 from .rates import rate
 from .strata import Across, Stratum, across
 from .survival import Curve, kaplan_meier, months_later

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, isfinite, sqrt
 
-from .estimates import CONFIDENCE, Estimate, check_confidence
+from amdp.web.estimates import CONFIDENCE, Estimate, check_confidence
+
 from .quantiles import student_t
 
 

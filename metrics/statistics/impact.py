@@ -6,9 +6,10 @@ Counts in, counts and coefficients out: who may see them and which are too small
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .estimates import CONFIDENCE, Estimate
+from amdp.web.estimates import CONFIDENCE, Estimate, proportion
+
 from .exact import fisher
-from .proportions import proportion, ratio
+from .proportions import ratio
 
 # One in fifty: groups under 2 % of the pool are shown without a flag.
 SMALLEST_SHARE = 50

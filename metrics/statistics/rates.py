@@ -1,6 +1,7 @@
 """Events per person-year."""
 
-from .estimates import CONFIDENCE, Estimate, check_confidence
+from amdp.web.estimates import CONFIDENCE, Estimate, check_confidence
+
 from .quantiles import poisson_limits
 
 DAYS_IN_A_YEAR = 365.25
