@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from selection.models import SelectionPlan
+from selection.models.asking import MOST_REFERENCES
 from selection.plan_form_base import PlanForm
 from selection.plan_parts.criteria import competencies_for
 from selection.plan_parts.nomination import SWITCHES, Asked, Terms, store_terms, terms_in
@@ -35,6 +36,7 @@ class NominationPartForm(PlanForm):
         for number in range(1, OWN + 1):
             self._add_own(number, named[number - 1] if number <= len(named) else None)
         self._add_views()
+        self._add_people()
         self._take_every_competency()
         self.awaited = tuple(name for name, field in self.fields.items() if not field.required)
 
@@ -68,6 +70,44 @@ class NominationPartForm(PlanForm):
             required=False,
             initial=self.terms.asks_potential,
         )
+
+        self.fields["references"] = forms.TypedChoiceField(
+            label="How many people who can speak to it are named",
+            choices=[(number, str(number) if number else "None") for number in range(MOST_REFERENCES + 1)],
+            coerce=int,
+            initial=self.terms.references,
+        )
+        self.fields["asks_statements"] = forms.BooleanField(
+            label="Ask them for a short statement",
+            help_text="By mail, once the nomination is shared with those who decide. They see nothing else of it.",
+            required=False,
+            initial=self.terms.asks_statements,
+        )
+
+    def _add_people(self) -> None:
+        self.fields["allows_self"] = forms.BooleanField(
+            label="People may nominate themselves",
+            help_text="Their leader is asked to endorse it before it goes up.",
+            required=False,
+            initial=self.terms.allows_self,
+        )
+        self.fields["asks_consent"] = forms.BooleanField(
+            label="The nominee is asked first",
+            help_text="After handing in, before anybody who decides sees it. A no takes the nomination back.",
+            required=False,
+            initial=self.terms.asks_consent,
+        )
+        self.fields["consent_days"] = forms.IntegerField(
+            label="Business days to answer", min_value=1, max_value=30, initial=self.terms.consent_days
+        )
+
+    @property
+    def reference_fields(self) -> list[forms.BoundField]:
+        return [self["references"], self["asks_statements"]]
+
+    @property
+    def people_fields(self) -> list[forms.BoundField]:
+        return [self["allows_self"], self["asks_consent"], self["consent_days"]]
 
     @property
     def competency_fields(self) -> list[forms.BoundField]:

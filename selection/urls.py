@@ -7,10 +7,13 @@ from selection.views import (
     delegations,
     exceptions,
     home,
+    nominating,
     nominations,
     plan,
     reliability,
     rules,
+    several,
+    sharing,
     slate,
 )
 
@@ -31,16 +34,24 @@ urlpatterns = [
     path("selection/cohorts/<int:pk>/nominate/", nominations.nominee_list, name="nominee_list"),
     path(
         "selection/cohorts/<int:pk>/nominate/<int:person>/",
-        nominations.nomination_create,
+        nominating.nomination_create,
         name="nomination_create",
     ),
     path("selection/nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
-    path("selection/nominations/<int:pk>/edit/", nominations.nomination_edit, name="nomination_edit"),
+    path("selection/nominations/<int:pk>/edit/", nominating.nomination_edit, name="nomination_edit"),
     path(
         "selection/nominations/<int:pk>/withdraw/",
         nominations.nomination_withdraw,
         name="nomination_withdraw",
     ),
+    path(
+        "selection/cohorts/<int:pk>/nominate/several/", several.nomination_several, name="nomination_several"
+    ),
+    path("selection/cohorts/<int:pk>/drafts/", several.draft_list, name="draft_list"),
+    path("selection/cohorts/<int:pk>/myself/", nominating.own_nomination, name="own_nomination"),
+    path("selection/endorsements/<int:pk>/", sharing.endorsement_detail, name="endorsement_detail"),
+    path("selection/consents/<int:pk>/", sharing.consent_detail, name="consent_detail"),
+    path("selection/references/<int:pk>/", sharing.reference_detail, name="reference_detail"),
     path("selection/approvals/", approvals.approval_list, name="approval_list"),
     path("selection/nominations/<int:pk>/decide/", approvals.nomination_decide, name="nomination_decide"),
     path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),

@@ -82,7 +82,9 @@ def nominate(world: World, cohort: Cohort, person: Person, when: dt.datetime) ->
 
 def submit(world: World, nomination: Nomination, when: dt.datetime) -> Approval:
     with at(when):
-        return submit_nomination(nomination, by=world.member_of(nomination.nominator))
+        approval = submit_nomination(nomination, by=world.member_of(nomination.nominator))
+    assert approval is not None  # no plan of these asks anybody first
+    return approval
 
 
 def answer(world: World, approval: Approval, decision: str, when: dt.datetime, remark: str = "") -> None:

@@ -11,6 +11,7 @@ from amdp.identity.models import Membership, Role
 from selection.access.setup import hidden_cohorts, is_candidate_in
 from selection.models import Approval, Decider, Delegation, Nomination
 from selection.queries.delegations import Duty, acts_for
+from selection.queries.proposers import proposed_by
 
 State = Approval.State
 ROLES = {Role.LD_ADMIN: Decider.LD_ADMIN, Role.HR_ANALYST: Decider.HR_ANALYST, Role.SPONSOR: Decider.SPONSOR}
@@ -65,7 +66,7 @@ def _is_impartial(member: Membership, nomination: Nomination) -> bool:
         return True
     if person.pk == nomination.candidate.person_id:
         return False
-    proposed = nomination.candidate.nominations.filter(nominator=person)
+    proposed = nomination.candidate.nominations.filter(proposed_by(person))
     return not proposed.exclude(state=Nomination.State.WITHDRAWN).exists()
 
 

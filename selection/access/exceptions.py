@@ -7,6 +7,7 @@ from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection.access.setup import READS_SELECTION, can_run_selection, is_candidate_in, visible_selections
 from selection.models import EligibilityException, Nomination
+from selection.queries.proposers import proposed_by
 
 NOT_SECOND = (
     "A second person decides: somebody of L&D or HR who neither asked, nor nominated the person, nor is a "
@@ -45,6 +46,8 @@ def can_be_second(member: Membership, exception: EligibilityException) -> bool:
     if person is None:
         return True
     nominated = Nomination.objects.filter(
-        candidate__cohort=exception.cohort_id, candidate__person=exception.person_id, nominator=person
+        proposed_by(person),
+        candidate__cohort=exception.cohort_id,
+        candidate__person=exception.person_id,
     ).exclude(state=Nomination.State.WITHDRAWN)
     return person.pk != exception.person_id and not nominated.exists()

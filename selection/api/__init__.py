@@ -13,6 +13,7 @@ from selection.api import (
     panel,
     plans,
     selections,
+    sharing,
     slate,
 )
 
@@ -25,6 +26,9 @@ def register(router: BaseRouter) -> None:
     router.register("approvals", approvals.ApprovalViewSet, basename="approval")
     router.register("delegations", delegations.DelegationViewSet, basename="delegation")
     router.register("eligibility-exceptions", exceptions.ExceptionViewSet, basename="eligibility_exception")
+    router.register("endorsements", sharing.EndorsementViewSet, basename="endorsement")
+    router.register("consents", sharing.ConsentViewSet, basename="consent")
+    router.register("references", sharing.ReferenceViewSet, basename="reference")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -11,12 +12,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from amdp.directory.models import Person
+from amdp.directory.queries import person_of
 from amdp.identity.api_base import ReadViewSet, asked
+from amdp.identity.models import Membership
 from selection import access, services
 from selection.api.candidates import WithdrawalSerializer
-from selection.models import Nomination, NominationEvidence
+from selection.models import Nomination, NominationEvidence, NominationReference, NominationVersion
 from selection.queries.eligibility import eligibility_for
-from selection.queries.nominations import open_cohorts
+from selection.queries.nominations import open_cohorts, own_cohorts
 
 
 class EvidenceSerializer(serializers.ModelSerializer[NominationEvidence]):
@@ -27,6 +31,17 @@ class EvidenceSerializer(serializers.ModelSerializer[NominationEvidence]):
         fields = ["criterion", "name", "words"]
 
 
+class ReferenceSerializer(serializers.ModelSerializer[NominationReference]):
+    """Somebody who can speak to it; ``person`` is null while the directory does not know the name as typed."""
+
+    name = serializers.CharField(source="typed")
+    statement = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = NominationReference
+        fields = ["person", "name", "about", "state", "statement"]
+
+
 class NominationSerializer(serializers.ModelSerializer):
     """A leader's proposal of a person for a cohort."""
 
@@ -34,7 +49,9 @@ class NominationSerializer(serializers.ModelSerializer):
     person_name = serializers.CharField(source="candidate.person.name", read_only=True)
     cohort = serializers.IntegerField(source="candidate.cohort_id", read_only=True)
     nominator_name = serializers.CharField(source="nominator.name", read_only=True)
+    who = serializers.CharField(read_only=True, help_text="Who nominated, and in whose name")
     criteria = EvidenceSerializer(source="evidence_given", many=True, read_only=True)
+    references = ReferenceSerializer(many=True, read_only=True)
 
     class Meta:
         model = Nomination
@@ -46,10 +63,14 @@ class NominationSerializer(serializers.ModelSerializer):
             "person_name",
             "nominator",
             "nominator_name",
+            "written_by",
+            "endorser",
+            "who",
             "state",
             "rationale",
             "evidence",
             "criteria",
+            "references",
             "performance_view",
             "potential_view",
             "eligibility",
@@ -65,6 +86,21 @@ class WordsSerializer(serializers.Serializer):
     words = serializers.CharField(allow_blank=True, max_length=3000)
 
 
+class NamedSerializer(serializers.Serializer):
+    """Somebody who can speak to the nomination: the full name, or the employee number."""
+
+    name = serializers.CharField(max_length=120)
+    about = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+
+
+class VersionSerializer(serializers.ModelSerializer[NominationVersion]):
+    """What a nomination said from then on."""
+
+    class Meta:
+        model = NominationVersion
+        fields = ["number", "made_at", "content"]
+
+
 class TextSerializer(serializers.Serializer):
     """The text of a nomination; what is left out stays."""
 
@@ -74,15 +110,21 @@ class TextSerializer(serializers.Serializer):
     potential_view = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
     criteria = WordsSerializer(many=True, required=False)
 
+    references = NamedSerializer(
+        many=True, required=False, help_text="All together; whom the directory knows by that name or number"
+    )
+
     def validate_criteria(self, given: list[dict[str, Any]]) -> dict[int, str]:
         return {one["criterion"]: one["words"] for one in given}
 
 
 class NewNominationSerializer(TextSerializer):
-    """A draft for somebody of the own line."""
+    """A draft for somebody of the own line, or of that of whom one acts for; of oneself where the plan allows
+    it."""
 
     cohort = serializers.IntegerField()
     person = serializers.IntegerField()
+    in_name_of = serializers.IntegerField(required=False, help_text="Id of the leader one acts for")
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -105,6 +147,39 @@ class EligibilityCheckSerializer(serializers.Serializer):
     change = serializers.CharField()
 
 
+def acted_for(member: Membership, key: int | None) -> Person | None:
+    """The leader in whose name a member nominates; 404 for one they do not act for."""
+    if key is None:
+        return None
+    found = next((one for one in access.acting_principals(member) if one.pk == key), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+class SeveralSerializer(serializers.Serializer):
+    """People of one line, and how the rationale of each begins."""
+
+    cohort = serializers.IntegerField()
+    people = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=100)
+    rationale = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
+    in_name_of = serializers.IntegerField(required=False, help_text="Id of the leader one acts for")
+
+
+class ChosenSerializer(serializers.Serializer):
+    nominations = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=100)
+
+
+class ResultSerializer(serializers.Serializer):
+    """What came of one person."""
+
+    person = serializers.IntegerField(source="person.pk")
+    person_name = serializers.CharField(source="person.name")
+    nomination = serializers.IntegerField(source="nomination.pk", default=None)
+    state = serializers.CharField(source="nomination.state", default=None)
+    problem = serializers.CharField()
+
+
 class NominationFilter(django_filters.FilterSet):
     cohort = django_filters.NumberFilter(field_name="candidate__cohort")
 
@@ -122,7 +197,7 @@ class NominationViewSet(ReadViewSet[Nomination]):
     filterset_class = NominationFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().prefetch_related("evidence_given")
+        return super().get_queryset().prefetch_related("evidence_given", "references")
 
     def answer(self, nomination: Nomination, code: int = status.HTTP_200_OK) -> Response:
         shown = access.visible_nominations(self.member).get(pk=nomination.pk)
@@ -130,11 +205,18 @@ class NominationViewSet(ReadViewSet[Nomination]):
 
     @extend_schema(request=NewNominationSerializer, responses={201: NominationSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Draft a nomination for somebody of the own line."""
+        """Draft a nomination."""
         text = asked(NewNominationSerializer, request)
-        cohort = get_object_or_404(open_cohorts(self.member), pk=text.pop("cohort"))
-        person = get_object_or_404(access.nominatable_people(self.member), pk=text.pop("person"))
-        nomination = services.draft_nomination(cohort, person, by=self.member, **text)
+        principal = acted_for(self.member, text.pop("in_name_of", None))
+        key, own = text.pop("person"), person_of(self.member)
+        if own is not None and own.pk == key and principal is None:
+            cohorts, people = own_cohorts(self.member), Person.objects.filter(pk=own.pk)
+        else:
+            cohorts = open_cohorts(self.member)
+            people = access.nominatable_people(self.member, principal)
+        person = get_object_or_404(people, pk=key)
+        cohort = get_object_or_404(cohorts, pk=text.pop("cohort"))
+        nomination = services.draft_nomination(cohort, person, by=self.member, in_name_of=principal, **text)
         return self.answer(nomination, status.HTTP_201_CREATED)
 
     @extend_schema(request=TextSerializer, responses=NominationSerializer)
@@ -142,6 +224,44 @@ class NominationViewSet(ReadViewSet[Nomination]):
         """Change the text of a draft, or of one that was returned."""
         text = asked(TextSerializer, request)
         return self.answer(services.edit_nomination(self.get_object(), by=self.member, **text))
+
+    @extend_schema(request=SeveralSerializer, responses=ResultSerializer(many=True))
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    def several(self, request: Request, **kwargs: Any) -> Response:
+        """A draft for each of these people; one that cannot be made does not stop the others."""
+        wanted = asked(SeveralSerializer, request)
+        principal = acted_for(self.member, wanted.pop("in_name_of", None))
+        cohort = get_object_or_404(open_cohorts(self.member), pk=wanted["cohort"])
+        people = access.nominatable_people(self.member, principal).filter(pk__in=wanted["people"])
+        results = services.draft_several(
+            cohort, people, by=self.member, rationale=wanted["rationale"], in_name_of=principal
+        )
+        return Response(ResultSerializer(results, many=True).data)
+
+    @extend_schema(request=ChosenSerializer, responses=ResultSerializer(many=True))
+    @action(
+        detail=False, methods=["post"], url_path="submit-several", pagination_class=None, filterset_class=None
+    )
+    def submit_several(self, request: Request, **kwargs: Any) -> Response:
+        """Hand in each of these drafts by itself."""
+        wanted = asked(ChosenSerializer, request)
+        chosen = self.get_queryset().filter(pk__in=wanted["nominations"])
+        results = services.submit_several(chosen, by=self.member)
+        return Response(ResultSerializer(results, many=True).data)
+
+    @extend_schema(request=TextSerializer, responses=NominationSerializer)
+    @action(detail=True, methods=["post"])
+    def revise(self, request: Request, **kwargs: Any) -> Response:
+        """Change one that waits for its decision; the approvals begin anew."""
+        nomination = self.get_object()
+        services.revise_nomination(nomination, by=self.member, **asked(TextSerializer, request))
+        return self.answer(nomination)
+
+    @extend_schema(responses=VersionSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def versions(self, request: Request, **kwargs: Any) -> Response:
+        """What it said each time it was handed in or changed."""
+        return Response(VersionSerializer(self.get_object().versions.order_by("number"), many=True).data)
 
     @extend_schema(request=None, responses=EligibilityCheckSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)

@@ -13,8 +13,10 @@ from rest_framework.mixins import ListModelMixin
 from amdp.directory.models import Person
 from amdp.directory.queries import search_people
 from amdp.identity.api_base import MemberViewSet
+from amdp.web.forms import as_key
 from cohorts.models import Cohort
 from selection import access
+from selection.api.nominations import acted_for
 from selection.eligibility import Group
 from selection.queries.eligibility import eligibility_of, rules_in_force
 from selection.queries.eligible import eligible
@@ -57,6 +59,9 @@ class NomineeFilter(django_filters.FilterSet):
         required=True, method="filter_cohort", label="Id of a cohort that takes nominations; needed"
     )
     eligible = django_filters.BooleanFilter(method="filter_eligible", label="Only those eligible, or not")
+    in_name_of = django_filters.NumberFilter(
+        method="filter_in_name_of", label="Id of the leader one acts for: their line instead of the own"
+    )
     q = django_filters.CharFilter(method="filter_q", label="Start of a name, or the number")
 
     class Meta:
@@ -76,6 +81,9 @@ class NomineeFilter(django_filters.FilterSet):
         met = people.filter(eligible(view.cohort, view.rules))
         return met if value else people.exclude(pk__in=met.order_by().values("pk"))
 
+    def filter_in_name_of(self, people: QuerySet[Person], name: str, value: Any) -> QuerySet[Person]:
+        return people  # the viewset begins with that line
+
     def filter_q(self, people: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         return search_people(people, value)
 
@@ -89,6 +97,13 @@ class NomineeViewSet(ListModelMixin, MemberViewSet[Person]):
     filterset_class = NomineeFilter
     cohort: Cohort
     rules: Sequence[Group]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The own line, or that of the leader one acts for."""
+        key = as_key(self.request.query_params.get("in_name_of", ""))
+        if key is None:
+            return super().get_queryset()
+        return access.nominatable_people(self.member, acted_for(self.member, key))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page, each row with its ``eligibility``, judged together."""

@@ -173,6 +173,11 @@ class NominationPartSerializer(WhySerializer):
     criteria = AskedSerializer(many=True, required=False)
     asks_performance = serializers.BooleanField(required=False)
     asks_potential = serializers.BooleanField(required=False)
+    references = serializers.IntegerField(required=False, min_value=0, max_value=3)
+    asks_statements = serializers.BooleanField(required=False)
+    allows_self = serializers.BooleanField(required=False)
+    asks_consent = serializers.BooleanField(required=False)
+    consent_days = serializers.IntegerField(required=False, min_value=1, max_value=30)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from selection.models.plan import (
     Stage,
 )
 from selection.models.reliability import ReliabilityReport
+from selection.models.sharing import Consent, Endorsement, NominationReference, NominationVersion
 from selection.models.slate import Decision, Slate
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ApprovalStep",
     "Assessor",
     "Candidate",
+    "Consent",
     "Criterion",
     "Decider",
     "Decision",
@@ -36,13 +38,16 @@ __all__ = [
     "EligibilityGroup",
     "EligibilityResult",
     "EligibilityRule",
+    "Endorsement",
     "Exercise",
     "ExerciseBehavior",
     "KnockOut",
     "Nomination",
     "NominationCriterion",
     "NominationEvidence",
+    "NominationReference",
     "NominationTerms",
+    "NominationVersion",
     "Observation",
     "PlanVersion",
     "Quota",

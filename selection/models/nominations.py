@@ -26,7 +26,7 @@ class Candidate(TenantModel):
 
     # Follows from the nominations until one is approved; services.nominations.settle writes it.
     MOVES = {
-        State.DRAFTED: {State.PROPOSED, State.WITHDRAWN},
+        State.DRAFTED: {State.PROPOSED, State.DECLINED, State.WITHDRAWN},
         State.PROPOSED: {
             State.DRAFTED,
             State.RETURNED,
@@ -59,10 +59,12 @@ class Candidate(TenantModel):
 
 
 class Nomination(TenantModel):
-    """A leader's proposal of a person for a cohort."""
+    """A leader's proposal of a person for a cohort, or a person's own that a leader endorses."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        ENDORSING = "endorsing", "Waiting for the manager"
+        CONSENTING = "consenting", "Waiting for consent"
         SUBMITTED = "submitted", "Waiting for approval"
         RETURNED = "returned", "Returned with a question"
         APPROVED = "approved", "Approved"
@@ -71,17 +73,29 @@ class Nomination(TenantModel):
 
     # The life of a nomination. Only services.nominations writes the field.
     MOVES = {
-        State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
+        State.DRAFT: {State.ENDORSING, State.CONSENTING, State.SUBMITTED, State.WITHDRAWN},
+        State.ENDORSING: {State.SUBMITTED, State.DECLINED, State.WITHDRAWN},
+        State.CONSENTING: {State.SUBMITTED, State.WITHDRAWN},
         State.SUBMITTED: {State.APPROVED, State.RETURNED, State.DECLINED, State.WITHDRAWN},
         State.RETURNED: {State.SUBMITTED, State.WITHDRAWN},
         State.APPROVED: set(),
         State.DECLINED: set(),
         State.WITHDRAWN: set(),
     }
-    OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+    OPEN = (State.DRAFT, State.ENDORSING, State.CONSENTING, State.SUBMITTED, State.RETURNED)
+    # Not handed on to anybody who decides: outside those it is between, nobody knows of it.
+    UNSHARED = (State.DRAFT, State.ENDORSING, State.CONSENTING)
 
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="nominations")
     nominator = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="nominations_made")
+    # who wrote it in the nominator's name
+    written_by = TenantForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations_written"
+    )
+    # the leader who endorsed a nomination of oneself
+    endorser = TenantForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations_endorsed"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     rationale = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
@@ -115,6 +129,23 @@ class Nomination(TenantModel):
 
     def __str__(self) -> str:
         return f"Nomination of {self.candidate.person}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the nominee nominated themselves."""
+        return self.nominator_id == self.candidate.person_id
+
+    @property
+    def leader(self) -> Person:
+        """The leader who stands behind it: above them it is approved."""
+        return self.endorser or self.nominator
+
+    @property
+    def who(self) -> str:
+        """Who nominated, and in whose name."""
+        if self.written_by:
+            return f"{self.written_by} for {self.nominator}"
+        return f"{self.nominator}, endorsed by {self.endorser}" if self.endorser else str(self.nominator)
 
     @property
     def rules_met(self) -> str:

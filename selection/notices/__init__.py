@@ -19,6 +19,18 @@ from selection.notices.delegations import delegation_given, delegation_revoked
 from selection.notices.eligibility import eligibility_flipped, exception_asked, exception_decided
 from selection.notices.nominations import answers_reminded
 from selection.notices.outcomes import outcomes_released
+from selection.notices.sharing import (
+    consent_answered,
+    consent_asked,
+    consent_dropped,
+    endorsement_answered,
+    endorsement_asked,
+    endorsement_dropped,
+    nomination_revised,
+    reference_answered,
+    reference_asked,
+    reference_dropped,
+)
 
 __all__ = [
     "APPROVAL_DUE",
@@ -31,15 +43,25 @@ __all__ = [
     "approval_escalated",
     "approval_moved",
     "approval_settled",
+    "consent_answered",
+    "consent_asked",
+    "consent_dropped",
     "decided_in_your_name",
     "deciders",
     "delegation_given",
     "delegation_revoked",
     "eligibility_flipped",
+    "endorsement_answered",
+    "endorsement_asked",
+    "endorsement_dropped",
     "exception_asked",
     "exception_decided",
     "nomination_decided",
+    "nomination_revised",
     "outcomes_released",
+    "reference_answered",
+    "reference_asked",
+    "reference_dropped",
     "said_by",
     "scoring_asked",
     "scoring_settled",

@@ -11,9 +11,10 @@ from amdp.web.time import day
 from selection.chain import Terms
 from selection.days import business_days_after, today_of
 from selection.models import Approval, Decider, Nomination
-from selection.notices.common import morning, path
+from selection.notices.common import in_charge, morning, path
 from selection.queries.chain import able_holders
 from selection.queries.delegations import delegates_of
+from selection.queries.proposers import proposers_of
 
 APPROVAL_DUE, APPROVAL_LATE = "selection.approval_due", "selection.approval_late"
 APPROVAL_SOON = "selection.approval_soon"
@@ -26,9 +27,7 @@ Asked = tuple[Recipient, Person | None]
 def approval_asked(approval: Approval) -> None:
     """Ask whoever decides, and whoever acts for them; plan the reminders."""
     nomination = approval.nomination
-    nominated = (
-        f"{nomination.nominator} nominated {nomination.candidate.person} for {nomination.candidate.cohort}"
-    )
+    nominated = f"{nomination.who} nominated {nomination.candidate.person} for {nomination.candidate.cohort}"
     _ask(approval, deciders(approval), "selection.approval_asked", nominated)
 
 
@@ -46,7 +45,7 @@ def approval_escalated(approval: Approval) -> None:
         path=path("nomination_detail", nomination, nomination.pk),
     )
     first = [to for to, _ in _first_in_turn(approval)]
-    notify_many(Notice(to, told, approval) for to in [*first, nomination.nominator])
+    notify_many(Notice(to, told, approval) for to in [*first, *in_charge(nomination)])
 
 
 def approval_moved(approval: Approval, after: Approval) -> None:
@@ -60,7 +59,7 @@ def approval_moved(approval: Approval, after: Approval) -> None:
         why=f"{approval.who} was asked to decide on {person}. {approval.why}, so {after.who} decides by {day(after.due_on)}.",  # type: ignore[arg-type]
     )
     reached = [to for to, _ in _first_in_turn(approval) if not isinstance(to, Person) or _can_be_told(to)]
-    notify_many(Notice(to, message, approval) for to in [*reached, nomination.nominator])
+    notify_many(Notice(to, message, approval) for to in [*reached, *in_charge(nomination)])
 
 
 def _can_be_told(person: Person) -> bool:
@@ -153,7 +152,7 @@ def step_approved(approval: Approval, following: Approval, *, by: Membership) ->
         action="See the nomination",
         path=path("nomination_detail", nomination, nomination.pk),
     )
-    notify_many([Notice(nomination.nominator, message, approval)])
+    notify_many(Notice(to, message, approval) for to in in_charge(nomination))
 
 
 def nomination_decided(approval: Approval, *, by: Membership) -> None:
@@ -187,7 +186,7 @@ def nomination_decided(approval: Approval, *, by: Membership) -> None:
         action=action,
         path=path("nomination_detail", nomination, nomination.pk),
     )
-    notify_many([Notice(nomination.nominator, message, approval)])
+    notify_many(Notice(to, message, approval) for to in in_charge(nomination))
 
 
 def decided_in_your_name(approval: Approval, *, by: Membership) -> None:
@@ -254,7 +253,5 @@ def _holders(approval: Approval, role: str) -> list[Asked]:
     ]
 
 
-def _nominators(approval: Approval) -> list[int]:
-    nominated = Nomination.objects.filter(candidate=approval.nomination.candidate_id)
-    nominated = nominated.exclude(state=Nomination.State.WITHDRAWN)
-    return list(nominated.order_by().values_list("nominator_id", flat=True))
+def _nominators(approval: Approval) -> frozenset[int]:
+    return proposers_of(Nomination.objects.filter(candidate=approval.nomination.candidate_id))

@@ -5,13 +5,15 @@ from datetime import date
 
 from amdp.notifications.services import Message, Notice, notify_many
 from selection.models import Approval
-from selection.notices.common import path
+from selection.notices.common import in_charge, path
 
 
 def answers_reminded(asked: Iterable[Approval], *, on: date) -> int:
     """Tell nominators that a question still waits for their answer, once a day. How many messages."""
     return notify_many(
-        Notice(each.nomination.nominator, _to_answer(each), each, period=on.isoformat()) for each in asked
+        Notice(to, _to_answer(each), each, period=on.isoformat())
+        for each in asked
+        for to in in_charge(each.nomination)
     )
 
 

@@ -94,6 +94,13 @@ def _content(plan: SelectionPlan) -> dict[str, str]:
     views = {"performance": terms.asks_performance, "potential": terms.asks_potential}
     asked = [name for name, is_asked in views.items() if is_asked]
     said["Views"] = " and ".join(asked).capitalize() or "None"
+    if terms.references:
+        asks = ", asked for a statement" if terms.asks_statements else ""
+        said["References"] = f"{terms.references}{asks}"
+    if terms.allows_self:
+        said["Nominating oneself"] = "allowed, endorsed by the leader"
+    if terms.asks_consent:
+        said["Consent of the nominee"] = f"within {terms.consent_days} business days"
     return said
 
 
@@ -120,15 +127,25 @@ def _missing(plan: SelectionPlan) -> list[str]:
 def _said(plan: SelectionPlan) -> str:
     terms = terms_in(plan)
     count = len(terms.criteria)
-    if not count:
-        return "Rationale, what was seen, and the leader’s views"
-    return f"Rationale and evidence for {'1 criterion' if count == 1 else f'{count} criteria'}"
+    asked = (
+        "what was seen"
+        if not count
+        else f"evidence for {'1 criterion' if count == 1 else f'{count} criteria'}"
+    )
+    parts = [f"Rationale, {asked}"]
+    if terms.references:
+        parts.append("1 reference" if terms.references == 1 else f"{terms.references} references")
+    if terms.allows_self:
+        parts.append("people may nominate themselves")
+    if terms.asks_consent:
+        parts.append("the nominee is asked first")
+    return ", ".join(parts)
 
 
 PART = Part(
     key="nomination",
     title="Nomination",
-    about="What a nomination has to say.",
+    about="What a nomination has to say, and who is asked before it is shared.",
     stage=Stage.Kind.NOMINATION,
     last=Cohort.State.NOMINATING,
     content=_content,

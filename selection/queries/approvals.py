@@ -13,8 +13,10 @@ from cohorts.models import Cohort
 from selection import access
 from selection.chain import Terms
 from selection.models import Approval, Candidate, Nomination
+from selection.queries.proposers import proposed_by
 
 State = Approval.State
+CHANGED = "The nomination was changed."
 # Requests that still need an answer: not those on somebody who was taken out of the selection.
 WAITS = Q(state=Approval.State.ASKED, nomination__candidate__withdrawn_why="")
 
@@ -29,7 +31,7 @@ def approvals_for(member: Membership) -> QuerySet[Approval]:
     found = waiting.filter(mine).order_by("due_on", "pk")
     if person is None:
         return found
-    own = Nomination.objects.filter(nominator=person).exclude(state=Nomination.State.WITHDRAWN)
+    own = Nomination.objects.filter(proposed_by(person)).exclude(state=Nomination.State.WITHDRAWN)
     return found.exclude(nomination__candidate__person=person).exclude(
         nomination__candidate__in=own.values("candidate_id")
     )
@@ -104,16 +106,18 @@ def steps_of(nomination: Nomination, approvals: list[Approval] | None = None) ->
         before = row if row.asked_at is not None else before
     steps.sort(key=lambda step: (step.at is None, step.at))
     if nomination.state == Nomination.State.WITHDRAWN:
-        steps.append(Step(str(nomination.nominator), "withdrew the nomination", "", nomination.updated_at))
+        steps.append(Step(nomination.who, "withdrew the nomination", "", nomination.updated_at))
     return steps
 
 
 def _handed_in(nomination: Nomination, row: Approval, before: Approval | None) -> list[Step]:
-    who = str(nomination.nominator)
+    who = nomination.who
     if before is None:
         return [Step(who, "nominated", "", row.asked_at)]
     if before.round != row.round:
-        return [Step(who, "handed in again, and the approvals begin anew", row.answer, row.asked_at)]
+        changed = before.remark == CHANGED
+        what = "changed it" if changed else "handed in again"
+        return [Step(who, f"{what}, and the approvals begin anew", row.answer, row.asked_at)]
     if before.state == State.RETURNED:
         return [Step(who, "answered and handed in again", row.answer, row.asked_at)]
     return []
@@ -135,7 +139,7 @@ def _answer(row: Approval) -> list[Step]:
     if row.state == State.DROPPED:
         if row.asked_at is None:
             return steps
-        return [*steps, Step(row.who, "did not need to decide", "", row.decided_at)]
+        return [*steps, Step(row.who, "did not need to decide", row.remark, row.decided_at)]
     words = {
         State.APPROVED: "approved",
         State.RETURNED: "returned it with a question",

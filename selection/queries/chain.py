@@ -10,6 +10,7 @@ from amdp.identity.queries import members_with
 from cohorts.models import Cohort
 from selection.chain import USUAL, Case, Link, Terms, resolve
 from selection.models import Approval, ApprovalStep, Candidate, Decider, Nomination, Scoresheet, SelectionPlan
+from selection.queries.proposers import proposers_of
 
 State = Approval.State
 
@@ -48,13 +49,12 @@ def leaders_above(person: Person) -> list[Person]:
 def case_of(nomination: Nomination, terms: Iterable[Terms], *, round: int | None = None) -> Case:
     """Everything the chain of a nomination depends on, as of now; with ``round``, who decided in it."""
     candidate = nomination.candidate
-    proposed = candidate.nominations.exclude(state=Nomination.State.WITHDRAWN)
-    nominators = frozenset(proposed.values_list("nominator_id", flat=True))
+    nominators = proposers_of(candidate.nominations.all())
     answered = _answered(nomination, round)
     return _case(
         candidate.cohort,
         candidate.person,
-        nomination.nominator,
+        nomination.leader,
         terms,
         nominators=nominators,
         assessors=frozenset(_assessors(candidate)),
@@ -69,8 +69,7 @@ def expected_chain(cohort: Cohort, nominee: Person, nominator: Person) -> list[L
     candidate = Candidate.objects.filter(cohort=cohort, person=nominee).first()
     nominators: frozenset[int] = frozenset()
     if candidate is not None:
-        proposed = candidate.nominations.exclude(state=Nomination.State.WITHDRAWN)
-        nominators = frozenset(proposed.values_list("nominator_id", flat=True))
+        nominators = proposers_of(candidate.nominations.all())
     return resolve(_case(cohort, nominee, nominator, terms, nominators=nominators), terms)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from amdp.directory.models import Person
-from selection.models import Assessor, Candidate, Nomination, SelectionPlan
+from selection.models import Assessor, Candidate, SelectionPlan
+from selection.queries.proposers import proposers_by_candidate
 
 IN_THE_RUNNING = (Candidate.State.PROPOSED, Candidate.State.RETURNED, Candidate.State.ADMITTED)
 LEVELS_ABOVE = 2
@@ -11,7 +12,7 @@ LEVELS_ABOVE = 2
 
 def conflict(assessor: Person, candidate: Candidate) -> str:
     """Why this person may not score the candidate, or an empty string."""
-    nominators = set(_nominators([candidate.pk]).get(candidate.pk, ()))
+    nominators = set(proposers_by_candidate([candidate.pk]).get(candidate.pk, ()))
     levels = levels_of([candidate.cohort_id]).get(candidate.cohort_id, LEVELS_ABOVE)
     return _conflict(assessor, candidate, nominators, _in_the_running([candidate]), levels)
 
@@ -26,7 +27,7 @@ def conflicts_of(candidates: Iterable[Candidate], assessors: Iterable[Assessor])
     """By candidate, the ids of assessors who may not score them; three queries for all."""
     listed, panel = list(candidates), list(assessors)
     rivals = _in_the_running(listed)
-    nominators = _nominators([candidate.pk for candidate in listed])
+    nominators = proposers_by_candidate([candidate.pk for candidate in listed])
     levels = levels_of(candidate.cohort_id for candidate in listed)
     return {
         candidate.pk: {
@@ -65,11 +66,3 @@ def _conflict(
     if assessor.pk in above[-levels:]:
         return f"{assessor} stands above {person} in the reporting line and cannot score them."
     return ""
-
-
-def _nominators(candidates: list[int]) -> dict[int, list[int]]:
-    rows = Nomination.objects.filter(candidate__in=candidates).exclude(state=Nomination.State.WITHDRAWN)
-    found: dict[int, list[int]] = {}
-    for candidate, nominator in rows.order_by().values_list("candidate_id", "nominator_id"):
-        found.setdefault(candidate, []).append(nominator)
-    return found

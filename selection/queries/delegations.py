@@ -50,3 +50,12 @@ def delegations_of(member: Membership) -> QuerySet[Delegation]:
     if person is None:
         return found.none()
     return found.filter(Q(principal=person) | Q(delegate=person))
+
+
+def lines_to_nominate(member: Membership) -> list[Delegation]:
+    """The delegations by which the member nominates for somebody today, each with that leader."""
+    person = person_of(member)
+    if person is None:
+        return []
+    held = in_force(local_today(member), Duty.NOMINATE).filter(delegate=person)
+    return list(held.select_related("principal").order_by("principal__last_name_key", "pk"))

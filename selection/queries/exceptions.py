@@ -9,6 +9,7 @@ from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection import access
 from selection.models import EligibilityException, EligibilityResult, Nomination
+from selection.queries.proposers import proposed_by
 
 
 def exceptions_for(member: Membership) -> QuerySet[EligibilityException]:
@@ -21,7 +22,7 @@ def exceptions_for(member: Membership) -> QuerySet[EligibilityException]:
     if person is None:
         return waiting
     nominated = Nomination.objects.filter(
-        candidate__cohort=OuterRef("cohort"), candidate__person=OuterRef("person"), nominator=person
+        proposed_by(person), candidate__cohort=OuterRef("cohort"), candidate__person=OuterRef("person")
     ).exclude(state=Nomination.State.WITHDRAWN)
     return waiting.exclude(Exists(nominated.order_by()))
 

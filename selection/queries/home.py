@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from amdp.directory.access import leads
@@ -11,9 +11,20 @@ from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection import access
 from selection.days import window_is_open
-from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet
+from selection.models import (
+    Approval,
+    Candidate,
+    Consent,
+    Decision,
+    Delegation,
+    Endorsement,
+    Nomination,
+    NominationReference,
+    Scoresheet,
+)
 from selection.queries.approvals import approvals_for
-from selection.queries.nominations import open_cohorts, with_counts
+from selection.queries.delegations import lines_to_nominate
+from selection.queries.nominations import open_cohorts, own_cohorts, with_counts
 
 SHOWN = 50
 IN_SELECTION = (Cohort.State.DRAFT, Cohort.State.NOMINATING, Cohort.State.ASSESSING, Cohort.State.SELECTING)
@@ -47,10 +58,31 @@ def nominations_by(member: Membership) -> QuerySet[Nomination]:
     if person is None:
         return nominations.none()
     return (
-        nominations.filter(nominator=person)
+        nominations.filter(Q(endorser=person) | Q(nominator=person) & ~Q(candidate__person=person))
         .exclude(state=Nomination.State.WITHDRAWN)
         .order_by("-updated_at", "-pk")
     )
+
+
+TAKING = {"nomination__candidate__cohort__state": Cohort.State.NOMINATING}
+
+
+def endorsements_for(member: Membership) -> QuerySet[Endorsement]:
+    """People of the line who nominated themselves and wait for the member."""
+    asked = access.visible_endorsements(member).filter(state=Endorsement.State.ASKED, **TAKING)
+    return asked.order_by("due_on", "pk")
+
+
+def consents_for(member: Membership) -> QuerySet[Consent]:
+    """Who would like to nominate the member and waits for an answer."""
+    asked = access.visible_consents(member).filter(state=Consent.State.ASKED, **TAKING)
+    return asked.order_by("due_on", "pk")
+
+
+def references_for(member: Membership) -> QuerySet[NominationReference]:
+    """About whom a statement of the member is wanted."""
+    asked = access.visible_references(member).filter(state=NominationReference.State.ASKED, **TAKING)
+    return asked.order_by("asked_at", "pk")
 
 
 def _released_outcome() -> Subquery:
@@ -69,17 +101,24 @@ class Selection:
     open_cohorts: list[Cohort]
     run: list[Cohort]
     outcomes: list[Candidate]
+    endorsements: list[Endorsement]
+    consents: list[Consent]
+    references: list[NominationReference]
+    lines: list[Delegation]
+    own: list[Cohort]
 
     @property
     def todo(self) -> int:
-        """How many decisions and score sheets wait for the member."""
-        return len(self.approvals) + len(self.sheets)
+        """How many decisions, answers and score sheets wait for the member."""
+        asked = len(self.endorsements) + len(self.consents) + len(self.references)
+        return len(self.approvals) + len(self.sheets) + asked
 
 
 def selection_of(member: Membership) -> Selection:
     """Everything on the selection's own page; a fixed number of queries."""
     runs = with_counts(access.visible_selections(member)).filter(state__in=IN_SELECTION)
-    open_ = list(open_cohorts(member).filter(window_is_open())[:SHOWN]) if leads(member) else []
+    nominates = leads(member) or bool(access.acting_principals(member))
+    open_ = list(open_cohorts(member).filter(window_is_open())[:SHOWN]) if nominates else []
     return Selection(
         approvals=list(approvals_for(member)[:SHOWN]),
         sheets=list(sheets_for(member)[:SHOWN]),
@@ -90,4 +129,9 @@ def selection_of(member: Membership) -> Selection:
         open_cohorts=open_,
         run=list(runs.order_by("nominations_close_on", "pk")[:SHOWN]),
         outcomes=list(access.visible_outcomes(member).order_by("-cohort__released_at")[:SHOWN]),
+        endorsements=list(endorsements_for(member)[:SHOWN]),
+        consents=list(consents_for(member)[:SHOWN]),
+        references=list(references_for(member)[:SHOWN]),
+        lines=lines_to_nominate(member) if access.acting_principals(member) else [],
+        own=list(own_cohorts(member).filter(state=Cohort.State.NOMINATING)[:SHOWN]),
     )

@@ -44,16 +44,26 @@ from selection.models import (
     Decider,
     Decision,
     Delegation,
+    Endorsement,
     Nomination,
+    NominationReference,
     Scoresheet,
     Slate,
 )
 from selection.queries.approvals import WAITS, approvals_for
 from selection.queries.exceptions import exceptions_for, flips_for
-from selection.queries.home import SHOWN, nominations_by, sheets_for
+from selection.queries.home import (
+    SHOWN,
+    consents_for,
+    endorsements_for,
+    nominations_by,
+    references_for,
+    sheets_for,
+)
 
 ASKS = (Approval.approver, Approval.escalated_to, Delegation.delegate)
-APPEARANCES = (*ASKS, Assessor.person, Candidate.person, Nomination.nominator)
+ANSWERS = (Endorsement.leader, NominationReference.person, Candidate.person)
+APPEARANCES = (*ASKS, *ANSWERS, Assessor.person, Nomination.nominator)
 DECIDING = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
 ROLE_NAMES = [When(role=decider, then=Value(decider.label)) for decider in Decider]
 RECENT = timedelta(days=30)
@@ -152,6 +162,7 @@ def _of_person(member: Membership, person: Person) -> list[Part]:
     parts = [_to_nominate(member, person)] if leads(member) else []
     if may_appear(member, Assessor.person):
         parts.append(_to_score(member))
+    parts += _asked_before(member)
     if may_appear(member, Nomination.nominator):
         parts += [_to_answer(member), _of_nominator(person)]
     if may_appear(member, Nomination.nominator, Candidate.person):
@@ -171,6 +182,21 @@ def _to_answer(member: Membership) -> Part:
         state="state",
         on=F("candidate__cohort__nominations_close_on"),
     )
+
+
+def _asked_before(member: Membership) -> list[Part]:
+    """What the member is asked before a nomination is shared."""
+    path, parts = "nomination__candidate__", []
+    person, cohort = name_at(f"{path}person_id"), _cohort_at(f"{path}cohort_id")
+    if may_appear(member, Endorsement.leader):
+        asked = endorsements_for(member)
+        parts.append(_part(asked, "endorse", person=person, cohort=cohort, on=F("due_on")))
+    if may_appear(member, Candidate.person):
+        who = name_at("nomination__nominator_id")
+        parts.append(_part(consents_for(member), "consent", cohort=cohort, who=who, on=F("due_on")))
+    if may_appear(member, NominationReference.person):
+        parts.append(_part(references_for(member), "speak", person=person, cohort=cohort))
+    return parts
 
 
 def _to_nominate(member: Membership, person: Person) -> Part:
@@ -238,7 +264,8 @@ def _came_in(member: Membership) -> Part:
 
 def _of_nominator(person: Person) -> Part:
     """Approvals of the person's nominations: those that are asked for, and decisions of late."""
-    own = Approval.objects.filter(nomination__nominator=person)
+    behind = Q(nomination__nominator=person) | Q(nomination__endorser=person)
+    own = Approval.objects.filter(behind & ~Q(nomination__candidate__person=person))
     asked, late = WAITS, Q(decided_at__gte=timezone.now() - RECENT)
     found = own.filter(asked | late & Q(state__in=Approval.ANSWERS))
     user = "decided_by__user__"

@@ -70,6 +70,38 @@ def _nominate(member: Membership, line: Line) -> Task:
     )
 
 
+def _endorse(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Do you endorse {line.person}?",
+        detail=f"Nominated themselves for {line.cohort}",
+        action="Answer",
+        url=link("endorsement_detail", member, line.pk),
+        icon="user-check",
+        due=line.on,
+    )
+
+
+def _consent(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Would you like to be put forward for {line.cohort}?",
+        detail=f"{line.who} would like to nominate you",
+        action="Read and answer",
+        url=link("consent_detail", member, line.pk),
+        icon="message-circle",
+        due=line.on,
+    )
+
+
+def _speak(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Say in a few words what you know of {line.person}",
+        detail="You were named as somebody who can speak to it",
+        action="Write",
+        url=link("reference_detail", member, line.pk),
+        icon="pencil",
+    )
+
+
 def _score(member: Membership, line: Line) -> Task:
     return Task(
         title=f"Score {line.person}{line.who and ': '}{line.who}",

@@ -21,13 +21,20 @@ from selection.services.panel import (
     unassign_assessor,
 )
 from selection.services.plan import begin_plan, change_plan, set_up_selection
+from selection.services.references import answer_reference
 from selection.services.reliability import work_out_reliability
+from selection.services.revisions import revise_nomination
+from selection.services.several import draft_several, submit_several
+from selection.services.sharing import answer_consent, answer_endorsement
 from selection.services.slate import accept_ranking, decide, draw_slate, move_reserve, release_slate
 
 __all__ = [
     "Mark",
     "accept_ranking",
     "add_assessor",
+    "answer_consent",
+    "answer_endorsement",
+    "answer_reference",
     "approve_several",
     "ask_exception",
     "assign_assessor",
@@ -39,6 +46,7 @@ __all__ = [
     "decide_nomination",
     "delegate_to",
     "draft_nomination",
+    "draft_several",
     "draw_slate",
     "edit_nomination",
     "move_reserve",
@@ -46,11 +54,13 @@ __all__ = [
     "release_slate",
     "remind_nominators",
     "remove_assessor",
+    "revise_nomination",
     "revoke_delegation",
     "save_scores",
     "set_up_selection",
     "submit_nomination",
     "submit_scoresheet",
+    "submit_several",
     "unassign_assessor",
     "withdraw_candidate",
     "withdraw_nomination",

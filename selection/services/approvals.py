@@ -116,7 +116,9 @@ def already_decided(nomination: Nomination, step: int | None = None) -> str:
     if last is None:
         return "This nomination does not wait for a decision."
     if last.state == Approval.State.DROPPED:
-        return f"{nomination.nominator} withdrew this nomination. Nothing needs deciding."
+        if nomination.state == State.SUBMITTED:
+            return f"{nomination.who} changed this nomination meanwhile. Read it again, then decide."
+        return f"{nomination.who} withdrew this nomination. Nothing needs deciding."
     if last.state == Approval.State.MOVED:
         return f"This went to somebody else meanwhile: {last.why}."
     who = f" by {notices.said_by(last, last.decided_by)}" if last.decided_by else ""

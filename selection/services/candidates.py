@@ -50,8 +50,10 @@ def settle(candidate: Candidate) -> None:
     """Write where the file stands, as it follows from its nominations. The row is locked by the caller."""
     if candidate.state == Candidate.State.ADMITTED or candidate.withdrawn_why:
         return
-    states = set(candidate.nominations.values_list("state", flat=True))
-    state = _follows_from(states)
+    shared = candidate.nominations.exclude(state=State.WITHDRAWN, submitted_at=None)
+    rows = list(shared.values_list("state", flat=True))
+    never = not rows and candidate.state == Candidate.State.DRAFTED
+    state = Candidate.State.DRAFTED if never else _follows_from(set(rows))
     if state != candidate.state:
         candidate.state = state
         candidate.save(update_fields=["state"])
@@ -66,7 +68,7 @@ def _follows_from(states: set[str]) -> Candidate.State:
         return Candidate.State.RETURNED
     if State.DECLINED in states:
         return Candidate.State.DECLINED
-    return Candidate.State.DRAFTED if State.DRAFT in states else Candidate.State.WITHDRAWN
+    return Candidate.State.DRAFTED if states & set(Nomination.UNSHARED) else Candidate.State.WITHDRAWN
 
 
 def hold_stage(cohort: int) -> None:

@@ -13,6 +13,7 @@ from selection.chain import Link, Terms, by_ld, link_for, resolve
 from selection.days import business_days_after, business_days_for
 from selection.models import Approval, Decider, Nomination
 from selection.notices.common import morning
+from selection.queries.approvals import CHANGED
 from selection.queries.chain import case_of, current_round, terms_for
 
 State = Approval.State
@@ -134,6 +135,25 @@ def drop_open(nomination: Nomination) -> None:
         _end(approval, State.DROPPED)
         if was_asked:
             notices.approval_dropped(approval)
+
+
+def reopen(nomination: Nomination) -> list[Approval]:
+    """The nomination changed: nothing of its round counts any more. Those who approved, and who was asked;
+    what they answered stays as it is."""
+    number = current_round(nomination)
+    rows = nomination.approvals.select_for_update(of=("self",)).filter(round=number)
+    given: list[Approval] = []
+    for approval in rows.select_related("approver", "decided_for", "decided_by__user"):
+        approval.nomination = nomination
+        if approval.state in (State.APPROVED, State.ASKED):
+            given.append(approval)
+        if approval.state == State.ASKED:
+            approval.remark = CHANGED
+            approval.save(update_fields=["remark"])
+            notices.approval_settled(approval)
+        if approval.state in (State.ASKED, State.PLANNED):
+            _end(approval, State.DROPPED)
+    return given
 
 
 def drop_planned(nomination: Nomination) -> None:

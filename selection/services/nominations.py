@@ -21,15 +21,17 @@ from selection.eligibility import sentence
 from selection.models import Approval, Candidate, Nomination
 from selection.queries.approvals import unanswered
 from selection.queries.eligibility import eligibility_for, snapshot
-from selection.queries.evidence import lacking
+from selection.queries.evidence import lacking, terms_of_nominations
 from selection.services.approvals import already_decided
 from selection.services.candidates import both_locked, hold_stage, locked, locked_nomination, settle
-from selection.services.chain import begin_chain, drop_open, resume_chain
+from selection.services.chain import drop_open, resume_chain
 from selection.services.eligibility import keep_hand_in
-from selection.services.evidence import write_evidence
+from selection.services.evidence import TEXT, write_evidence, write_text
+from selection.services.references import ask_references, write_references
+from selection.services.revisions import keep_version
+from selection.services.sharing import drop_questions, proceed
 
 State = Nomination.State
-TEXT = ("rationale", "evidence", "performance_view", "potential_view")
 
 
 @transaction.atomic
@@ -38,29 +40,41 @@ def draft_nomination(
     person: Person,
     *,
     by: Membership,
+    in_name_of: Person | None = None,
+    late: bool = False,
     criteria: Mapping[int, str] | None = None,
+    references: list[dict[str, str]] | None = None,
     **text: Any,
 ) -> Nomination:
-    """A leader's draft for somebody of the own line; the one there is already is taken up again. ``criteria``
-    holds what was seen, by the id of each criterion the plan asks for.
+    """A leader's draft for somebody of the own line, or of the line of whom one acts for; of oneself where the
+    plan allows it. The one there is already is taken up again. ``criteria`` holds what was seen, by the id of
+    each criterion the plan asks for; ``references`` who can speak to it. ``late`` keeps what somebody wrote
+    while the window closed; it can be handed in if the window opens again.
 
-    Raises ValidationError when the window is closed or the person is not below the member.
+    Raises ValidationError when the window is closed or the person is not below the nominator.
     """
     require_organization()
-    nominator = _nominator(cohort, person, by)
+    nominator = _nominator(cohort, person, by, in_name_of)
+    if not late:
+        _check_window(cohort, returned=False)
     candidate, _ = Candidate.objects.get_or_create(cohort=cohort, person=person)
     candidate = locked(candidate.pk)
     existing = candidate.nominations.filter(nominator=nominator).exclude(state=State.WITHDRAWN).first()
     if existing is not None:
         if existing.state not in (State.DRAFT, State.RETURNED):
-            raise ValidationError(f"You have nominated {person} for {cohort} already.")
-        changed = text or criteria
-        return edit_nomination(existing, by=by, criteria=criteria, **text) if changed else existing
-    nomination = Nomination(candidate=candidate, nominator=nominator)
-    _write(nomination, text)
+            who = f"{nominator} has" if in_name_of else "You have"
+            raise ValidationError(f"{who} nominated {person} for {cohort} already.")
+        if not (text or criteria or references):
+            return existing
+        return edit_nomination(existing, by=by, criteria=criteria, references=references, **text)
+    writer = person_of(by) if in_name_of else None
+    nomination = Nomination(candidate=candidate, nominator=nominator, written_by=writer)
+    write_text(nomination, text)
     nomination.save()
     write_evidence(nomination, criteria)
-    audit.record("nomination.drafted", nomination, by=by, after={"cohort": str(cohort)})
+    write_references(nomination, references)
+    after = {"cohort": str(cohort)} | ({"for": str(nominator)} if writer else {})
+    audit.record("nomination.drafted", nomination, by=by, after=after)
     return nomination
 
 
@@ -70,6 +84,7 @@ def edit_nomination(
     *,
     by: Membership,
     criteria: Mapping[int, str] | None = None,
+    references: list[dict[str, str]] | None = None,
     **text: Any,
 ) -> Nomination:
     """Change the text of a draft or of one that was returned with a question."""
@@ -79,15 +94,17 @@ def edit_nomination(
         raise PermissionDenied("Only the leader who wrote this nomination can change it.")
     if not nomination.is_editable:
         raise ValidationError(_too_late(nomination))
-    _write(nomination, text)
+    write_text(nomination, text)
     nomination.save(update_fields=[*TEXT, "updated_at"])
     write_evidence(nomination, criteria)
+    write_references(nomination, references)
     return nomination
 
 
 @transaction.atomic
-def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "") -> Approval:
-    """Hand a nomination in and ask the second-line leader to decide; the rules' results are kept with it.
+def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "") -> Approval | None:
+    """Hand a nomination in and ask whoever decides first; the rules' results are kept with it. None while the
+    nominee's consent, or for a nomination of oneself the leader's endorsement, comes first.
 
     Raises ValidationError, naming what is missing or which eligibility rules are not met.
     """
@@ -96,13 +113,13 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
     candidate, nomination = both_locked(nomination)
     if not access.nominates(by, nomination):
         raise PermissionDenied("Only the leader who wrote this nomination can hand it in.")
-    if State.SUBMITTED not in Nomination.MOVES[State(nomination.state)]:
+    if not nomination.is_editable:
         raise ValidationError(_too_late(nomination))
     returned = nomination.state == State.RETURNED
     _check_window(candidate.cohort, returned=returned)
     if candidate.withdrawn_why:
         raise ValidationError(f"{candidate} was taken out of this selection. Ask L&D.")
-    _check_line(nomination.nominator, candidate.person)
+    _check_proposal(nomination)
     if lacks := lacking(nomination):
         raise ValidationError(lacks)
     eligibility = eligibility_for(candidate.cohort, candidate.person)
@@ -112,16 +129,26 @@ def submit_nomination(nomination: Nomination, *, by: Membership, answer: str = "
             f"Not met: {sentence(eligibility.unmet)}. The draft is kept."
         )
     before = nomination.state
-    nomination.state = State.SUBMITTED
     nomination.eligibility = snapshot(eligibility)
-    nomination.submitted_at = timezone.now()
-    nomination.save(update_fields=["state", "eligibility", "submitted_at", "updated_at"])
-    approval = resume_chain(nomination, answer.strip()) if returned else begin_chain(nomination)
+    nomination.save(update_fields=["eligibility", "updated_at"])
+    approval = (
+        _again(nomination, answer.strip(), by=by) if returned else proceed(candidate, nomination, by=by)
+    )
     settle(candidate)
     keep_hand_in(candidate, eligibility)
-    asked = {"state": nomination.state, "approver": approval.who, "due_on": approval.due_on}
+    asked: dict[str, Any] = {"state": nomination.state}
+    if approval is not None:
+        asked |= {"approver": approval.who, "due_on": approval.due_on}
     audit.record("nomination.submitted", nomination, by=by, before={"state": before}, after=asked)
     return approval
+
+
+def _again(nomination: Nomination, answer: str, *, by: Membership) -> Approval:
+    nomination.state, nomination.submitted_at = State.SUBMITTED, timezone.now()
+    nomination.save(update_fields=["state", "submitted_at", "updated_at"])
+    keep_version(nomination, by=by)
+    ask_references(nomination)
+    return resume_chain(nomination, answer)
 
 
 @transaction.atomic
@@ -136,6 +163,7 @@ def withdraw_nomination(nomination: Nomination, *, by: Membership, why: str = ""
     before, nomination.state = nomination.state, State.WITHDRAWN
     nomination.save(update_fields=["state", "updated_at"])
     drop_open(nomination)
+    drop_questions(nomination)
     settle(candidate)
     audit.record(
         "nomination.withdrawn",
@@ -167,22 +195,44 @@ def _too_late(nomination: Nomination) -> str:
     if nomination.state == State.WITHDRAWN:
         return "This nomination was withdrawn. Start a new one."
     if nomination.state == State.SUBMITTED:
-        return "This nomination waits for its decision. It can change when it is returned, or be withdrawn."
+        return "This nomination waits for its decision. A change makes the approvals begin anew."
+    if nomination.state in (State.ENDORSING, State.CONSENTING):
+        return "This nomination waits for an answer. It can be withdrawn and begun anew."
     return already_decided(nomination)
 
 
-def _nominator(cohort: Cohort, person: Person, by: Membership) -> Person:
-    nominator = person_of(by)
-    if nominator is None:
+def _nominator(cohort: Cohort, person: Person, by: Membership, in_name_of: Person | None) -> Person:
+    own = person_of(by)
+    if own is None:
         raise ValidationError("Your login is not tied to a person in the directory, so you have no line.")
-    _check_line(nominator, person)
-    _check_window(cohort, returned=False)
+    if in_name_of is not None and in_name_of not in access.acting_principals(by):
+        raise PermissionDenied(f"You do not nominate for {in_name_of} now.")
+    if in_name_of is not None and own.pk == person.pk:
+        raise ValidationError("Nobody nominates themselves in somebody’s name.")
+    nominator = in_name_of or own
+    if nominator.pk == person.pk:
+        _check_oneself(cohort, person)
+    else:
+        _check_line(nominator, person)
     return nominator
 
 
-def _check_line(nominator: Person, person: Person) -> None:
-    if nominator.pk == person.pk:
+def _check_proposal(nomination: Nomination) -> None:
+    person = nomination.candidate.person
+    if nomination.is_own:
+        _check_oneself(nomination.candidate.cohort, person)
+    else:
+        _check_line(nomination.nominator, person)
+
+
+def _check_oneself(cohort: Cohort, person: Person) -> None:
+    if not terms_of_nominations(cohort).allows_self:
         raise ValidationError("You cannot nominate yourself. Ask your manager.")
+    if person.manager_id is None:
+        raise ValidationError("Nobody stands above you to endorse it. Ask L&D.")
+
+
+def _check_line(nominator: Person, person: Person) -> None:
     if not is_above(nominator, person):
         raise ValidationError(f"{person} is not in your reporting line.")
 
@@ -202,14 +252,3 @@ def _check_window(cohort: Cohort, *, returned: bool) -> None:
 
 def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
-
-
-def _write(nomination: Nomination, text: dict[str, Any]) -> None:
-    for name in TEXT:
-        if name in text:
-            value = text[name]
-            setattr(nomination, name, value.strip() if isinstance(value, str) else value)
-    for name in ("performance_view", "potential_view"):
-        value = getattr(nomination, name)
-        if value is not None and not 1 <= value <= 5:
-            raise ValidationError({name: "Choose a value from 1 to 5."})

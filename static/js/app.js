@@ -109,7 +109,10 @@
         const answer = await fetch(form.dataset.autosave, {
           method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, credentials: "same-origin",
         });
-        tell(answer.ok && !answer.redirected ? `Draft saved ${clock()}` : "Draft not saved. Keep this page open and try again.");
+        const kept = answer.ok && !answer.redirected;
+        const said = (answer.headers.get("Content-Type") || "").includes("json") ? (await answer.json()).why : "";
+        if (!kept) keepHere();
+        tell([kept ? `Draft saved ${clock()}` : said ? "" : "Draft not saved. Keep this page open and try again.", said].filter(Boolean).join(". "));
       } catch { keepHere(); }
     };
     const restore = () => {

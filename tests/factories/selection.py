@@ -11,11 +11,14 @@ from selection.models import (
     ApprovalStep,
     Assessor,
     Candidate,
+    Consent,
     Decision,
     Delegation,
     EligibilityException,
+    Endorsement,
     Exercise,
     Nomination,
+    NominationReference,
     Observation,
     Rating,
     Scoresheet,
@@ -127,6 +130,41 @@ class DelegationFactory(factory.django.DjangoModelFactory):
     from_on = factory.LazyFunction(lambda: timezone.now().date() - datetime.timedelta(days=3))
     until_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=11))
     why = "On leave"
+
+
+class EndorsementFactory(factory.django.DjangoModelFactory):
+    """Waits for the leader."""
+
+    class Meta:
+        model = Endorsement
+
+    nomination = factory.SubFactory(NominationFactory, state=Nomination.State.ENDORSING)
+    leader = factory.SubFactory(PersonFactory)
+    due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=7))
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    """Waits for the nominee."""
+
+    class Meta:
+        model = Consent
+
+    nomination = factory.SubFactory(NominationFactory, state=Nomination.State.CONSENTING)
+    due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=7))
+
+
+class ReferenceFactory(factory.django.DjangoModelFactory):
+    """Asked for a statement."""
+
+    class Meta:
+        model = NominationReference
+
+    nomination = factory.SubFactory(NominationFactory, state=Nomination.State.SUBMITTED)
+    person = factory.SubFactory(PersonFactory)
+    typed = "Somebody"
+    about = "Tidewater"
+    state = NominationReference.State.ASKED
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class AssessorFactory(factory.django.DjangoModelFactory):

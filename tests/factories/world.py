@@ -47,9 +47,12 @@ from tests.factories.selection import (
     ApprovalFactory,
     AssessorFactory,
     CandidateFactory,
+    ConsentFactory,
     DelegationFactory,
     EligibilityExceptionFactory,
+    EndorsementFactory,
     NominationFactory,
+    ReferenceFactory,
     ScoresheetFactory,
     SlateFactory,
     in_state,
@@ -186,6 +189,7 @@ def _selection(made, known):
         "nomination": nomination,
         "approval": approval,
         "request": ApprovalFactory(nomination__candidate__state="proposed", approver=made.people["approver"]),
+        **_before_sharing(made),
         "assessor": assessor,
         "scoresheet": sheet,
         "slate": slate,
@@ -194,6 +198,26 @@ def _selection(made, known):
         "delegation": DelegationFactory(
             principal=made.people["approver"], delegate=made.people["other_leader"]
         ),
+    }
+
+
+def _before_sharing(made):
+    """Somebody who nominated themselves, somebody asked to consent, somebody named as a reference."""
+    own = NominationFactory(
+        candidate__person=made.people["colleague"], nominator=made.people["colleague"], state="endorsing"
+    )
+    put_forward = NominationFactory(
+        candidate__person=made.people["participant"], nominator=made.people["leader"], state="consenting"
+    )
+    spoken_for = NominationFactory(
+        candidate__person=made.people["candidate"], nominator=made.people["leader"], state="submitted"
+    )
+    return {
+        "own": own,
+        "put_forward": put_forward,
+        "endorsement": EndorsementFactory(nomination=own, leader=made.people["other_leader"]),
+        "consent": ConsentFactory(nomination=put_forward),
+        "reference": ReferenceFactory(nomination=spoken_for, person=made.people["mentor"]),
     }
 
 
@@ -276,6 +300,11 @@ def crowd(made, organization, number=29):
     waiting = more(known["request"].nomination, number, candidate=each(candidates))
     likewise("request", nomination=each(waiting))
     likewise("delegation")
+    owns = more(known["own"], number, candidate=each(candidates))
+    likewise("endorsement", nomination=each(owns))
+    forward = [more(known["put_forward"], 1, nominator=each(people[n:]))[0] for n in some]
+    likewise("consent", nomination=each(forward))
+    likewise("reference", nomination=each(waiting))
     likewise("scoresheet", candidate=each(candidates))
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))

@@ -236,7 +236,7 @@ VERBS = {
 ALLOWED = {
     ("edit", "alice"): {State.DRAFT, State.RETURNED},
     ("submit", "alice"): {State.DRAFT, State.RETURNED},
-    ("withdraw", "alice"): {State.DRAFT, State.SUBMITTED, State.RETURNED},
+    ("withdraw", "alice"): set(Nomination.OPEN),
     ("approve", "dana"): {State.SUBMITTED},
     ("return", "dana"): {State.SUBMITTED},
     ("decline", "dana"): {State.SUBMITTED},
