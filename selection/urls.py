@@ -5,6 +5,7 @@ from selection.views import (
     assessment,
     candidates,
     delegations,
+    equity,
     exceptions,
     home,
     nominating,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("selection/references/<int:pk>/", sharing.reference_detail, name="reference_detail"),
     path("selection/approvals/", approvals.approval_list, name="approval_list"),
     path("selection/nominations/<int:pk>/decide/", approvals.nomination_decide, name="nomination_decide"),
+    path("selection/cohorts/<int:pk>/equity/", equity.equity_detail, name="equity_detail"),
+    path("selection/cohorts/<int:pk>/equity/<int:person>/nudge/", equity.leader_nudge, name="leader_nudge"),
     path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),
     # acting in somebody's name
     path("selection/delegations/", delegations.delegation_list, name="delegation_list"),

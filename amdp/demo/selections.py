@@ -7,21 +7,35 @@ from decimal import Decimal
 
 from amdp.demo.clock import at
 from amdp.demo.directory import World
-from amdp.demo.texts import DECLINES, EVIDENCE, QUESTIONS, RATIONALES, SEEN
+from amdp.demo.texts import DECLINES, EVIDENCE, OWN_EVIDENCE, OWN_RATIONALE, QUESTIONS, RATIONALES, SEEN
 from amdp.directory.models import JobEvent, Person
-from cohorts.models import Behavior, Cohort
+from cohorts.models import Behavior, Cohort, Competency
 from cohorts.services import move_cohort
 from selection.defaults import GroupTerms, RuleTerms, groups_for
-from selection.models import Approval, EligibilityResult, Nomination, Observation, Rating, Scoresheet
+from selection.models import (
+    Approval,
+    Delegation,
+    EligibilityResult,
+    Nomination,
+    Observation,
+    Rating,
+    Scoresheet,
+    SelectionPlan,
+)
+from selection.plan_parts.nomination import Asked, Terms, store_terms
 from selection.queries.assessment import behaviors_of
+from selection.queries.equity import eligible_people
+from selection.queries.evidence import terms_of_nominations
 from selection.services import (
     accept_ranking,
     add_assessor,
     ask_exception,
     assign_evenly,
+    change_plan,
     decide,
     decide_exception,
     decide_nomination,
+    delegate_to,
     draft_nomination,
     draw_slate,
     release_slate,
@@ -56,25 +70,41 @@ class Moment:
         return dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
 
 
-def open_nominations(world: World, cohort: Cohort, *, groups: Sequence[GroupTerms] | None = None) -> Cohort:
+def open_nominations(
+    world: World,
+    cohort: Cohort,
+    *,
+    groups: Sequence[GroupTerms] | None = None,
+    terms: Terms | None = None,
+) -> Cohort:
     """Criteria set by L&D ten days before, the window opened on its day."""
     admin, clock = world.cast["ld_admin"], Moment(world, cohort.nominations_open_on)
     with at(clock.on(-10)):
         set_up_selection(cohort, by=admin, groups=groups)
+        if terms is not None:
+            asks = SelectionPlan.objects.get(cohort=cohort)
+            change_plan(asks, "nomination", lambda plan: store_terms(plan, terms), by=admin)
     with at(clock.on(0, 8)):
         return move_cohort(cohort, to=Cohort.State.NOMINATING, by=admin)
 
 
-def nominate(world: World, cohort: Cohort, person: Person, when: dt.datetime) -> Nomination:
-    """The person's own manager drafts a nomination."""
-    chance, by = world.chance, world.member_of(person.manager)
+def nominate(
+    world: World, cohort: Cohort, person: Person, when: dt.datetime, *, delegate: Person | None = None
+) -> Nomination:
+    """The person's own manager drafts a nomination, or a delegate in their name."""
+    chance, by = world.chance, world.member_of(delegate or person.manager)
+    criteria = terms_of_nominations(cohort).criteria
+    seen = chance.sample(EVIDENCE, max(1, len(criteria)))
+    words = [one.format(first=person.first_name) for one in seen]
     with at(when):
         return draft_nomination(
             cohort,
             person,
             by=by,
+            in_name_of=person.manager if delegate else None,
             rationale=chance.choice(RATIONALES).format(first=person.first_name),
-            evidence=chance.choice(EVIDENCE).format(first=person.first_name),
+            evidence="" if criteria else words[0],
+            criteria={one.pk or 0: said for one, said in zip(criteria, words, strict=False)},
             performance_view=chance.choice((3, 4, 4, 5)),
             potential_view=chance.choice((3, 4, 4, 5)),
         )
@@ -82,7 +112,8 @@ def nominate(world: World, cohort: Cohort, person: Person, when: dt.datetime) ->
 
 def submit(world: World, nomination: Nomination, when: dt.datetime) -> Approval:
     with at(when):
-        approval = submit_nomination(nomination, by=world.member_of(nomination.nominator))
+        writer = nomination.written_by or nomination.nominator
+        approval = submit_nomination(nomination, by=world.member_of(writer))
     assert approval is not None  # no plan of these asks anybody first
     return approval
 
@@ -110,7 +141,8 @@ def nominated(world: World, cohort: Cohort, people: Sequence[Person], days: int)
 def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> None:
     """A window in its third week: some approved, one declined, one returned, one late, one still a draft."""
     groups = [*groups_for(cohort.program.blueprint), WITH_CUSTOMERS]
-    cohort, today = open_nominations(world, cohort, groups=groups), Moment(world, world.today)
+    terms = Terms(criteria=asked_in(cohort), allows_self=True)
+    cohort, today = open_nominations(world, cohort, groups=groups, terms=terms), Moment(world, world.today)
     own = [one for one in people if one.manager == world.part("first_line")]
     hers = [one for one in people if one.manager == world.part("first_line_2")]
     others = [one for one in people if one not in own and one not in hers]
@@ -122,12 +154,61 @@ def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> N
         approval = submit(world, nominate(world, cohort, person, today.on(-10)), today.on(-9))
         answer(world, approval, "return", today.on(-6 + place), QUESTIONS[place % len(QUESTIONS)])
     for place, person in enumerate(others):
-        approval = submit(world, nominate(world, cohort, person, today.on(-13)), today.on(-12))
+        delegate = away(world, person, hers, today) if person == others[-1] else None
+        draft = nominate(world, cohort, person, today.on(-13), delegate=delegate)
+        approval = submit(world, draft, today.on(-12))
         if place == 0:
             answer(world, approval, "decline", today.on(-8), DECLINES[0])
         elif place < len(others) - 1:
             answer(world, approval, "approve", today.on(-10 + place % 4))
     changes_at_hr(world, cohort, others[1:4], today)
+    puts_themselves_forward(world, cohort, people, today)
+
+
+def asked_in(cohort: Cohort) -> list[Asked]:
+    """Evidence for two competencies of the program, and for whether somebody would move."""
+    competencies = Competency.objects.filter(program=cohort.program_id).order_by("position", "pk")[:2]
+    asked = [Asked(one.name, competency=one.pk) for one in competencies]
+    return [*asked, Asked("Ready to move", "Where to, and from when?", is_required=False)]
+
+
+def away(world: World, person: Person, hers: Sequence[Person], today: Moment) -> Person | None:
+    """The leader of this person is away and lets a colleague nominate."""
+    leader, colleague = person.manager, world.part("first_line_2")
+    if leader is None or leader == colleague:
+        return None
+    world.member_of(colleague)
+    with at(today.on(-16)):
+        delegate_to(
+            colleague,
+            duties=[Delegation.Duty.NOMINATE],
+            from_on=today.on(-16).date(),
+            until_on=world.today + dt.timedelta(days=4),
+            why="Parental leave",
+            by=world.member_of(leader),
+        )
+    return colleague
+
+
+def puts_themselves_forward(world: World, cohort: Cohort, nominated: Sequence[Person], today: Moment) -> None:
+    """Somebody of the first-line leader's team who is eligible and whom nobody nominated; it waits for the
+    leader's word."""
+    team = Person.objects.filter(manager=world.part("first_line")).exclude(
+        pk__in=[one.pk for one in nominated]
+    )
+    person = team.filter(pk__in=eligible_people(cohort).order_by().values("pk")).order_by("pk").first()
+    if person is None:
+        return
+    by, asked = world.member_of(person), terms_of_nominations(cohort).criteria
+    with at(today.on(-2, 9)):
+        own = draft_nomination(
+            cohort,
+            person,
+            by=by,
+            rationale=OWN_RATIONALE,
+            criteria={one.pk or 0: words for one, words in zip(asked, OWN_EVIDENCE, strict=False)},
+        )
+        submit_nomination(own, by=by)
 
 
 def changes_at_hr(world: World, cohort: Cohort, people: Sequence[Person], today: Moment) -> None:

@@ -26,6 +26,17 @@ EVIDENCE = (
     "Presented the account plan to our regional director and changed two assumptions on the spot when the numbers were "
     "questioned. Sent the corrected version in the evening.",
 )
+OWN_RATIONALE = (
+    "I have covered for our account lead since June and would like to learn to do it well: two of our three largest "
+    "contracts come up next year."
+)
+OWN_EVIDENCE = (
+    "Prepared and led the July business review with the customer's quality and finance leads. Both asked for the next "
+    "date themselves.",
+    "Wrote the account plan for the new outpatient site with medical and contracting, and changed it twice after "
+    "talking to the pharmacy team.",
+    "Anywhere in the region, from spring.",
+)
 QUESTIONS = (
     "You write that customers trust the person. Which customer, and what did they do because of it? One example is enough.",
     "Who takes over the territory for the six residency weeks? Please agree that with the neighbour district first.",

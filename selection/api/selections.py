@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amdp.directory.access import visible_people
+from amdp.directory.models import Person
 from amdp.identity.api_base import ReadViewSet, asked
 from cohorts.models import Cohort
 from selection import access, services
@@ -22,6 +23,7 @@ from selection.api.panel import (
     run_by,
 )
 from selection.queries.assessment import panel
+from selection.queries.equity import equity_of, not_nominated
 from selection.queries.reliability import reliability_of
 from selection.queries.sitting import explanation_of
 
@@ -47,6 +49,45 @@ class ReliabilitySerializer(serializers.Serializer):
     sheets = serializers.IntegerField(help_text="How many score sheets it is from")
     cells = serializers.ListField(child=serializers.DictField())
     raters = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class RateSerializer(serializers.Serializer):
+    """How many of those eligible are nominated, with Wilson's 95% interval."""
+
+    name = serializers.CharField()
+    leader = serializers.IntegerField(source="leader.pk", default=None)
+    eligible = serializers.IntegerField()
+    nominated = serializers.IntegerField()
+    rate = serializers.FloatField(source="share.value", default=None)
+    low = serializers.FloatField(source="share.low", default=None)
+    high = serializers.FloatField(source="share.high", default=None)
+    is_small = serializers.BooleanField(help_text="Fewer than 5 are eligible")
+
+
+class EquitySerializer(serializers.Serializer):
+    whole = RateSerializer()
+    leaders = RateSerializer(many=True)
+    markets = RateSerializer(many=True)
+    units = RateSerializer(many=True)
+
+
+class NotNominatedSerializer(serializers.ModelSerializer[Person]):
+    """Somebody who meets the rules and is not nominated."""
+
+    person = serializers.IntegerField(source="pk", read_only=True)
+    manager_name = serializers.CharField(source="manager.name", default=None, read_only=True)
+
+    class Meta:
+        model = Person
+        fields = ["person", "name", "job_title", "market", "business_unit", "manager", "manager_name"]
+
+
+class NudgeSerializer(serializers.Serializer):
+    leader = serializers.IntegerField(help_text="Id of a person somebody reports to")
+
+
+class NudgedSerializer(serializers.Serializer):
+    told = serializers.BooleanField(help_text="False when they were told today already")
 
 
 class SelectionViewSet(ReadViewSet[Cohort]):
@@ -93,6 +134,29 @@ class SelectionViewSet(ReadViewSet[Cohort]):
         if access.can_run_selection(self.member, cohort):
             shown["raters"] = report.content.get("raters", [])
         return Response(shown)
+
+    @extend_schema(responses=EquitySerializer)
+    @action(detail=True, pagination_class=None, filterset_fields=[])
+    def equity(self, request: Request, **kwargs: Any) -> Response:
+        """How often those eligible are nominated, by second-line leader, market and business unit."""
+        return Response(EquitySerializer(equity_of(self.get_object())).data)
+
+    @extend_schema(responses=NotNominatedSerializer(many=True))
+    @action(detail=True, url_path="not-nominated", filterset_fields=[])
+    def not_nominated(self, request: Request, **kwargs: Any) -> Response:
+        """Who meets the rules and is not nominated, by name."""
+        people = not_nominated(self.get_object()).order_by("last_name_key", "pk")
+        page = self.paginate_queryset(people)
+        return self.get_paginated_response(NotNominatedSerializer(page, many=True).data)
+
+    @extend_schema(request=NudgeSerializer, responses=NudgedSerializer)
+    @action(detail=True, methods=["post"])
+    def nudge(self, request: Request, **kwargs: Any) -> Response:
+        """Tell a leader how many of the own line are eligible and until when; once a day."""
+        cohort, wanted = self.get_object(), asked(NudgeSerializer, request)
+        leader = get_object_or_404(visible_people(self.member), pk=wanted["leader"])
+        told = services.nudge_leader(cohort, leader, by=self.member)
+        return Response(NudgedSerializer({"told": told}).data)
 
     @extend_schema(responses=AssessorSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_fields=[])

@@ -18,6 +18,7 @@ from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_aske
 from selection.notices.delegations import delegation_given, delegation_revoked
 from selection.notices.eligibility import eligibility_flipped, exception_asked, exception_decided
 from selection.notices.nominations import answers_reminded
+from selection.notices.nudges import leader_nudged
 from selection.notices.outcomes import outcomes_released
 from selection.notices.sharing import (
     consent_answered,
@@ -56,6 +57,7 @@ __all__ = [
     "endorsement_dropped",
     "exception_asked",
     "exception_decided",
+    "leader_nudged",
     "nomination_decided",
     "nomination_revised",
     "outcomes_released",

@@ -12,6 +12,7 @@ from selection.services.nominations import (
     submit_nomination,
     withdraw_nomination,
 )
+from selection.services.nudges import nudge_leader
 from selection.services.panel import (
     add_assessor,
     assign_assessor,
@@ -50,6 +51,7 @@ __all__ = [
     "draw_slate",
     "edit_nomination",
     "move_reserve",
+    "nudge_leader",
     "pin_scoresheet",
     "release_slate",
     "remind_nominators",

@@ -21,6 +21,8 @@ NOUNS = {
     "selection:own_nomination": "selecting",
     "selection:nomination_several": "selecting",
     "selection:draft_list": "selecting",
+    "selection:equity_detail": "selecting",
+    "selection:leader_nudge": "selecting",
     "selection:candidate_list": "selecting",
     "selection:nominators_remind": "selecting",
     "selection:assessor_list": "selecting",
