@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_job_family"),
         ("identity", "0002_invitation_mailed_at"),
-        ("selection", "0014_panel_and_training"),
+        ("selection", "0015_reliability_reports"),
         ("tenancy", "0002_time_zone_confirmed_at"),
     ]
 
