@@ -7,17 +7,44 @@ from amdp.web.time import day
 from cohorts.life import Caution, Left
 from cohorts.models import Cohort
 from selection import access
-from selection.models import Approval
+from selection.models import Approval, EligibilityException
 from selection.queries.approvals import unanswered
 
 
 def cautions_for_move(cohort: Cohort, to: str, member: Membership) -> list[Caution]:
-    """Before the assessment begins: nominations whose question nobody answered, for those who follow the
-    selection; one query, and none for other moves."""
+    """Before the assessment begins: nominations whose question nobody answered, and exceptions no second person
+    decided, for those who follow the selection; two queries, and none for other moves."""
     if to != Cohort.State.ASSESSING or not access.can_run_selection(member, cohort):
         return []
-    asked = list(unanswered(cohort))
-    return [_unanswered(cohort, asked, member.organization.slug)] if asked else []
+    asked, org = list(unanswered(cohort)), member.organization.slug
+    waiting = access.visible_exceptions(member).filter(cohort=cohort, state=EligibilityException.State.ASKED)
+    undecided = list(waiting.order_by("asked_at", "pk"))
+    found = [_unanswered(cohort, asked, org)] if asked else []
+    return found + ([_undecided(cohort, undecided, org)] if undecided else [])
+
+
+def _undecided(cohort: Cohort, waiting: list[EligibilityException], org: str) -> Caution:
+    one = len(waiting) == 1
+    return Caution(
+        sentence=(
+            "1 exception stays undecided: a second person has not answered."
+            if one
+            else f"{len(waiting)} exceptions stay undecided: a second person has not answered."
+        ),
+        left=tuple(
+            Left(
+                name=str(each.person),
+                detail=f"{each.rule}. Asked by {each.asked_by or 'somebody who left'} on {day(each.asked_at)}",
+                url=reverse("selection:exception_detail", args=[org, each.pk]),
+            )
+            for each in waiting
+        ),
+        choices=(
+            "Wait for somebody else of L&D or HR to decide.",
+            f"Go on without {'it' if one else 'them'}. Eligibility is frozen then, and the rule stays as it is.",
+        ),
+        all_url=reverse("selection:exception_list", args=[org, cohort.pk]) + "?state=asked",
+    )
 
 
 def _unanswered(cohort: Cohort, asked: list[Approval], org: str) -> Caution:

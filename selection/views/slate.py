@@ -23,6 +23,7 @@ from selection.queries.slate import (
     rows_of,
     unready_to_release,
 )
+from selection.queries.standing import standing_of
 from selection.reserve import nth
 from selection.views.assessment import told
 
@@ -207,5 +208,10 @@ def outcome_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """One's own outcome with feedback, after the release."""
     candidate = get_object_or_404(access.visible_outcomes(request.member), pk=pk)
     decision = candidate.decisions.select_related("slate").get()
-    context = {"candidate": candidate, "decision": decision, "feedback": feedback_of(candidate)}
+    context = {
+        "candidate": candidate,
+        "decision": decision,
+        "feedback": feedback_of(candidate),
+        "standing": standing_of(candidate),
+    }
     return render(request, "selection/outcome_detail.html", context)

@@ -1,22 +1,36 @@
 """One rule let pass for one person: asked for with a reason, decided by a second person."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
 from amdp.directory.models import Person
 from amdp.notifications.models import Notification
+from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort
 from selection import access
 from selection.models import EligibilityException
+from selection.queries import cautions_for_move
 from selection.queries.eligibility import eligibility_for, rules_in_force
 from selection.queries.eligible import eligible
 from selection.queries.standing import standing_of
 from selection.services import ask_exception, decide_exception, draft_nomination, submit_nomination
 from selection.services.eligibility import evaluate
 from tests.factories.directory import PersonFactory
-from tests.factories.selection import NominationFactory, in_state
+from tests.factories.identity import MembershipFactory, OrganizationFactory
+from tests.factories.selection import (
+    CandidateFactory,
+    DecisionFactory,
+    EligibilityExceptionFactory,
+    NominationFactory,
+    SlateFactory,
+    in_state,
+)
 from tests.selection.test_standing import TEXT
 
 TENURE = "At least 24 months in the company"
@@ -200,6 +214,61 @@ def test_who_reads_exceptions(asked, cohort, nora, hanna, ada, alice, ld_admin, 
         False,
         False,
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_answers_at_the_same_moment_yield_one():
+    organization = OrganizationFactory(slug="acme-parallel")
+    with organization_context(organization):
+        members = [
+            MembershipFactory(organization=organization, granted_roles=["hr_analyst"]) for _ in range(2)
+        ]
+        exception = EligibilityExceptionFactory(state="asked")
+    ready, outcomes = threading.Barrier(2), []
+
+    def answer(member, confirm):
+        try:
+            with organization_context(organization):
+                ready.wait(10)
+                decide_exception(exception, confirm=confirm, by=member, remark="Said.")
+                outcomes.append("done")
+        except ValidationError as refused:
+            outcomes.append(refused.messages[0])
+        finally:
+            connection.close()
+
+    pairs = zip(members, (True, False), strict=True)
+    threads = [threading.Thread(target=answer, args=pair) for pair in pairs]
+    [thread.start() for thread in threads]
+    [thread.join(30) for thread in threads]
+    assert sorted("already" in each for each in outcomes) == [False, True]
+    with organization_context(organization):
+        assert AuditEntry.objects.filter(verb="exception.decided").count() == 1
+
+
+def test_closing_nominations_names_exceptions_nobody_decided(cohort, nora, asked, ld_admin, hanna):
+    (caution,) = cautions_for_move(cohort, "assessing", ld_admin)
+    assert caution.sentence == "1 exception stays undecided: a second person has not answered."
+    assert [left.name for left in caution.left] == ["Jordan Lee"]
+    decide_exception(asked, confirm=False, by=hanna, remark="No.")
+    assert cautions_for_move(cohort, "assessing", ld_admin) == []
+
+
+def test_after_the_release_the_person_reads_the_own_rules_without_the_reason(sign_in, cohort, nora, hanna):
+    candidate = CandidateFactory(cohort=cohort, person=nora.person)
+    EligibilityExceptionFactory(
+        cohort=cohort, person=nora.person, rule=TENURE, reason=REASON, decided_by=hanna
+    )
+    evaluate(cohort, why="handed_in")
+    slate = SlateFactory(
+        cohort=in_state(cohort, Cohort.State.RUNNING), state="released", released_at=timezone.now()
+    )
+    DecisionFactory(slate=slate, candidate=candidate, outcome="not_selected")
+    Cohort.objects.filter(pk=cohort.pk).update(released_at=timezone.now())
+    text = page(sign_in(nora), "outcome_detail", candidate.pk).content.decode()
+    assert "The eligibility rules and you" in text
+    assert "Met by exception" in text
+    assert REASON not in text
 
 
 # --- on the pages ------------------------------------------------------------------------------------

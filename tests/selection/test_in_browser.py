@@ -43,7 +43,7 @@ def selections():
         alice = member_of(organization, leader)
         jordan = eligible_person(first_name="Bartholomew", last_name="Featherstonehaugh", manager=leader)
         new = {"hire_date": "2026-11-02", "market": "FR", "business_unit": "Vaccines"}
-        PersonFactory(first_name="Nora", last_name="New", manager=leader, **new)
+        nora = PersonFactory(first_name="Nora", last_name="New", manager=leader, **new)
         cohort = nominating_cohort(name="Account Director 2027")
         returned = NominationFactory(candidate__cohort=cohort, candidate__person=jordan, nominator=leader)
         submit_nomination(returned, by=alice)
@@ -65,6 +65,8 @@ def selections():
         "alice": alice,
         "lena": lena,
         "cohort": cohort.pk,
+        "plan": cohort.selection_plans.get().pk,
+        "nora": nora.pk,
         "deciding": deciding.pk,
         "returned": returned.pk,
         "file": returned.candidate_id,
@@ -147,3 +149,39 @@ def test_everybody_is_one_key_away_and_the_keyboard_stays(visit, live_server, se
     assert "show=everybody" in page.url
     assert page.evaluate("document.activeElement.innerText").startswith("Everybody in your line")
     assert page.get_by_role("link", name="See why Nora New is not eligible").is_visible()
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_rules_are_counted_as_they_are_written(visit, live_server, selections, size, theme):
+    page = visit("lena", size, theme)
+    page.goto(live_server.url + reverse("selection:eligibility_edit", args=["acme", selections["plan"]]))
+    looks_right(page)
+    before = page.locator(".rules-count b").inner_text()
+    assert before != "0"
+    page.get_by_label("At least this many months in the company").fill("600")
+    page.keyboard.press("Tab")
+    page.get_by_role("group", name="At least 600 months in the company").wait_for()
+    assert page.locator(".rules-count b").inner_text() == "0"
+    assert page.evaluate("document.activeElement.id") == "id_0-1-is_on"
+    page.locator("#new-0").select_option("first_time")
+    page.get_by_role("button", name="Add a rule to group 1").click()
+    page.get_by_role("group", name="Never took part in this program").wait_for()
+    looks_right(page)
+    page.get_by_role("button", name="Save the rules").click()
+    page.get_by_role("link", name="Why do you change this now?").wait_for()
+    looks_right(page)
+
+
+def test_exceptions_look_right(visit, live_server, selections):
+    page = visit("lena", "phone", "light")
+    for name, *arguments in (
+        ("exception_list", selections["cohort"]),
+        ("exception_ask", selections["cohort"], selections["nora"]),
+    ):
+        page.goto(live_server.url + reverse(f"selection:{name}", args=["acme", *arguments]))
+        looks_right(page)
+    page.get_by_label("At least 24 months in the company").check()
+    page.get_by_label("Why?").fill("Came with a team we took over.")
+    page.get_by_role("button", name="Ask a second person").click()
+    page.get_by_text("You asked, so a second person").wait_for()
+    looks_right(page)
