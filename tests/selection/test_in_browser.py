@@ -45,6 +45,7 @@ def selections():
         new = {"hire_date": "2026-11-02", "market": "FR", "business_unit": "Vaccines"}
         nora = PersonFactory(first_name="Nora", last_name="New", manager=leader, **new)
         cohort = nominating_cohort(name="Account Director 2027")
+        plan = cohort.selection_plans.get()
         returned = NominationFactory(candidate__cohort=cohort, candidate__person=jordan, nominator=leader)
         submit_nomination(returned, by=alice)
         decide_nomination(returned, decision="return", remark="Which account was it?", by=dana)
@@ -65,7 +66,7 @@ def selections():
         "alice": alice,
         "lena": lena,
         "cohort": cohort.pk,
-        "plan": cohort.selection_plans.get().pk,
+        "plan": plan.pk,
         "nora": nora.pk,
         "deciding": deciding.pk,
         "returned": returned.pk,
