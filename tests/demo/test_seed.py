@@ -14,7 +14,8 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
 from cohorts.models import Cohort, Participant, Placement, Program
-from selection.models import Approval
+from selection.models import Approval, Candidate, EligibilityException
+from selection.queries.standing import with_standing
 
 pytestmark = pytest.mark.django_db
 THERE = ["Aurelia Therapeutics is there.", "Northwind Biologics is there."]
@@ -41,6 +42,7 @@ def test_two_organizations_with_everybody_in_them(demo):
         everybody_has_a_place(200, 320)
         cohorts_stand_at_several_stages()
         one_decision_is_late_and_another_is_not()
+        somebody_is_let_pass_and_somebody_meets_the_rules_no_longer()
         the_past_is_large_enough_to_be_counted()
     with organization_context(organization("northwind")):
         everybody_has_a_place(50, 80)
@@ -53,8 +55,10 @@ def everybody_has_a_place(least, most):
     assert PerformanceRating.objects.exists()
     assert Account.objects.filter(owner=None).count() == 0
     assert Person.objects.filter(line="").count() == 0
-    for person in Person.objects.exclude(termination_date=None):
-        assert person.hire_date < person.termination_date <= timezone.now().date()
+    leavers = Person.objects.exclude(termination_date=None)
+    assert all(person.hire_date < person.termination_date for person in leavers)
+    # one candidate has resigned, which the eligibility rules have noticed
+    assert leavers.filter(termination_date__gt=timezone.now().date()).count() <= 1
 
 
 def cohorts_stand_at_several_stages():
@@ -62,6 +66,14 @@ def cohorts_stand_at_several_stages():
     assert {"nominating", "assessing", "running", "graduated"} <= states
     assert set(Program.objects.values_list("state", flat=True)) == {"draft", "signed_off"}
     assert Placement.objects.filter(state="proposed").count() == 2
+
+
+def somebody_is_let_pass_and_somebody_meets_the_rules_no_longer():
+    states = EligibilityException.objects.values_list("state", flat=True)
+    assert sorted(states) == ["asked", "confirmed"]
+    watched = with_standing(Candidate.objects.filter(cohort__state="nominating"))
+    assert watched.filter(by_exception=True, meets_rules=True).count() == 1
+    assert watched.filter(meets_rules=False).count() == 2
 
 
 def one_decision_is_late_and_another_is_not():
