@@ -61,8 +61,8 @@ FROM (
 ) made
 --
 -- name: plans
-INSERT INTO selection_selectionplan (organization_id, cohort_id, time_zone, created_at)
-SELECT c.organization_id, c.id, 'America/New_York', c.created_at FROM cohorts_cohort c JOIN load_org o USING (organization_id)
+INSERT INTO selection_selectionplan (organization_id, cohort_id, time_zone, conflict_levels, created_at)
+SELECT c.organization_id, c.id, 'America/New_York', 2, c.created_at FROM cohorts_cohort c JOIN load_org o USING (organization_id)
 --
 -- name: criteria
 INSERT INTO selection_criterion (organization_id, plan_id, kind, weight, position)
@@ -105,40 +105,48 @@ SELECT c.organization_id, c.id, p.manager_id, CASE c.state WHEN 'proposed' THEN 
 FROM selection_candidate c JOIN load_place p USING (organization_id, cohort_id, person_id)
 --
 -- name: approvals
-INSERT INTO selection_approval (organization_id, nomination_id, approver_id, state, asked_at, due_on, remark, answer, decided_at)
-SELECT n.organization_id, n.id, m.manager_id, CASE n.state WHEN 'submitted' THEN 'asked' ELSE 'approved' END, n.submitted_at,
+INSERT INTO selection_approval (organization_id, nomination_id, round, position, approver_id, role, terms, why, state, asked_at, due_on, remark,
+  answer, decided_at)
+SELECT n.organization_id, n.id, 1, 1, m.manager_id, 'ld_admin', '{}', '', CASE n.state WHEN 'submitted' THEN 'asked' ELSE 'approved' END, n.submitted_at,
   n.submitted_at::date + 7, '', '', CASE n.state WHEN 'submitted' THEN NULL ELSE n.submitted_at + interval '2 days' END
 FROM selection_nomination n JOIN load_org o USING (organization_id)
 JOIN directory_person m ON m.organization_id = n.organization_id AND m.id = n.nominator_id
 --
 -- name: assessors
-INSERT INTO selection_assessor (organization_id, cohort_id, person_id, added_at)
-SELECT c.organization_id, c.id, p.id, now() FROM cohorts_cohort c JOIN load_org o USING (organization_id)
+INSERT INTO selection_assessor (organization_id, cohort_id, person_id, added_at, trained_for)
+SELECT c.organization_id, c.id, p.id, now(), '{}' FROM cohorts_cohort c JOIN load_org o USING (organization_id)
 JOIN directory_person p ON p.organization_id = o.organization_id AND p.employee_number IN ('L2', 'L3', 'L4', 'L5', 'L6', 'L7')
 WHERE c.state IN ('assessing', 'selecting')
 --
+-- name: exercises
+INSERT INTO selection_exercise (organization_id, plan_id, kind, name, minutes, preparation_minutes, assessors, materials, whole, position)
+SELECT p.organization_id, p.id, 'general', 'Assessment', 60, 0, 2, '', true, 0 FROM selection_selectionplan p JOIN load_org o USING (organization_id)
+--
 -- name: scoresheets
-INSERT INTO selection_scoresheet (organization_id, candidate_id, assessor_id, state, why, due_on, assigned_at, saved_at, submitted_at)
-SELECT c.organization_id, c.id, a.id, CASE WHEN p.state = 'selecting' OR c.id % 3 > 0 THEN 'submitted' ELSE 'open' END, '', current_date + 5,
+INSERT INTO selection_scoresheet (organization_id, candidate_id, exercise_id, assessor_id, pinned, state, why, due_on, assigned_at, saved_at, submitted_at)
+SELECT c.organization_id, c.id, e.id, a.id, false, CASE WHEN p.state = 'selecting' OR c.id % 3 > 0 THEN 'submitted' ELSE 'open' END, '', current_date + 5,
   now() - interval '9 days', NULL, CASE WHEN p.state = 'selecting' OR c.id % 3 > 0 THEN now() - interval '2 days' END
 FROM selection_candidate c JOIN load_place p USING (organization_id, cohort_id, person_id)
 JOIN (SELECT *, row_number() OVER (PARTITION BY cohort_id ORDER BY id) AS n FROM selection_assessor) a
   ON a.organization_id = c.organization_id AND a.cohort_id = c.cohort_id AND (a.n - 1) / 2 = c.id % 3
+JOIN selection_selectionplan plan ON plan.organization_id = c.organization_id AND plan.cohort_id = c.cohort_id
+JOIN selection_exercise e ON e.organization_id = plan.organization_id AND e.plan_id = plan.id
 --
 -- name: slates
-INSERT INTO selection_slate (organization_id, cohort_id, state, weights, tie_break, tie_seed, seats, drawn_at, released_at)
+INSERT INTO selection_slate (organization_id, cohort_id, state, weights, tie_break, tie_seed, seats, drawn_at, released_at, quotas, knock_outs,
+  plan_version)
 SELECT c.organization_id, c.id, CASE c.state WHEN 'selecting' THEN 'open' ELSE 'released' END,
   '{"performance": 30, "potential": 20, "assessment": 50}', ARRAY['assessment', 'performance'], c.name, c.seats,
-  coalesce(c.released_at, now()), c.released_at
+  coalesce(c.released_at, now()), c.released_at, '{}', '{}', 1
 FROM cohorts_cohort c JOIN load_org o USING (organization_id) WHERE c.state IN ('selecting', 'running', 'graduated')
 --
 -- name: decisions
 INSERT INTO selection_decision (organization_id, slate_id, candidate_id, rank, composite, scores, points, missing, is_tied, unranked_why,
-  assessors_count, outcome, reason, remark, decided_at)
+  assessors_count, outcome, reason, remark, decided_at, market, is_knocked_out)
 SELECT c.organization_id, s.id, c.id, p.seat + 1, 90 - p.seat * 0.5, '{"performance": "70.00", "potential": "60.00", "assessment": "65.00"}',
   '{"performance": "21.00", "potential": "12.00", "assessment": "32.50"}', '{}', false, '', 2,
   CASE WHEN s.state = 'open' THEN '' WHEN p.seat < p.seats THEN 'selected' ELSE 'not_selected' END,
-  CASE WHEN s.state = 'open' THEN '' ELSE 'rank' END, '', s.released_at
+  CASE WHEN s.state = 'open' THEN '' ELSE 'rank' END, '', s.released_at, '', false
 FROM selection_candidate c JOIN load_place p USING (organization_id, cohort_id, person_id)
 JOIN selection_slate s USING (organization_id, cohort_id)
 --
