@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from amdp.directory.calendar import add_business_days
 from amdp.directory.models import Person
+from amdp.web.time import day, place_of
 from cohorts.models import Cohort
-from selection.models import SelectionPlan
+from selection.models import SelectionPlan, Stage
 
 
 def today_of(person: Person) -> date:
@@ -23,9 +24,9 @@ def business_days_for(person: Person, count: int) -> date:
     return add_business_days(today_of(person), count, person.market)
 
 
-def business_days_after(person: Person, day: date, count: int) -> date:
+def business_days_after(person: Person, start: date, count: int) -> date:
     """So many business days after a day, by the holidays of the person's market."""
-    return add_business_days(day, count, person.market)
+    return add_business_days(start, count, person.market)
 
 
 def zone_of(cohort: Cohort) -> str:
@@ -37,6 +38,15 @@ def zone_of(cohort: Cohort) -> str:
 def today_in(cohort: Cohort) -> date:
     """Today where the windows of the cohort are counted."""
     return timezone.localdate(timezone=ZoneInfo(zone_of(cohort)))
+
+
+def why_closed(cohort: Cohort) -> str:
+    """A sentence once the window of the assessment is over, by the calendar of its plan; else nothing."""
+    window = Stage.objects.filter(plan__cohort=cohort, kind=Stage.Kind.ASSESSMENT).order_by()
+    closes = window.values_list("closes_on", flat=True).first()
+    if closes is None or today_in(cohort) <= closes:
+        return ""
+    return f"The assessment closed at the end of {day(closes)}, days in {place_of(zone_of(cohort))}."
 
 
 def today_there() -> Expression:

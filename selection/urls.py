@@ -84,6 +84,7 @@ urlpatterns = [
         "selection/candidates/<int:pk>/assessors/", assessment.candidate_assessors, name="candidate_assessors"
     ),
     path("selection/scoresheets/<int:pk>/", assessment.scoresheet_edit, name="scoresheet_edit"),
+    path("selection/scoresheets/<int:pk>/notes/", assessment.scoresheet_note, name="scoresheet_note"),
     path("selection/scoresheets/<int:pk>/take-away/", assessment.scoresheet_remove, name="scoresheet_remove"),
     path("selection/cohorts/<int:pk>/agreement/", reliability.reliability, name="reliability"),
     path(

@@ -7,6 +7,7 @@ from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection.access.candidates import visible_candidates
 from selection.access.setup import READS_SELECTION, hidden_cohorts, visible_selections
+from selection.days import why_closed
 from selection.models import Assessor, Candidate, Scoresheet
 
 NOT_THE_PANEL = "L&D names the assessors of a cohort."
@@ -78,7 +79,8 @@ def can_score(member: Membership, sheet: Scoresheet) -> bool:
     """The assessor it is assigned to, until it is handed in, while the cohort assesses and the candidate is
     in it."""
     open_ = sheet.state == Scoresheet.State.OPEN and sheet.candidate.state == Candidate.State.ADMITTED
-    return open_ and sheet.candidate.cohort.state == Cohort.State.ASSESSING and is_assessor(member, sheet)
+    assessing = sheet.candidate.cohort.state == Cohort.State.ASSESSING
+    return open_ and assessing and is_assessor(member, sheet) and not why_closed(sheet.candidate.cohort)
 
 
 def can_read_scores(member: Membership, candidate: Candidate) -> bool:

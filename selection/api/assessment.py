@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
 from selection.api.panel import AssignmentSerializer, PinSerializer, run_by
-from selection.models import Scoresheet
-from selection.queries.assessment import marks_of
+from selection.models import Observation, Scoresheet
+from selection.queries.assessment import jotted_on, marks_of
 from selection.services import Mark
 
 
@@ -49,13 +49,52 @@ class RatingMarkSerializer(serializers.Serializer):
     observation = serializers.CharField(allow_blank=True, default="")
 
 
+class ObservationSerializer(serializers.ModelSerializer[Observation]):
+    """What was written down while watching; without a behavior it waits to be sorted."""
+
+    key = serializers.UUIDField(required=False, allow_null=True, help_text="Sent twice, it is kept once")
+    behavior = serializers.IntegerField(source="behavior_id", required=False, allow_null=True)
+    noted_at = serializers.DateTimeField(required=False)
+
+    class Meta:
+        model = Observation
+        fields = ["id", "text", "behavior", "noted_at", "key"]
+
+
+class SortedObservationSerializer(serializers.Serializer):
+    observation = serializers.IntegerField()
+    behavior = serializers.IntegerField(allow_null=True, help_text="Null to sort it later")
+
+
+class DroppedObservationSerializer(serializers.Serializer):
+    observation = serializers.IntegerField()
+
+
+class StandingMarkSerializer(serializers.Serializer):
+    score = serializers.IntegerField(allow_null=True)
+    observation = serializers.CharField()
+
+
+class ClashSerializer(serializers.Serializer):
+    """A behavior that was changed elsewhere meanwhile, and so was not kept."""
+
+    behavior = serializers.IntegerField()
+    theirs = StandingMarkSerializer()
+    yours = StandingMarkSerializer()
+
+
 class FullScoresheetSerializer(ScoresheetSerializer):
-    """A sheet with its marks."""
+    """A sheet with its marks and what was jotted down."""
 
     marks = serializers.SerializerMethodField()
+    observations = serializers.SerializerMethodField()
 
     class Meta(ScoresheetSerializer.Meta):
-        fields = [*ScoresheetSerializer.Meta.fields, "marks"]
+        fields = [*ScoresheetSerializer.Meta.fields, "version", "marks", "observations"]
+
+    @extend_schema(responses=ObservationSerializer(many=True))
+    def get_observations(self, sheet: Scoresheet) -> Any:
+        return ObservationSerializer(jotted_on(sheet), many=True).data
 
     @extend_schema(responses=RatingMarkSerializer(many=True))
     def get_marks(self, sheet: Scoresheet) -> list[dict[str, Any]]:
@@ -65,8 +104,36 @@ class FullScoresheetSerializer(ScoresheetSerializer):
         ]
 
 
+class ChangedMarkSerializer(RatingMarkSerializer):
+    """A rating with its observation, and what stood there when its change began."""
+
+    before = StandingMarkSerializer(required=False, allow_null=True, default=None)
+
+
 class RatingMarksSerializer(serializers.Serializer):
-    marks = RatingMarkSerializer(many=True)
+    version = serializers.IntegerField(
+        required=False,
+        help_text="The one this is written on; what changed elsewhere since is not overwritten",
+    )
+    marks = ChangedMarkSerializer(many=True)
+
+
+class KeptScoresheetSerializer(FullScoresheetSerializer):
+    """A sheet after a draft was kept, and what was not."""
+
+    clashes = serializers.SerializerMethodField()
+
+    class Meta(FullScoresheetSerializer.Meta):
+        fields = [*FullScoresheetSerializer.Meta.fields, "clashes"]
+
+    @extend_schema(responses=ClashSerializer(many=True))
+    def get_clashes(self, sheet: Scoresheet) -> list[dict[str, Any]]:
+        return [clash.shown for clash in self.context["clashes"]]
+
+
+def _mark(each: dict[str, Any]) -> Mark:
+    before = each["before"]
+    return Mark(each["score"], each["observation"], before and (before["score"], before["observation"]))
 
 
 class ScoresheetFilter(django_filters.FilterSet):
@@ -90,15 +157,46 @@ class ScoresheetViewSet(ReadViewSet[Scoresheet]):
         """A sheet with its marks."""
         return Response(FullScoresheetSerializer(self.get_object()).data)
 
-    @extend_schema(request=RatingMarksSerializer, responses=FullScoresheetSerializer)
+    @extend_schema(request=RatingMarksSerializer, responses=KeptScoresheetSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         """Keep marks as a draft; behaviors left out stay as they were."""
-        marks = {
-            each["behavior"]: Mark(each["score"], each["observation"])
-            for each in asked(RatingMarksSerializer, request)["marks"]
-        }
-        sheet = services.save_scores(self.get_object(), marks, by=self.member)
-        return Response(FullScoresheetSerializer(sheet).data)
+        wanted = asked(RatingMarksSerializer, request)
+        marks = {each["behavior"]: _mark(each) for each in wanted["marks"]}
+        kept = services.save_scores(self.get_object(), marks, by=self.member, version=wanted.get("version"))
+        return Response(KeptScoresheetSerializer(kept.sheet, context={"clashes": kept.clashes}).data)
+
+    @extend_schema(request=ObservationSerializer, responses={201: ObservationSerializer})
+    @action(detail=True, methods=["post"], url_path="observations")
+    def note_observation(self, request: Request, **kwargs: Any) -> Response:
+        """Write down what was just seen."""
+        sheet, wanted = self.get_object(), asked(ObservationSerializer, request)
+        noted = services.note_observation(
+            sheet,
+            wanted["text"],
+            by=self.member,
+            behavior=wanted.get("behavior_id"),
+            key=wanted.get("key"),
+            at=wanted.get("noted_at"),
+        )
+        return Response(ObservationSerializer(noted).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SortedObservationSerializer, responses=ObservationSerializer)
+    @action(detail=True, methods=["post"], url_path="sort-observation")
+    def sort_observation(self, request: Request, **kwargs: Any) -> Response:
+        """Put what was jotted down to a behavior."""
+        sheet, wanted = self.get_object(), asked(SortedObservationSerializer, request)
+        found = get_object_or_404(sheet.observations.filter(jotted=True), pk=wanted["observation"])
+        noted = services.sort_observation(found, wanted["behavior"], by=self.member)
+        return Response(ObservationSerializer(noted).data)
+
+    @extend_schema(request=DroppedObservationSerializer, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="drop-observation")
+    def drop_observation(self, request: Request, **kwargs: Any) -> Response:
+        """Take back what was jotted down."""
+        sheet, wanted = self.get_object(), asked(DroppedObservationSerializer, request)
+        found = get_object_or_404(sheet.observations.filter(jotted=True), pk=wanted["observation"])
+        services.drop_observation(found, by=self.member)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=FullScoresheetSerializer)
     @action(detail=True, methods=["post"])

@@ -64,6 +64,8 @@ class Scoresheet(TenantModel):
     due_on = models.DateField()
     assigned_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True, editable=False)
+    # counts what was kept: who saves on top of an older one is shown both
+    version = models.PositiveIntegerField(default=0, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
@@ -81,18 +83,32 @@ class Scoresheet(TenantModel):
 
 
 class Observation(TenantModel):
-    """Time-stamped evidence for a behaviour: what the assessor saw."""
+    """Time-stamped evidence for a behaviour: what the assessor saw.
+
+    ``jotted`` ones were written while watching, each with its time, and may wait to be sorted to a behaviour;
+    ``key`` is what the browser calls one, so that a note sent twice is kept once. The other one of a behaviour
+    is the text beside its rating.
+    """
 
     scoresheet = TenantForeignKey(Scoresheet, on_delete=models.CASCADE, related_name="observations")
-    behavior = TenantForeignKey(Behavior, on_delete=models.PROTECT, related_name="observations")
+    behavior = TenantForeignKey(Behavior, on_delete=models.PROTECT, null=True, related_name="observations")
     text = models.TextField()
     noted_at = models.DateTimeField(default=timezone.now)
+    jotted = models.BooleanField(default=False)
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["noted_at", "id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(fields=["organization", "scoresheet", "key"], name="observation_sent_once"),
+            models.CheckConstraint(
+                condition=Q(jotted=True) | Q(behavior__isnull=False), name="observation_on_a_behavior"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"Observation on {self.behavior}"
+        return f"Observation on {self.behavior}" if self.behavior_id else "Observation to be sorted"
 
 
 class Rating(TenantModel):

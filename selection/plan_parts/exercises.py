@@ -94,7 +94,7 @@ def _check_unused(exercise: Exercise, behaviors: Iterable[int]) -> None:
     for model in (Rating, Observation):
         used = model._default_manager.filter(scoresheet__exercise=exercise, behavior__isnull=False)
         other = used.exclude(behavior__in=behaviors).select_related("behavior").first()
-        if other:
+        if other and other.behavior:
             raise ValidationError(
                 f"“{other.behavior.text}” was observed in “{exercise}” already, so it stays there."
             )

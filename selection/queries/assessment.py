@@ -122,10 +122,18 @@ class SheetRow:
     behavior: Behavior
     score: int | None
     note: str
+    jotted: tuple[Observation, ...] = ()
+    yours: tuple[int | None, str] | None = None
+
+    @property
+    def shown(self) -> tuple[int | None, str]:
+        """What the fields hold: what was to be kept where that is not what stands."""
+        return self.yours or (self.score, self.note)
 
     @property
     def anchors(self) -> list[tuple[int, str, bool]]:
-        return [(point, text, point == self.score) for point, text in enumerate(self.behavior.anchors, 1)]
+        score = self.shown[0]
+        return [(point, text, point == score) for point, text in enumerate(self.behavior.anchors, 1)]
 
 
 @dataclass(frozen=True)
@@ -140,20 +148,37 @@ class SheetGroup:
         return sum(row.score is not None for row in self.rows)
 
 
-def groups_of(behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None, str]]) -> list[SheetGroup]:
-    """Competencies with their behaviours, each with what was marked so far. No query."""
+def groups_of(
+    behaviors: Iterable[Behavior],
+    marks: Mapping[int, tuple[int | None, str]],
+    jotted: Iterable[Observation] = (),
+    yours: Mapping[int, tuple[int | None, str]] | None = None,
+) -> list[SheetGroup]:
+    """Competencies with their behaviours, each with what was marked and jotted down so far; ``yours`` is what
+    was to be kept where something else stands by now. No query."""
+    sorted_: dict[int, list[Observation]] = {}
+    for each in jotted:
+        if each.behavior_id:
+            sorted_.setdefault(each.behavior_id, []).append(each)
     groups: dict[int, SheetGroup] = {}
     for behavior in behaviors:
         group = groups.setdefault(behavior.competency_id, SheetGroup(behavior.competency, []))
-        group.rows.append(SheetRow(behavior, *marks.get(behavior.pk, (None, ""))))
+        seen = tuple(sorted_.get(behavior.pk, ()))
+        mine = (yours or {}).get(behavior.pk)
+        group.rows.append(SheetRow(behavior, *marks.get(behavior.pk, (None, "")), seen, mine))
     return list(groups.values())
+
+
+def jotted_on(sheet: Scoresheet) -> list[Observation]:
+    """What was written down while watching, in order of time."""
+    return list(sheet.observations.filter(jotted=True))
 
 
 def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:
     """Score and observation by behaviour."""
     scores = dict(Rating.objects.filter(scoresheet=sheet).order_by().values_list("behavior_id", "score"))
     notes = dict(
-        Observation.objects.filter(scoresheet=sheet)
+        Observation.objects.filter(scoresheet=sheet, jotted=False)
         .order_by("-noted_at", "-pk")
         .values_list("behavior_id", "text")
     )

@@ -1,7 +1,14 @@
 """What can happen in a selection."""
 
 from selection.services.approvals import approve_several, decide_nomination
-from selection.services.assessment import Mark, save_scores, submit_scoresheet
+from selection.services.assessment import (
+    Mark,
+    drop_observation,
+    note_observation,
+    save_scores,
+    sort_observation,
+    submit_scoresheet,
+)
 from selection.services.candidates import withdraw_candidate
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
@@ -49,8 +56,10 @@ __all__ = [
     "draft_nomination",
     "draft_several",
     "draw_slate",
+    "drop_observation",
     "edit_nomination",
     "move_reserve",
+    "note_observation",
     "nudge_leader",
     "pin_scoresheet",
     "release_slate",
@@ -60,6 +69,7 @@ __all__ = [
     "revoke_delegation",
     "save_scores",
     "set_up_selection",
+    "sort_observation",
     "submit_nomination",
     "submit_scoresheet",
     "submit_several",

@@ -1,7 +1,10 @@
 """Scoring: drafts, and handing in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,37 +15,151 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Behavior, Cohort
 from selection import access, notices
+from selection.days import why_closed
 from selection.models import Candidate, Observation, Rating, Scoresheet
-from selection.queries.assessment import behaviors_of, marks_of
+from selection.queries.assessment import behaviors_of, jotted_on, marks_of
 from selection.services.reliability import work_out_when_complete
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What an assessor says about one behaviour; a score without an observation can be kept, not submitted."""
+    """What an assessor says about one behaviour; a score without an observation can be kept, not submitted.
+
+    ``before``: the score and words that stood there when the assessor began to change them, where known.
+    """
 
     score: int | None = None
     observation: str = ""
+    before: tuple[int | None, str] | None = None
+
+    @property
+    def now(self) -> tuple[int | None, str]:
+        return self.score, self.observation.strip()
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A behaviour that was changed in two places: what stands there, and what was to be kept on top."""
+
+    behavior: int
+    theirs: tuple[int | None, str]
+    yours: tuple[int | None, str]
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """As a document, for the API and the page's script."""
+        both = {"theirs": self.theirs, "yours": self.yours}
+        marks = {name: {"score": score, "observation": text} for name, (score, text) in both.items()}
+        return {"behavior": self.behavior, **marks}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A sheet after a draft was kept, and what was not, because it changed elsewhere meanwhile."""
+
+    sheet: Scoresheet
+    clashes: list[Clash]
 
 
 @transaction.atomic
-def save_scores(sheet: Scoresheet, marks: Mapping[int, Mark], *, by: Membership) -> Scoresheet:
+def save_scores(
+    sheet: Scoresheet, marks: Mapping[int, Mark], *, by: Membership, version: int | None = None
+) -> Kept:
     """Keep a draft: ratings and observations by behaviour id. What is left out stays as it was; an empty
-    mark takes back. Nobody but the assessor sees any of it."""
+    mark takes back. Nobody but the assessor sees any of it.
+
+    ``version`` is the one the draft was written on. On an older one, what was changed only elsewhere stays,
+    what was changed only here is kept, and a behaviour changed in both places is left and told as a clash.
+    """
     require_organization()
     sheet = _locked_sheet(sheet)
     _check_scorer(sheet, by)
     known = {behavior.pk for behavior in behaviors_of(sheet)}
     if unknown := set(marks) - known:
         raise ValidationError(f"There is no behavior {min(unknown)} in this exercise.")
+    if any(mark.score is not None and not 1 <= mark.score <= 5 for mark in marks.values()):
+        raise ValidationError("Ratings run from 1 to 5.")
+    stored = marks_of(sheet)
+    clashes = [] if version in (None, sheet.version) else _clashes(stored, marks)
+    left = {clash.behavior for clash in clashes}
+    changed = False
     for behavior, mark in marks.items():
-        if mark.score is not None and not 1 <= mark.score <= 5:
-            raise ValidationError("Ratings run from 1 to 5.")
+        old = stored.get(behavior, (None, ""))
+        elsewhere = version not in (None, sheet.version) and mark.now == mark.before
+        if behavior in left or elsewhere or mark.now == old:
+            continue
+        changed = True
         _keep_rating(sheet, behavior, mark.score)
         _keep_observation(sheet, behavior, mark.observation.strip())
     sheet.saved_at = timezone.now()
+    sheet.version += changed
+    sheet.save(update_fields=["saved_at", "version"])
+    return Kept(sheet, clashes)
+
+
+def _clashes(stored: Mapping[int, tuple[int | None, str]], marks: Mapping[int, Mark]) -> list[Clash]:
+    """Behaviours that stand otherwise than when their change began, and would change once more."""
+    found = []
+    for behavior, mark in marks.items():
+        theirs = stored.get(behavior, (None, ""))
+        if mark.now not in (theirs, mark.before) and theirs != mark.before:
+            found.append(Clash(behavior, theirs, mark.now))
+    return found
+
+
+@transaction.atomic
+def note_observation(
+    sheet: Scoresheet,
+    text: str,
+    *,
+    by: Membership,
+    behavior: int | None = None,
+    key: UUID | None = None,
+    at: datetime | None = None,
+) -> Observation:
+    """Write down what was just seen, to be sorted to a behaviour at once or later. Sent twice under one key it
+    is kept once. A time ahead of now, or before the sheet was handed out, counts as now."""
+    require_organization()
+    sheet = _locked_sheet(sheet)
+    _check_scorer(sheet, by)
+    if not text.strip():
+        raise ValidationError({"text": "Write what you saw or heard."})
+    _check_behavior(sheet, behavior)
+    if key and (there := sheet.observations.filter(key=key).first()):
+        return there
+    now = timezone.now()
+    if at is None or not sheet.assigned_at <= at <= now:
+        at = now
+    sheet.saved_at = now
     sheet.save(update_fields=["saved_at"])
-    return sheet
+    return Observation.objects.create(
+        scoresheet=sheet, behavior_id=behavior, text=text.strip(), noted_at=at, jotted=True, key=key
+    )
+
+
+@transaction.atomic
+def sort_observation(observation: Observation, behavior: int | None, *, by: Membership) -> Observation:
+    """Put what was jotted down to a behaviour, or back to those to be sorted."""
+    require_organization()
+    sheet = _locked_sheet(observation.scoresheet)
+    _check_scorer(sheet, by)
+    _check_behavior(sheet, behavior)
+    observation.behavior_id = behavior
+    observation.save(update_fields=["behavior"])
+    return observation
+
+
+@transaction.atomic
+def drop_observation(observation: Observation, *, by: Membership) -> None:
+    """Take back what was jotted down."""
+    require_organization()
+    _check_scorer(_locked_sheet(observation.scoresheet), by)
+    observation.delete()
+
+
+def _check_behavior(sheet: Scoresheet, behavior: int | None) -> None:
+    if behavior is not None and behavior not in {each.pk for each in behaviors_of(sheet)}:
+        raise ValidationError(f"There is no behavior {behavior} in this exercise.")
 
 
 @transaction.atomic
@@ -53,7 +170,7 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
     sheet = _locked_sheet(sheet)
     _check_scorer(sheet, by)
     behaviors = behaviors_of(sheet)
-    problems = _unready(behaviors, marks_of(sheet))
+    problems = _unready(behaviors, marks_of(sheet), {each.behavior_id for each in jotted_on(sheet)})
     if problems:
         raise ValidationError(problems)
     sheet.state, sheet.submitted_at = Scoresheet.State.SUBMITTED, timezone.now()
@@ -64,7 +181,9 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
     return sheet
 
 
-def _unready(behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None, str]]) -> list[str]:
+def _unready(
+    behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None, str]], jotted: Collection[int | None]
+) -> list[str]:
     problems: list[str] = []
     rated: dict[str, bool] = {}
     for behavior in behaviors:
@@ -72,7 +191,7 @@ def _unready(behaviors: Iterable[Behavior], marks: Mapping[int, tuple[int | None
         rated.setdefault(behavior.competency.name, False)
         if score is not None:
             rated[behavior.competency.name] = True
-            if not text:
+            if not text and behavior.pk not in jotted:
                 problems.append(f"Write what you saw for “{behavior.text}”. A rating needs an observation.")
     empty = [name for name, done in rated.items() if not done]
     if empty:
@@ -89,9 +208,10 @@ def _keep_rating(sheet: Scoresheet, behavior: int, score: int | None) -> None:
 
 def _keep_observation(sheet: Scoresheet, behavior: int, text: str) -> None:
     """Keeps the time of the first note on a behaviour, however often its words change."""
-    noted = sheet.observations.filter(behavior_id=behavior).first()
+    own = sheet.observations.filter(behavior_id=behavior, jotted=False)
+    noted = own.first()
     if not text:
-        sheet.observations.filter(behavior_id=behavior).delete()
+        own.delete()
     elif noted is None:
         Observation.objects.create(scoresheet=sheet, behavior_id=behavior, text=text)
     elif noted.text != text:
@@ -108,6 +228,8 @@ def _check_scorer(sheet: Scoresheet, by: Membership) -> None:
         raise ValidationError(f"{sheet.candidate} is no longer in this selection. Nothing needs scoring.")
     if sheet.candidate.cohort.state != Cohort.State.ASSESSING:
         raise ValidationError("Scoring opens when nominations have closed and ends with the assessment.")
+    if closed := why_closed(sheet.candidate.cohort):
+        raise ValidationError(f"{closed} What you have saved stays. L&D can move the day.")
 
 
 def _locked_sheet(sheet: Scoresheet) -> Scoresheet:

@@ -1,7 +1,12 @@
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from amdp.directory.access import visible_people
@@ -9,12 +14,14 @@ from amdp.directory.queries import employed, search_people
 from amdp.identity.requests import MemberRequest
 from cohorts.models import Cohort
 from selection import access, services
+from selection.days import why_closed
 from selection.models import Assessor, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import (
     admitted,
     behaviors_of,
     exercises_of,
     groups_of,
+    jotted_on,
     marks_of,
     panel,
     sittings_of,
@@ -23,8 +30,11 @@ from selection.queries.assessment import (
 from selection.queries.conflicts import conflict, conflicts_of
 from selection.queries.sitting import explanation_of
 from selection.services import Mark
+from selection.services.assessment import Clash
 
 FOUND = 12
+UNSORTED = "selection/_unsorted.html"
+CHANGED_ELSEWHERE = "This was changed in another window meanwhile. Both are shown below; nothing is lost."
 
 
 def running(request: MemberRequest, pk: int) -> Cohort:
@@ -181,15 +191,23 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """Behaviours with their anchors: observations and ratings, a draft until it is submitted."""
     sheet = get_object_or_404(access.visible_scoresheets(request.member), pk=pk)
     refusals: list[str] = []
+    clashes: list[Clash] = []
     kept = False
     if request.method == "POST":
         if not access.is_assessor(request.member, sheet):
             raise PermissionDenied("Only the assessor it was given to can score this sheet.")
         try:
-            services.save_scores(sheet, marks_from(request, sheet), by=request.member)
-            kept = True
+            version = number(request.POST["version"]) if "version" in request.POST else None
+            found = services.save_scores(
+                sheet, marks_from(request, sheet), by=request.member, version=version
+            )
+            kept, sheet.version, clashes = True, found.sheet.version, found.clashes
             if request.headers.get("Accept") == "application/json":
-                return JsonResponse({"saved": True})
+                return JsonResponse(
+                    {"saved": True, "version": sheet.version, "clashes": [one.shown for one in clashes]}
+                )
+            if clashes:
+                raise ValidationError(CHANGED_ELSEWHERE)
             if request.POST.get("action") != "submit":
                 messages.success(request, "Your draft is saved. Nobody else sees it.")
                 return redirect("selection:scoresheet_edit", org, sheet.pk)
@@ -201,9 +219,15 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
             if request.headers.get("Accept") == "application/json":
                 return JsonResponse({"saved": False, "detail": refusals[0]}, status=400)
     may_score = access.can_score(request.member, sheet)
+    jotted = jotted_on(sheet)
     context = {
         "sheet": sheet,
-        "groups": groups_of(behaviors_of(sheet), marks_of(sheet)),
+        "groups": groups_of(
+            behaviors_of(sheet), marks_of(sheet), jotted, {one.behavior: one.yours for one in clashes}
+        ),
+        "unsorted": [each for each in jotted if not each.behavior_id],
+        "behaviors": behaviors_of(sheet),
+        "closed": why_closed(sheet.candidate.cohort),
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,
@@ -217,11 +241,69 @@ def marks_from(request: MemberRequest, sheet: Scoresheet) -> dict[int, Mark]:
     for behavior in behaviors_of(sheet):
         if f"note-{behavior.pk}" not in request.POST:
             continue
-        score = request.POST.get(f"score-{behavior.pk}", "")
-        marks[behavior.pk] = Mark(
-            int(score) if score in {"1", "2", "3", "4", "5"} else None, request.POST[f"note-{behavior.pk}"]
-        )
+        before = None
+        if f"was-{behavior.pk}" in request.POST:
+            was = request.POST.get(f"was-score-{behavior.pk}", "")
+            before = (point(was), plain(request.POST[f"was-{behavior.pk}"]))
+        score = point(request.POST.get(f"score-{behavior.pk}", ""))
+        marks[behavior.pk] = Mark(score, plain(request.POST[f"note-{behavior.pk}"]), before)
     return marks
+
+
+def point(text: str) -> int | None:
+    return int(text) if text in {"1", "2", "3", "4", "5"} else None
+
+
+def plain(text: str) -> str:
+    """Words as they are stored: browsers send other line ends."""
+    return text.replace("\r\n", "\n").strip()
+
+
+@require_POST
+def scoresheet_note(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Write down what was just seen, sort it to a behaviour, or take it back."""
+    sheet = get_object_or_404(access.visible_scoresheets(request.member), pk=pk)
+    if not access.is_assessor(request.member, sheet):
+        raise PermissionDenied("Only the assessor it was given to can score this sheet.")
+    behavior = number(request.POST.get("behavior")) or None
+    try:
+        if "note" in request.POST:
+            notes = sheet.observations.filter(jotted=True)
+            note = get_object_or_404(notes, pk=number(request.POST["note"]))
+            if request.POST.get("action") == "drop":
+                services.drop_observation(note, by=request.member)
+            else:
+                services.sort_observation(note, behavior, by=request.member)
+        else:
+            services.note_observation(
+                sheet,
+                request.POST.get("text", ""),
+                by=request.member,
+                behavior=behavior,
+                key=key_from(request.POST.get("key", "")),
+                at=parse_datetime(request.POST.get("at", "")),
+            )
+    except ValidationError as refused:
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"saved": False, "detail": refused.messages[0]}, status=400)
+        messages.error(request, " ".join(refused.messages))
+    if request.headers.get("Accept") == "application/json":
+        jotted = jotted_on(sheet)
+        context = {
+            "sheet": sheet,
+            "unsorted": [each for each in jotted if not each.behavior_id],
+            "behaviors": behaviors_of(sheet),
+            "may_score": True,
+        }
+        return JsonResponse({"saved": True, "html": render_to_string(UNSORTED, context, request)})
+    return redirect(reverse("selection:scoresheet_edit", args=[org, sheet.pk]) + "#watching")
+
+
+def key_from(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def number(text: str | None) -> int:

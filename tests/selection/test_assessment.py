@@ -253,6 +253,9 @@ def test_each_assessor_counts_the_same_in_each_competency(assessing):
 def test_too_few_competencies_give_no_score(assessing):
     sheet = ScoresheetFactory(candidate=CandidateFactory(cohort=assessing))
     Rating.objects.create(scoresheet=sheet, behavior=behaviors(sheet)[0], score=5)
+    with pytest.raises(IntegrityError, match="needs an observation"), transaction.atomic():
+        Scoresheet.objects.update(state="submitted")
+    Observation.objects.create(scoresheet=sheet, behavior=behaviors(sheet)[0], text="Seen.")
     Scoresheet.objects.update(state="submitted")
     assert assessments_of(assessing)[sheet.candidate_id].score is None
 
