@@ -9,7 +9,6 @@ from selection.api.plan_base import WhySerializer
 from selection.models import Exercise
 from selection.plan_form_exercises import TERMS, ExercisesForm
 
-KINDS = [(kind, label) for kind, label in Exercise.Kind.choices if kind != Exercise.Kind.GENERAL]
 FIELDS = (*TERMS, "behaviors")
 
 
@@ -41,7 +40,9 @@ class TrainingSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The assessor’s")
     trained_on = serializers.DateField(required=False, allow_null=True)
     trained_for = serializers.ListField(
-        child=serializers.ChoiceField(choices=KINDS), required=False, help_text="Empty for every kind"
+        child=serializers.ChoiceField(choices=Exercise.Kind.choices),
+        required=False,
+        help_text="Empty for every kind",
     )
     most = serializers.IntegerField(required=False, allow_null=True, help_text="Score sheets at most")
 
