@@ -20,8 +20,8 @@ class DecideNominationForm(Form):
             ("decline", "Decline"),
         ],
         choice_help={
-            "approve": "Goes on to the assessment",
-            "return": "The nominator answers and hands in again",
+            "approve": "Goes on to the next step, or after the last one to the assessment",
+            "return": "The nominator answers, and it comes back to this step",
             "decline": "Ends this nomination; the nominator reads your reason",
         },
     )

@@ -62,7 +62,7 @@ class ApprovalForm(PlanForm):
 
     def _add(self, number: int, step: ApprovalStep | None) -> None:
         made = {
-            "place": forms.IntegerField(label="Place", min_value=1, max_value=99, initial=number),
+            "place": forms.IntegerField(label="Place in the order", min_value=1, max_value=99, initial=number),
             "who": forms.ChoiceField(label="Who decides", choices=self.who, initial=key_of(step) if step else ""),
             "person": forms.CharField(
                 label="Named person",
@@ -86,8 +86,8 @@ class ApprovalForm(PlanForm):
                 label="For them, in place of the leaders", initial=bool(step and step.replaces_line)
             ),
             "days": _days("Business days to decide", step.days if step else DAYS_TO_DECIDE),
-            "remind_after": _days("Remind after", step.remind_after if step else None),
-            "escalate_after": _days("Days late until somebody else is asked too", step.escalate_after if step else None),
+            "remind_after": _days("Remind after so many", step.remind_after if step else None),
+            "escalate_after": _days("Business days late until somebody else is asked too", step.escalate_after if step else None),
             "escalate_to": forms.ChoiceField(
                 label="Who is asked too",
                 choices=ApprovalStep.Escalation.choices,
@@ -103,10 +103,16 @@ class ApprovalForm(PlanForm):
         """The fields by name of each step, with blank rows for more."""
         filled = [number for number in range(1, MOST + 1) if self.data.get(f"step_{number}_who")]
         shown = min(MOST, max(len(self.steps), *filled, 0) + SPARE)
-        return [
-            {"number": number, "is_new": number > len(self.steps), **{name: self[f"step_{number}_{name}"] for name in FIELDS}}
-            for number in range(1, shown + 1)
-        ]  # fmt: skip
+        return [self._row(number, is_open=number in filled) for number in range(1, shown + 1)]
+
+    def _row(self, number: int, *, is_open: bool) -> dict[str, Any]:
+        bound = {name: self[f"step_{number}_{name}"] for name in FIELDS}
+        some = any(
+            bound[name].value() or bound[name].errors
+            for name in ("markets", "business_units", "replaces_line")
+        )
+        is_new = number > len(self.steps)
+        return {"number": number, "is_new": is_new, "open": is_open, "some": some, **bound}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from amdp.demo import approvals
 from amdp.demo.clock import at
 from amdp.demo.directory import World
 from amdp.demo.texts import DECLINES, EVIDENCE, OWN_EVIDENCE, OWN_RATIONALE, QUESTIONS, RATIONALES, SEEN
@@ -76,14 +77,17 @@ def open_nominations(
     *,
     groups: Sequence[GroupTerms] | None = None,
     terms: Terms | None = None,
+    two_steps: bool = False,
 ) -> Cohort:
-    """Criteria set by L&D ten days before, the window opened on its day."""
+    """Criteria set by L&D ten days before, the window opened on its day; approved in one step or in two."""
     admin, clock = world.cast["ld_admin"], Moment(world, cohort.nominations_open_on)
     with at(clock.on(-10)):
         set_up_selection(cohort, by=admin, groups=groups)
         if terms is not None:
             asks = SelectionPlan.objects.get(cohort=cohort)
             change_plan(asks, "nomination", lambda plan: store_terms(plan, terms), by=admin)
+        if two_steps:
+            approvals.two_steps(world, cohort)
     with at(clock.on(0, 8)):
         return move_cohort(cohort, to=Cohort.State.NOMINATING, by=admin)
 
@@ -139,15 +143,17 @@ def nominated(world: World, cohort: Cohort, people: Sequence[Person], days: int)
 
 
 def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> None:
-    """A window in its third week: some approved, one declined, one returned, one late, one still a draft."""
+    """A window in its third week: some approved, one declined, one returned, one late so that two are asked,
+    one still a draft. Whom it waits for is on leave, and somebody decides for her."""
     groups = [*groups_for(cohort.program.blueprint), WITH_CUSTOMERS]
     terms = Terms(criteria=asked_in(cohort), allows_self=True)
-    cohort, today = open_nominations(world, cohort, groups=groups, terms=terms), Moment(world, world.today)
+    cohort = open_nominations(world, cohort, groups=groups, terms=terms, two_steps=True)
+    today = Moment(world, world.today)
     own = [one for one in people if one.manager == world.part("first_line")]
     hers = [one for one in people if one.manager == world.part("first_line_2")]
     others = [one for one in people if one not in own and one not in hers]
     late = nominate(world, cohort, own[0], today.on(-15))
-    submit(world, late, today.on(-14))
+    approvals.somebody_is_late(submit(world, late, today.on(-14)), today.on(-4))
     submit(world, nominate(world, cohort, own[1], today.on(-3)), today.on(-2))
     nominate(world, cohort, own[2], today.on(-1))
     for place, person in enumerate(hers):
@@ -161,6 +167,9 @@ def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> N
             answer(world, approval, "decline", today.on(-8), DECLINES[0])
         elif place < len(others) - 1:
             answer(world, approval, "approve", today.on(-10 + place % 4))
+            if place < len(others) - 2:
+                approvals.hr_approves(world, approval, today.on(-5 + place % 3, 16))
+    approvals.on_leave(world, "second_line", "assessor", today.on(-1, 8))
     changes_at_hr(world, cohort, others[1:4], today)
     puts_themselves_forward(world, cohort, people, today)
 

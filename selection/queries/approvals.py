@@ -133,7 +133,8 @@ def _answer(row: Approval) -> list[Step]:
         late = f"{row.who} had not decided by {_day(row.due_on)}."
         steps.append(Step(row.escalated_who, "is asked too", late, row.escalated_at))
     if row.state == State.ASKED:
-        return [*steps, Step(row.who, "decides", "", None, row.due_on, waits=True)]
+        both = f"{row.who} or {row.escalated_who}" if row.escalated_at else row.who
+        return [*steps, Step(both, "decides", "", None, row.due_on, waits=True)]
     if row.state == State.MOVED:
         return [*steps, Step(row.who, "was asked and decides no longer", row.why, row.decided_at)]
     if row.state == State.DROPPED:

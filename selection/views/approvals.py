@@ -25,6 +25,8 @@ from selection.views.plan import plan_url
 
 DONE = {"approve": "approved", "return": "returned", "decline": "declined"}
 TRIED = 8
+# so few are found without searching
+FEW = 8
 NOT_YOURS = "Somebody else decides this nomination."
 
 
@@ -65,6 +67,7 @@ def approval_list(request: MemberRequest, org: str) -> HttpResponse:
     context = {
         "list": rows,
         "requests": as_requests(request.member, rows.rows),
+        "several": rows.count > FEW,
         "refused": refused,
         "typed": request.POST.get("remark", ""),
         "acts_for": access.acting_for(request.member),

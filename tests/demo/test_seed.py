@@ -14,7 +14,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
 from cohorts.models import Cohort, Participant, Placement, Program
-from selection.models import Approval, Candidate, EligibilityException
+from selection.models import Approval, Candidate, Delegation, EligibilityException
 from selection.queries.standing import with_standing
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,9 @@ def one_decision_is_late_and_another_is_not():
     due = Approval.objects.filter(state=Approval.State.ASKED).values_list("due_on", flat=True)
     today = timezone.now().date()
     assert min(due) < today < max(due)
+    assert Approval.objects.filter(state=Approval.State.ASKED, escalated_to__isnull=False).count() == 1
+    assert Approval.objects.filter(state=Approval.State.ASKED, position=2).exists()
+    assert Delegation.objects.filter(duties=["approve"], from_on__lte=today, until_on__gte=today).count() == 1
 
 
 def the_past_is_large_enough_to_be_counted():
