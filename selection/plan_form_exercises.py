@@ -81,7 +81,7 @@ class ExercisesForm(PlanForm):
                 max_length=80,
                 required=False,
                 initial=terms.name,
-                help_text="Empty for the kind",
+                widget=forms.TextInput(attrs={"placeholder": "As the kind"}),
             ),
             "minutes": forms.IntegerField(
                 label="Minutes", min_value=5, max_value=480, required=not new, initial=terms.minutes
