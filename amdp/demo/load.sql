@@ -141,9 +141,9 @@ SELECT c.organization_id, c.id, CASE c.state WHEN 'selecting' THEN 'open' ELSE '
 FROM cohorts_cohort c JOIN load_org o USING (organization_id) WHERE c.state IN ('selecting', 'running', 'graduated')
 --
 -- name: decisions
-INSERT INTO selection_decision (organization_id, slate_id, candidate_id, rank, composite, scores, points, missing, is_tied, unranked_why,
+INSERT INTO selection_decision (organization_id, slate_id, candidate_id, rank, place, composite, scores, points, missing, is_tied, unranked_why,
   assessors_count, outcome, reason, remark, decided_at, market, is_knocked_out)
-SELECT c.organization_id, s.id, c.id, p.seat + 1, 90 - p.seat * 0.5, '{"performance": "70.00", "potential": "60.00", "assessment": "65.00"}',
+SELECT c.organization_id, s.id, c.id, p.seat + 1, p.seat + 1, 90 - p.seat * 0.5, '{"performance": "70.00", "potential": "60.00", "assessment": "65.00"}',
   '{"performance": "21.00", "potential": "12.00", "assessment": "32.50"}', '{}', false, '', 2,
   CASE WHEN s.state = 'open' THEN '' WHEN p.seat < p.seats THEN 'selected' ELSE 'not_selected' END,
   CASE WHEN s.state = 'open' THEN '' ELSE 'rank' END, '', s.released_at, '', false
