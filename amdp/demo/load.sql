@@ -123,8 +123,8 @@ INSERT INTO selection_exercise (organization_id, plan_id, kind, name, minutes, p
 SELECT p.organization_id, p.id, 'general', 'Assessment', 60, 0, 2, '', true, 0 FROM selection_selectionplan p JOIN load_org o USING (organization_id)
 --
 -- name: scoresheets
-INSERT INTO selection_scoresheet (organization_id, candidate_id, exercise_id, assessor_id, pinned, state, why, due_on, assigned_at, saved_at, submitted_at)
-SELECT c.organization_id, c.id, e.id, a.id, false, CASE WHEN p.state = 'selecting' OR c.id % 3 > 0 THEN 'submitted' ELSE 'open' END, '', current_date + 5,
+INSERT INTO selection_scoresheet (organization_id, candidate_id, exercise_id, assessor_id, pinned, version, state, why, due_on, assigned_at, saved_at, submitted_at)
+SELECT c.organization_id, c.id, e.id, a.id, false, 0, CASE WHEN p.state = 'selecting' OR c.id % 3 > 0 THEN 'submitted' ELSE 'open' END, '', current_date + 5,
   now() - interval '9 days', NULL, CASE WHEN p.state = 'selecting' OR c.id % 3 > 0 THEN now() - interval '2 days' END
 FROM selection_candidate c JOIN load_place p USING (organization_id, cohort_id, person_id)
 JOIN (SELECT *, row_number() OVER (PARTITION BY cohort_id ORDER BY id) AS n FROM selection_assessor) a
