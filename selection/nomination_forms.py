@@ -102,7 +102,7 @@ class NominationForm(Lenient, Form):
         del self.fields["evidence"]
         own = {
             one.field: LongText(
-                label=f"{one.name}: what have you seen?",
+                label=f"{one.name}: what have you seen?" if one.competency else one.name,
                 help_text=one.hint or "When, with whom, what happened. Assessors do not see it.",
                 max_length=3000,
                 required=one.is_required,
@@ -141,7 +141,8 @@ class NominationForm(Lenient, Form):
         if "evidence" in self.fields:
             self.fields["evidence"].label = "What have you done?"
         for one in self.terms.criteria:
-            self.fields[one.field].label = f"{one.name}: what have you done?"
+            if one.competency:
+                self.fields[one.field].label = f"{one.name}: what have you done?"
 
     @property
     def text(self) -> dict[str, Any]:

@@ -8,7 +8,16 @@ from decimal import Decimal
 from amdp.demo import approvals
 from amdp.demo.clock import at
 from amdp.demo.directory import World
-from amdp.demo.texts import DECLINES, EVIDENCE, OWN_EVIDENCE, OWN_RATIONALE, QUESTIONS, RATIONALES, SEEN
+from amdp.demo.texts import (
+    DECLINES,
+    EVIDENCE,
+    OWN_EVIDENCE,
+    OWN_RATIONALE,
+    QUESTIONS,
+    RATIONALES,
+    READY,
+    SEEN,
+)
 from amdp.directory.models import JobEvent, Person
 from cohorts.models import Behavior, Cohort, Competency
 from cohorts.services import move_cohort
@@ -99,7 +108,10 @@ def nominate(
     chance, by = world.chance, world.member_of(delegate or person.manager)
     criteria = terms_of_nominations(cohort).criteria
     seen = chance.sample(EVIDENCE, max(1, len(criteria)))
-    words = [one.format(first=person.first_name) for one in seen]
+    words = [
+        said.format(first=person.first_name) if not criteria or one.competency else chance.choice(READY)
+        for said, one in zip(seen, criteria or [Asked("")], strict=True)
+    ]
     with at(when):
         return draft_nomination(
             cohort,

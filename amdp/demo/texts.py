@@ -26,6 +26,11 @@ EVIDENCE = (
     "Presented the account plan to our regional director and changed two assumptions on the spot when the numbers were "
     "questioned. Sent the corrected version in the evening.",
 )
+READY = (
+    "Would move within the region, from spring.",
+    "Stays in the city for two more years; travels three days a week.",
+    "Anywhere, from summer on.",
+)
 OWN_RATIONALE = (
     "I have covered for our account lead since June and would like to learn to do it well: two of our three largest "
     "contracts come up next year."

@@ -24,7 +24,11 @@ WAITS = Q(state=Approval.State.ASKED, nomination__candidate__withdrawn_why="")
 def approvals_for(member: Membership) -> QuerySet[Approval]:
     """Nominations that wait for this member's decision, first due first."""
     waiting = Approval.objects.filter(WAITS).select_related(
-        "nomination__candidate__person", "nomination__candidate__cohort", "nomination__nominator"
+        "nomination__candidate__person",
+        "nomination__candidate__cohort",
+        "nomination__nominator",
+        "nomination__written_by",
+        "nomination__endorser",
     )
     person = person_of(member)
     mine = access.asked_of(member) & access.not_decided_before(member)
@@ -43,7 +47,13 @@ def questions_on(nominations: Iterable[Nomination] | QuerySet[Nomination]) -> Qu
         nomination__in=nominations, nomination__state=Nomination.State.RETURNED, state=Approval.State.RETURNED
     )
     latest = asked.order_by("nomination_id", "-decided_at", "-pk").distinct("nomination_id")
-    return latest.select_related("nomination__nominator", "nomination__candidate__person", "decided_by__user")
+    return latest.select_related(
+        "nomination__nominator",
+        "nomination__endorser",
+        "nomination__written_by",
+        "nomination__candidate__person",
+        "decided_by__user",
+    )
 
 
 def unanswered(cohort: Cohort) -> QuerySet[Approval]:

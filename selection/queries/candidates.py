@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 
 from amdp.directory.models import Person
@@ -19,6 +19,7 @@ from selection.models import (
     Decision,
     EligibilityException,
     Nomination,
+    NominationVersion,
     Scoresheet,
     Slate,
 )
@@ -34,10 +35,22 @@ def search_candidates(candidates: QuerySet[Candidate], text: str) -> QuerySet[Ca
 
 def with_nominators(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     """``nominators``: the names of those who nominated each, without a query per row."""
-    name = Concat(F("nominations__nominator__first_name"), Value(" "), F("nominations__nominator__last_name"))
+    name = Case(
+        When(
+            nominations__written_by__isnull=False,
+            then=Concat(_name("written_by"), Value(" for "), _name("nominator")),
+        ),
+        default=_name("nominator"),
+        output_field=TextField(),
+    )
     hidden = [Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
     said = Q(nominations__isnull=False) & ~Q(nominations__state__in=hidden)
     return candidates.annotate(nominators=ArrayAgg(name, filter=said, distinct=True, default=Value([])))
+
+
+def _name(role: str) -> Concat:
+    first, last = F(f"nominations__{role}__first_name"), F(f"nominations__{role}__last_name")
+    return Concat(first, Value(" "), last, output_field=TextField())
 
 
 def with_returners(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
@@ -111,12 +124,15 @@ class File:
 
 def file_of(candidate: Candidate, member: Membership) -> File:
     """The story of a candidate, redacted to what the member may see."""
+    versions = NominationVersion.objects.select_related("made_by__user").order_by("-number")
     nominations = list(
         access.visible_nominations(member)
         .filter(candidate=candidate)
         .exclude(state=Nomination.State.DRAFT)
         .order_by("submitted_at", "pk")
-        .prefetch_related("evidence_given")
+        .prefetch_related(
+            "evidence_given", "references__person", "endorsements__leader", Prefetch("versions", versions)
+        )
     )
     runs = member.has(Role.LD_ADMIN)
     sheets = _sheets(candidate) if runs else []

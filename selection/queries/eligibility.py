@@ -77,7 +77,7 @@ def _kept(check: Check) -> dict[str, Any]:
     }
 
 
-def line_path(nominator: Person, person: Person, chain: list[Person]) -> str:
+def line_path(nominator: Person, person: Person, chain: list[Person], end: str = "you") -> str:
     """How the nominee stands below the nominator: ``Jordan Lee → Alice Manager → you``."""
     between = [each.name for each in chain if each.line.startswith(nominator.line) and each != nominator]
-    return " → ".join([person.name, *between, "you"])
+    return " → ".join([person.name, *between, end])

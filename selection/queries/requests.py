@@ -36,7 +36,7 @@ def requests_for(member: Membership) -> QuerySet[Approval]:
     """Everything that waits for the member, of all cohorts and as a delegate too, first due first."""
     return approvals_for(member).select_related(
         "nomination__candidate__person__grade", "nomination__candidate__cohort", "nomination__nominator",
-        "approver", "escalated_to",
+        "nomination__written_by", "nomination__endorser", "approver", "escalated_to",
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def _decide_one(request: MemberRequest) -> dict[int, str]:
             return {approval.pk: " ".join(error.messages)}
         messages.warning(request, f"{approval.nomination.candidate.person}: {error.messages[0]}")
     else:
-        person, nominator = approval.nomination.candidate.person, approval.nomination.nominator
+        person, nominator = approval.nomination.candidate.person, approval.nomination.leader
         messages.success(request, f"{person} is {DONE[decision]}. {nominator} is told now.")
     return {}
 
@@ -137,7 +137,7 @@ def nomination_decide(request: MemberRequest, org: str, pk: int) -> HttpResponse
         else:
             word = DONE[form.cleaned_data["decision"]]
             messages.success(
-                request, f"{nomination.candidate.person} is {word}. {nomination.nominator} is told now."
+                request, f"{nomination.candidate.person} is {word}. {nomination.leader} is told now."
             )
             if approvals_for(request.member).exists():
                 return redirect("selection:approval_list", org)

@@ -212,7 +212,9 @@ def editing(
         "principal": nominator if nominator != own else None,
         "form_url": _form_url(request, cohort, person, nomination, principal),
         "eligibility": eligibility_for(cohort, person),
-        "line_path": line_path(nominator, person, chain_above(person)),
+        "line_path": line_path(
+            nominator, person, chain_above(person), "you" if nominator == own else str(nominator)
+        ),
         "asks_consent": form.terms.asks_consent and (nomination is None or needs_consent(nomination)),
         "approver": approver,
         "first": asked[0],
