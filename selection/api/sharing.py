@@ -64,8 +64,8 @@ class EndorsementViewSet(ReadViewSet[Endorsement]):
         return self._answer(False, ReasonSerializer)
 
     def _answer(self, agrees: bool, serializer: type[serializers.Serializer]) -> Response:
-        words = asked(serializer, self.request)
-        services.answer_endorsement(self.get_object(), agrees=agrees, by=self.member, **words)
+        endorsement, words = self.get_object(), asked(serializer, self.request)
+        services.answer_endorsement(endorsement, agrees=agrees, by=self.member, **words)
         return Response(EndorsementSerializer(self.get_object()).data, status=status.HTTP_200_OK)
 
 
@@ -105,8 +105,8 @@ class ConsentViewSet(ReadViewSet[Consent]):
         return self._answer(False)
 
     def _answer(self, agrees: bool) -> Response:
-        words = asked(MaybeWordsSerializer, self.request)
-        services.answer_consent(self.get_object(), agrees=agrees, by=self.member, **words)
+        consent, words = self.get_object(), asked(MaybeWordsSerializer, self.request)
+        services.answer_consent(consent, agrees=agrees, by=self.member, **words)
         return Response(ConsentSerializer(self.get_object()).data)
 
 
@@ -136,6 +136,6 @@ class ReferenceViewSet(ReadViewSet[NominationReference]):
     @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
     def give_statement(self, request: Request, **kwargs: Any) -> Response:
         """Say what one has seen; it joins the nomination and cannot be changed."""
-        words = asked(StatementSerializer, request)
-        services.answer_reference(self.get_object(), by=self.member, **words)
+        reference, words = self.get_object(), asked(StatementSerializer, request)
+        services.answer_reference(reference, by=self.member, **words)
         return Response(AskedReferenceSerializer(self.get_object()).data)

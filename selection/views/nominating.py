@@ -55,7 +55,7 @@ def nomination_create(request: MemberRequest, org: str, pk: int, person: int) ->
         page = "nomination_edit" if existing.is_editable else "nomination_detail"
         return redirect(f"selection:{page}", org, existing.pk)
     closed = not access.can_nominate(request.member, cohort)
-    if closed and request.method != "POST":
+    if closed and not request.POST:
         raise PermissionDenied(access.why_closed(cohort))
     form = NominationForm(request.POST or None, terms=terms_of_nominations(cohort), nominee=nominee)
     saved: list[Nomination] = []
