@@ -38,7 +38,7 @@ def with_nominators(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     name = Case(
         When(
             nominations__written_by__isnull=False,
-            then=Concat(_name("written_by"), Value(" for "), _name("nominator")),
+            then=Concat(_name("written_by"), Value(" for ", output_field=TextField()), _name("nominator")),
         ),
         default=_name("nominator"),
         output_field=TextField(),
