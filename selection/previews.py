@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from django import forms
 
-from selection.approval_forms import DecideNominationForm
+from selection.forms.approvals import DecideNominationForm
+from selection.forms.nominations import NominationForm
 from selection.models import SelectionPlan
-from selection.nomination_forms import NominationForm
 from selection.plan_parts.exercises import behaviors_for, exercises_in
 from selection.plan_parts.nomination import terms_in
 from selection.queries.assessment import SheetGroup, groups_of

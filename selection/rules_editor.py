@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from selection.asked import name_of, scope_of_plan, terms_of, wrong_with
 from selection.defaults import GroupTerms
 from selection.eligibility import Group, Scope
+from selection.forms.rules import FIELDS, START, Raw, RuleForm, Values, WhyForm, choices_for, raw_of
 from selection.models import EligibilityGroup, EligibilityResult, EligibilityRule, SelectionPlan
 from selection.plan_parts.eligibility import groups_in, store_groups
 from selection.queries.eligible import Counts, count_rules
-from selection.rule_forms import FIELDS, START, Raw, RuleForm, Values, WhyForm, choices_for, raw_of
 from selection.services.eligibility import evaluate_if_open
 
 Fact, Match = EligibilityRule.Fact, EligibilityGroup.Match

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from selection.api.plan_base import WhySerializer
 from selection.models import ApprovalStep
-from selection.plan_form_approval import FIELDS, MOST, ApprovalForm
+from selection.plan_forms.approval import FIELDS, MOST, ApprovalForm
 
 Document = Mapping[str, Any]
 

@@ -15,9 +15,9 @@ from selection.api.plan_exercises import (
     exercises_shown,
 )
 from selection.models import Criterion, Stage
-from selection.plan_form_nomination import NominationPartForm, nomination_fields
-from selection.plan_form_panel import panel_filled, panel_shown
 from selection.plan_forms import CriteriaForm, SeatsForm, WindowsForm
+from selection.plan_forms.nomination import NominationPartForm, nomination_fields
+from selection.plan_forms.panel import panel_filled, panel_shown
 
 PERCENT = "In percent; the three add up to 100"
 Document = Mapping[str, Any]

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from selection.api.plan_base import WhySerializer
 from selection.models import Exercise
-from selection.plan_form_exercises import TERMS, ExercisesForm
+from selection.plan_forms.exercises import TERMS, ExercisesForm
 
 FIELDS = (*TERMS, "behaviors")
 

@@ -33,8 +33,8 @@ from selection.api.plan_exercises import (
 )
 from selection.api.rules import RulesSerializer, rules_asked, rules_shown
 from selection.models import SelectionPlan
-from selection.plan_form_base import PlanForm
 from selection.plan_forms import FORMS
+from selection.plan_forms.base import PlanForm
 from selection.plan_parts import Part, part_of
 from selection.plan_parts.approval import sample_of
 from selection.queries.chain import chains_in

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from amdp.identity.api_base import asked, refuse_unknown
+from selection.forms.rules import FIELDS, Raw
 from selection.models import EligibilityGroup, EligibilityRule, SelectionPlan
-from selection.rule_forms import FIELDS, Raw
 from selection.rules_editor import MOST_GROUPS, MOST_RULES, GroupDraft, RulesEditor
 
 Document = Mapping[str, Any]

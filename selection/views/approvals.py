@@ -13,7 +13,7 @@ from amdp.web.forms import as_key
 from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
-from selection.approval_forms import DecideNominationForm
+from selection.forms.approvals import DecideNominationForm
 from selection.models import Approval
 from selection.plan_parts import part_of
 from selection.plan_parts.approval import sample_of

@@ -9,7 +9,7 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.forms import as_key
 from amdp.web.time import day
 from selection import access, services
-from selection.approval_forms import DelegationForm
+from selection.forms.approvals import DelegationForm
 
 FOUND = 12
 

@@ -12,7 +12,7 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
-from selection.exception_forms import AskExceptionForm, DecideExceptionForm
+from selection.forms.exceptions import AskExceptionForm, DecideExceptionForm
 from selection.models import EligibilityException
 from selection.queries.eligibility import eligibility_for, eligibility_of
 

@@ -15,8 +15,8 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.forms import as_key
 from cohorts.models import Cohort
 from selection import access, services
+from selection.forms.nominations import TEXT, NominationForm
 from selection.models import Approval, Nomination
-from selection.nomination_forms import TEXT, NominationForm
 from selection.queries.chain import expected_chain
 from selection.queries.eligibility import eligibility_for, line_path
 from selection.queries.evidence import needs_consent, terms_of_nominations, words_by_criterion

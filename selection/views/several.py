@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from amdp.identity.requests import MemberRequest
 from amdp.web.forms import as_key
 from selection import access, services
-from selection.nomination_forms import SeveralForm
+from selection.forms.nominations import SeveralForm
 from selection.queries.drafts import drafts_by, drafts_with_lacks
 from selection.queries.nominations import open_cohorts
 from selection.views.nominating import principal_of

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from amdp.identity.requests import MemberRequest
 from selection import access, services
+from selection.forms.nominations import ConsentForm, EndorsementForm, ReferenceForm
 from selection.models import Consent, Endorsement, NominationReference
-from selection.nomination_forms import ConsentForm, EndorsementForm, ReferenceForm
 from selection.queries.eligibility import eligibility_for
 from selection.queries.evidence import terms_for_nomination
 

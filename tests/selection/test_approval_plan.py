@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from selection.models import ApprovalStep, PlanVersion, SelectionPlan
-from selection.plan_form_approval import MOST
+from selection.plan_forms.approval import MOST
 from selection.plan_parts import approval, missing_in
 from selection.queries.chain import chains_in, terms_for
 from selection.services import begin_plan

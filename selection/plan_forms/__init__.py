@@ -13,11 +13,11 @@ from amdp.web.time import time_zones
 from cohorts.models import Cohort
 from cohorts.services import save_cohort
 from selection.models import Criterion, SelectionPlan, Stage
-from selection.plan_form_approval import ApprovalForm
-from selection.plan_form_base import PlanForm
-from selection.plan_form_exercises import ExercisesForm
-from selection.plan_form_nomination import NominationPartForm
-from selection.plan_form_panel import PanelForm
+from selection.plan_forms.approval import ApprovalForm
+from selection.plan_forms.base import PlanForm
+from selection.plan_forms.exercises import ExercisesForm
+from selection.plan_forms.nomination import NominationPartForm
+from selection.plan_forms.panel import PanelForm
 from selection.plan_parts import criteria, seats, windows
 from selection.services.plan import check_weights
 

@@ -8,7 +8,7 @@ from amdp.directory.models import Grade, Person
 from amdp.directory.queries import search_people
 from selection.models import ApprovalStep, Decider, SelectionPlan
 from selection.models.approvals import DAYS_TO_DECIDE
-from selection.plan_form_base import PlanForm
+from selection.plan_forms.base import PlanForm
 from selection.plan_parts import approval
 
 Kind = ApprovalStep.Kind

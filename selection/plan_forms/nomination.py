@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from selection.models import SelectionPlan
 from selection.models.asking import MOST_REFERENCES
-from selection.plan_form_base import PlanForm
+from selection.plan_forms.base import PlanForm
 from selection.plan_parts.criteria import competencies_for
 from selection.plan_parts.nomination import SWITCHES, Asked, Terms, store_terms, terms_in
 

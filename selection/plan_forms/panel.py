@@ -7,7 +7,7 @@ from django import forms
 
 from amdp.web.forms import DateField
 from selection.models import Assessor, Exercise, SelectionPlan
-from selection.plan_form_base import PlanForm
+from selection.plan_forms.base import PlanForm
 from selection.plan_parts.panel import Training, assessors_in, store_panel
 
 KINDS = [(kind, label) for kind, label in Exercise.Kind.choices if kind != Exercise.Kind.GENERAL]

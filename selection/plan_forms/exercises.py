@@ -9,7 +9,7 @@ from django import forms
 from amdp.web.forms import LongText
 from cohorts.models import Behavior, Competency
 from selection.models import Exercise, SelectionPlan
-from selection.plan_form_base import PlanForm
+from selection.plan_forms.base import PlanForm
 from selection.plan_parts.exercises import (
     ExerciseTerms,
     behaviors_for,
