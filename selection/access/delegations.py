@@ -1,10 +1,10 @@
 """Who lets others act in their name, and who reads that."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from amdp.directory.access import leads
+from amdp.directory.access import leads, visible_people
 from amdp.directory.models import Person
-from amdp.directory.queries import employed, local_today, person_of
+from amdp.directory.queries import chain_above, employed, local_today, person_of
 from amdp.identity.models import Membership
 from selection.models import Approval, Delegation
 from selection.queries.delegations import Duty, acts_for, delegations_of
@@ -27,12 +27,16 @@ def can_delegate(member: Membership) -> bool:
 
 
 def possible_delegates(member: Membership) -> QuerySet[Person]:
-    """Whom one may let act in the own name: everybody who works here and can sign in."""
+    """Whom one may let act in the own name: who works here, can sign in and is known from work, that is the
+    own line, the leaders above, colleagues of the same manager, and whom the member reads in the directory."""
     person = person_of(member)
     if person is None or not can_delegate(member):
         return Person.objects.none()
     able = Person.objects.filter(employed(local_today(member)), membership__is_active=True)
-    return able.exclude(pk=person.pk)
+    colleagues = Q(manager=person.manager_id) if person.manager_id else Q(pk__in=[])
+    above = Q(pk__in=[leader.pk for leader in chain_above(person)])
+    known = colleagues | above | Q(pk__in=visible_people(member).order_by().values("pk"))
+    return able.filter(known).exclude(pk=person.pk)
 
 
 def acting_for(member: Membership) -> list[Person]:

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amdp.audit.models import AuditEntry
+from amdp.directory.models import Person
+from amdp.directory.services import rebuild_lines
 from amdp.notifications.models import Notification
 from selection import access
 from selection.models import Delegation
 from selection.queries.delegations import acts_for, delegates_of
 from selection.services import delegate_to, revoke_delegation
 from tests.factories.directory import PersonFactory
+from tests.factories.identity import MembershipFactory
 from tests.factories.selection import DelegationFactory
 
 Duty = Delegation.Duty
@@ -169,7 +172,26 @@ def test_nobody_else_ends_or_reads_it(dana, erin, alice, ld_admin):
 # --- doors -------------------------------------------------------------------------------------------
 
 
-def test_the_page_finds_somebody_and_lets_them_act(sign_in, alice, dana, erin):
+@pytest.fixture
+def colleagues(dana, erin):
+    """Dana and Erin have the same manager."""
+    boss = PersonFactory(first_name="Vera", last_name="President")
+    Person.objects.filter(pk__in=[dana.person.pk, erin.person.pk]).update(manager=boss)
+    rebuild_lines()
+
+
+def test_only_those_known_from_work_can_be_chosen(sign_in, acme, alice, dana, erin, colleagues):
+    outsider = PersonFactory(first_name="Erin", last_name="Elsewhere", membership=MembershipFactory(organization=acme))
+    found = set(access.possible_delegates(dana))
+    assert erin.person in found
+    assert alice.person in found
+    assert outsider not in found
+    page = sign_in(dana).get(reverse(PAGE, args=["acme"]), {"find": "erin"}).content.decode()
+    assert "Erin Assessor" in page
+    assert "Erin Elsewhere" not in page
+
+
+def test_the_page_finds_somebody_and_lets_them_act(sign_in, alice, dana, erin, colleagues):
     browser, address = sign_in(dana), reverse(PAGE, args=["acme"])
     assert "Erin Assessor" in browser.get(address, {"find": "erin"}).content.decode()
     chosen = browser.get(address, {"person": erin.person.pk}).content.decode()
@@ -187,7 +209,7 @@ def test_the_page_finds_somebody_and_lets_them_act(sign_in, alice, dana, erin):
     assert "You act for" in sign_in(erin).get(address).content.decode()
 
 
-def test_a_day_that_is_past_is_said_at_its_field(sign_in, alice, dana, erin):
+def test_a_day_that_is_past_is_said_at_its_field(sign_in, alice, dana, erin, colleagues):
     sent = {
         "person": erin.person.pk,
         "duties": ["approve"],
@@ -216,7 +238,7 @@ def test_the_list_costs_the_same_with_one_and_many(sign_in, alice, dana, erin, d
         browser.get(address)
 
 
-def test_programs_delegate_and_revoke_too(sign_in, alice, dana, erin, jordan):
+def test_programs_delegate_and_revoke_too(sign_in, alice, dana, erin, jordan, colleagues):
     browser, address = sign_in(dana), "/api/v1/o/acme/delegations/"
     body = {
         "delegate": erin.person.pk,
