@@ -291,6 +291,7 @@ SPECTACULAR_SETTINGS = {
         "ParticipantStateEnum": "cohorts.models.Participant.State",
         "ProgramStateEnum": "cohorts.models.Program.State",
         "ScoresheetStateEnum": "selection.models.Scoresheet.State",
+        "ReferenceStateEnum": "selection.models.NominationReference.State",
         "ExerciseKindEnum": "selection.models.Exercise.Kind",
         "CoachingKindEnum": "mentoring.models.CoachingSession.Kind",
         "MatchWishKindEnum": "mentoring.models.MatchWish.Kind",

@@ -3,7 +3,7 @@
 Plain Python: pages compute them too, and neither numpy nor scipy belongs into the processes that serve pages.
 """
 
-from amdp.web.estimates import CONFIDENCE, Estimate, proportion
+from cohorts.estimates import CONFIDENCE, Estimate, proportion
 
 from .change import Change, mean, mean_change
 from .exact import fisher

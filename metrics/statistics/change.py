@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, isfinite, sqrt
 
-from amdp.web.estimates import CONFIDENCE, Estimate, check_confidence
+from cohorts.estimates import CONFIDENCE, Estimate, check_confidence
 
 from .quantiles import student_t
 

@@ -6,7 +6,7 @@ Counts in, counts and coefficients out: who may see them and which are too small
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from amdp.web.estimates import CONFIDENCE, Estimate, proportion
+from cohorts.estimates import CONFIDENCE, Estimate, proportion
 
 from .exact import fisher
 from .proportions import ratio

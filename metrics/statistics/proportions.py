@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from amdp.web.estimates import CONFIDENCE, Estimate, proportion, z_of
+from cohorts.estimates import CONFIDENCE, Estimate, proportion, z_of
 
 from .quantiles import solve
 

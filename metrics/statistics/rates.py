@@ -1,6 +1,6 @@
 """Events per person-year."""
 
-from amdp.web.estimates import CONFIDENCE, Estimate, check_confidence
+from cohorts.estimates import CONFIDENCE, Estimate, check_confidence
 
 from .quantiles import poisson_limits
 

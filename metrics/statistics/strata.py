@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import erfc, exp, log, sqrt
 
-from amdp.web.estimates import CONFIDENCE, Estimate, z_of
+from cohorts.estimates import CONFIDENCE, Estimate, z_of
 
 
 @dataclass(frozen=True)

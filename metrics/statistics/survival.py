@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, isfinite, log, nan, sqrt
 
-from amdp.web.estimates import CONFIDENCE, Estimate, z_of
+from cohorts.estimates import CONFIDENCE, Estimate, z_of
 
 
 @dataclass(frozen=True)

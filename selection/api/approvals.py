@@ -63,7 +63,7 @@ class RemarkSerializer(serializers.Serializer):
     remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1200)
 
 
-class SeveralSerializer(serializers.Serializer):
+class SeveralApprovalsSerializer(serializers.Serializer):
     approvals = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=200)
 
 
@@ -103,11 +103,11 @@ class ApprovalViewSet(ReadViewSet[Approval]):
     serializer_class = ApprovalSerializer
     filterset_class = ApprovalFilter
 
-    @extend_schema(request=SeveralSerializer, responses=ApprovedSerializer)
+    @extend_schema(request=SeveralApprovalsSerializer, responses=ApprovedSerializer)
     @action(detail=False, methods=["post"], url_path="approve-several", url_name="approve-several")
     def approve_several(self, request: Request, **kwargs: Any) -> Response:
         """Approve several, each by itself."""
-        keys = asked(SeveralSerializer, request)["approvals"]
+        keys = asked(SeveralApprovalsSerializer, request)["approvals"]
         chosen = list(visible_approvals(self.member).filter(pk__in=keys))
         done, refused = services.approve_several(chosen, by=self.member)
         answer = {

@@ -157,7 +157,7 @@ def acted_for(member: Membership, key: int | None) -> Person | None:
     return found
 
 
-class SeveralSerializer(serializers.Serializer):
+class SeveralNominationsSerializer(serializers.Serializer):
     """People of one line, and how the rationale of each begins."""
 
     cohort = serializers.IntegerField()
@@ -225,11 +225,11 @@ class NominationViewSet(ReadViewSet[Nomination]):
         text = asked(TextSerializer, request)
         return self.answer(services.edit_nomination(self.get_object(), by=self.member, **text))
 
-    @extend_schema(request=SeveralSerializer, responses=ResultSerializer(many=True))
+    @extend_schema(request=SeveralNominationsSerializer, responses=ResultSerializer(many=True))
     @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
     def several(self, request: Request, **kwargs: Any) -> Response:
         """A draft for each of these people; one that cannot be made does not stop the others."""
-        wanted = asked(SeveralSerializer, request)
+        wanted = asked(SeveralNominationsSerializer, request)
         principal = acted_for(self.member, wanted.pop("in_name_of", None))
         cohort = get_object_or_404(open_cohorts(self.member), pk=wanted["cohort"])
         people = access.nominatable_people(self.member, principal).filter(pk__in=wanted["people"])

@@ -36,7 +36,7 @@ class EndorseSerializer(serializers.Serializer):
     potential_view = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
 
 
-class ReasonSerializer(serializers.Serializer):
+class AnswerReasonSerializer(serializers.Serializer):
     words = serializers.CharField(max_length=1200)
 
 
@@ -57,11 +57,11 @@ class EndorsementViewSet(ReadViewSet[Endorsement]):
         """Stand behind it, with own views; it goes to those who decide."""
         return self._answer(True, EndorseSerializer)
 
-    @extend_schema(request=ReasonSerializer, responses=EndorsementSerializer)
+    @extend_schema(request=AnswerReasonSerializer, responses=EndorsementSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, **kwargs: Any) -> Response:
         """Not this time, with the reason the person reads."""
-        return self._answer(False, ReasonSerializer)
+        return self._answer(False, AnswerReasonSerializer)
 
     def _answer(self, agrees: bool, serializer: type[serializers.Serializer]) -> Response:
         endorsement, words = self.get_object(), asked(serializer, self.request)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from amdp.directory.models import Person
 from amdp.directory.queries import below, employed
-from amdp.web.estimates import Estimate, proportion
+from cohorts.estimates import Estimate, proportion
 from cohorts.models import Cohort
 from selection.models import Candidate
 from selection.queries.eligibility import rules_in_force

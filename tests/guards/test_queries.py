@@ -25,9 +25,13 @@ OWN = {
     "api:coaching-action-list": "mentor",
     "api:notification-list": "participant",
     "api:check-in-list": "participant",
+    "api:endorsement-list": "other_leader",
+    "api:consent-list": "participant",
+    "api:reference-list": "mentor",
 }
 # Endpoints that answer about one thing, or a handful by nature; nominees are asked for with a cohort, and
-# counted in tests/selection/test_eligible.py.
+# counted in tests/selection/test_eligible.py. Nobody of a crowd is eligible and not nominated: those are counted
+# in tests/selection/test_equity.py.
 NOT_LONG = {
     "api:me-list",
     "api:organization-list",
@@ -35,6 +39,7 @@ NOT_LONG = {
     "api:grade-list",
     "api:outcomes-list",
     "api:nominee-list",
+    "selection:equity_detail",
 }
 LONG = 25
 

@@ -17,7 +17,7 @@ from metrics.services import release_stages
 from metrics.stage_chart import stage_chart
 from metrics.stages import STAGES, Gender, Stage, StageShare, frozen, through_suppression
 from metrics.tables import stage_rows
-from selection.models import Candidate, Scoresheet
+from selection.models import Candidate, Exercise, Scoresheet, SelectionPlan
 from tests.factories.metrics import lives, released_cohort
 from tests.factories.selection import AssessorFactory
 from tests.metrics.test_pages import API, CSV, PAGE, SUMMARY, rows_of
@@ -136,8 +136,10 @@ def assessed_cohort(acme):
     say(made.selected, 12)
     say(made.passed_over, 10)
     assessor = AssessorFactory(cohort=made.cohort)
+    plan = SelectionPlan.objects.create(cohort=made.cohort, time_zone="UTC")
+    exercise = Exercise.objects.create(plan=plan, name="Assessment", whole=True)
     Scoresheet.objects.bulk_create(
-        Scoresheet(candidate=candidate, assessor=assessor, state="submitted", due_on=START)
+        Scoresheet(candidate=candidate, exercise=exercise, assessor=assessor, state="submitted", due_on=START)
         for candidate in Candidate.objects.filter(cohort=made.cohort)
     )
     return made

@@ -12,7 +12,7 @@ from django.urls import reverse
 from amdp.tenancy.context import organization_context
 from cohorts.models import Behavior, Cohort, Competency
 from selection.agreement import measure
-from selection.models import Assessor, Rating, ReliabilityReport, Scoresheet
+from selection.models import Assessor, Observation, Rating, ReliabilityReport, Scoresheet
 from selection.queries.reliability import reliability_of
 from selection.queries.slate import draw
 from selection.services import submit_scoresheet, work_out_reliability
@@ -38,6 +38,7 @@ def rated(cohort, panel, candidates=8, seed=1, strict=None):
             for behavior in behaviors:
                 value = level + chance.choice((-1, 0, 0, 1)) - (assessor == strict)
                 Rating.objects.create(scoresheet=sheet, behavior=behavior, score=min(5, max(1, value)))
+                Observation.objects.create(scoresheet=sheet, behavior=behavior, text="Seen.")
             Scoresheet.objects.filter(pk=sheet.pk).update(state="submitted", submitted_at=sheet.assigned_at)
 
 

@@ -181,7 +181,9 @@ def colleagues(dana, erin):
 
 
 def test_only_those_known_from_work_can_be_chosen(sign_in, acme, alice, dana, erin, colleagues):
-    outsider = PersonFactory(first_name="Erin", last_name="Elsewhere", membership=MembershipFactory(organization=acme))
+    outsider = PersonFactory(
+        first_name="Erin", last_name="Elsewhere", membership=MembershipFactory(organization=acme)
+    )
     found = set(access.possible_delegates(dana))
     assert erin.person in found
     assert alice.person in found

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from amdp.notifications.models import Notification
-from amdp.web.estimates import proportion
+from cohorts.estimates import proportion
 from selection.queries.equity import equity_of, not_nominated
 from selection.services import draft_nomination, nudge_leader, submit_nomination
 from tests.factories.directory import PersonFactory

@@ -36,7 +36,18 @@ TOPICS = {
     "cohorts": ("Cohorts and placements", ("cohort.", "participant.", "placement.")),
     "selection": (
         "Selection",
-        ("selection.", "nomination", "candidate.", "assessor", "scoresheet.", "slate.", "decision."),
+        (
+            "selection.",
+            "nomination",
+            "candidate.",
+            "delegation.",
+            "exception.",
+            "reference.",
+            "assessor",
+            "scoresheet.",
+            "slate.",
+            "decision.",
+        ),
     ),
     "journeys": ("Journeys", ("journey", "module.", "activity.", "session.", "project.")),
     "mentoring": (
