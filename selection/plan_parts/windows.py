@@ -13,25 +13,27 @@ Window = tuple[date, date]
 # What has a window of its own here; nominations take theirs from the cohort.
 PLANNED = (Kind.APPROVAL, Kind.ASSESSMENT, Kind.CALIBRATION, Kind.DECISION)
 DAYS = {Kind.APPROVAL: 10, Kind.ASSESSMENT: 21, Kind.CALIBRATION: 5, Kind.DECISION: 7}
+AFTERWARDS = (Kind.ASSESSMENT, Kind.CALIBRATION, Kind.DECISION)
 ONE_DAY = timedelta(days=1)
 
 
 def propose_windows(cohort: Cohort, days: Mapping[str, int]) -> dict[str, Window]:
-    """Windows that follow each other from the close of nominations, each of so many days, none on or after
-    the day the cohort starts. Approvals begin with the nominations and end so many days after them."""
-    last = cohort.starts_on - ONE_DAY
-    closes = cohort.nominations_close_on
-    found: dict[str, Window] = {
-        Kind.APPROVAL: (cohort.nominations_open_on, min(closes + timedelta(days=days[Kind.APPROVAL]), last))
-    }
+    """Windows that follow each other from the close of nominations to the day decisions fall, or else to the
+    day before the cohort starts. Each has so many days, or its share of them where there are fewer; the last
+    one takes what is left. Approvals begin with the nominations and end so many days after them."""
+    start, closes = cohort.starts_on - ONE_DAY, cohort.nominations_close_on
+    due = cohort.decisions_due_on
+    last = min(due, start) if due and (due - closes).days >= len(AFTERWARDS) else start
+    room = max(0, (last - closes).days)
+    wanted = sum(days[kind] for kind in AFTERWARDS)
+    approved = min(closes + timedelta(days=days[Kind.APPROVAL]), start)
+    found: dict[str, Window] = {Kind.APPROVAL: (cohort.nominations_open_on, approved)}
     opens = min(closes + ONE_DAY, last)
-    for kind in (Kind.ASSESSMENT, Kind.CALIBRATION, Kind.DECISION):
-        ends = min(opens + timedelta(days=days[kind]) - ONE_DAY, last)
-        if kind == Kind.DECISION and cohort.decisions_due_on:
-            opens = min(opens, cohort.decisions_due_on)
-            ends = cohort.decisions_due_on
-        found[kind] = (opens, max(opens, ends))
-        opens = min(found[kind][1] + ONE_DAY, last)
+    for kind in AFTERWARDS:
+        length = days[kind] if wanted <= room else max(1, days[kind] * room // wanted)
+        ends = last if kind == AFTERWARDS[-1] else min(opens + timedelta(days=length) - ONE_DAY, last)
+        found[kind] = (opens, ends)
+        opens = min(ends + ONE_DAY, last)
     return found
 
 

@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amdp.audit.models import AuditEntry
 from cohorts.models import Cohort
@@ -12,7 +14,7 @@ from selection.models import Criterion, PlanVersion, SelectionPlan
 from selection.plan_parts import missing_in
 from selection.plan_parts.criteria import knock_outs_in, minimums_in, store_criteria, weights_in
 from selection.plan_parts.seats import shares_in, store_shares
-from selection.plan_parts.windows import days_of, propose_windows, store, windows_of
+from selection.plan_parts.windows import PLANNED, days_of, out_of_order, propose_windows, store, windows_of
 from selection.queries import unmet_for_move
 from selection.queries.plan import overview_of, plan_of, versions_of
 from selection.services import begin_plan, change_plan
@@ -126,10 +128,25 @@ def test_a_change_that_fails_leaves_everything_as_it_was(draft, ld_admin):
 # --- windows -----------------------------------------------------------------------------------------
 
 
-def test_proposed_windows_follow_each_other_and_end_before_the_start(draft):
-    found = propose_windows(draft, {"approval": 10, "assessment": 300, "calibration": 5, "decision": 7})
-    assert all(opens <= closes < draft.starts_on for opens, closes in found.values())
-    assert found["assessment"][0] > draft.nominations_close_on
+@given(
+    st.integers(0, 60),
+    st.integers(1, 120),
+    st.none() | st.integers(0, 119),
+    st.tuples(*[st.integers(1, 90)] * 4),
+)
+def test_proposed_windows_follow_each_other_and_end_before_the_start(window, rest, due, lengths):
+    """However short the season: nothing that is proposed keeps nominations closed."""
+    opens = datetime.date(2027, 1, 4)
+    closes = opens + window * DAY
+    cohort = Cohort(
+        nominations_open_on=opens,
+        nominations_close_on=closes,
+        starts_on=closes + (rest + 1) * DAY,
+        decisions_due_on=None if due is None else closes + min(due, rest) * DAY,
+    )
+    found = propose_windows(cohort, dict(zip(PLANNED, lengths, strict=True)))
+    assert set(found) == set(PLANNED)
+    assert out_of_order(cohort, found) == {}
 
 
 def test_windows_out_of_order_keep_nominations_closed(draft, ld_admin):
