@@ -26,7 +26,7 @@ TEXT = {
 
 @pytest.fixture
 def story():
-    """Alice nominated two people; Dana decides, then HR. Erin works elsewhere."""
+    """Alice nominated two people; Dana decides, then HR. Erin works for Dana too."""
     organization = OrganizationFactory(name="Acme", slug="acme")
 
     def member(person, *roles):
@@ -41,7 +41,7 @@ def story():
         members = {
             "dana": member(top),
             "alice": member(leader),
-            "erin": member(PersonFactory(first_name="Erin", last_name="Elsewhere")),
+            "erin": member(PersonFactory(first_name="Erin", last_name="Elsewhere", manager=top)),
             "lena": member(PersonFactory(first_name="Lena", last_name="Admin"), "ld_admin"),
             "hana": member(PersonFactory(first_name="Hana", last_name="Analyst"), "hr_analyst"),
         }
