@@ -9,6 +9,7 @@ from django.db.models import Avg
 from django.utils import timezone
 
 from selection.models import Rating, ReliabilityReport, Scoresheet
+from selection.queries.conflicts import counts
 from selection.reliability import Undefined, spreads
 from selection.reliability.alpha import alpha
 from selection.reliability.halo import halos
@@ -40,7 +41,7 @@ def measure(report_id: int) -> None:
     report = ReliabilityReport.objects.get(pk=report_id)
     begun = timezone.now()
     submitted = Scoresheet.objects.filter(
-        candidate__cohort=report.cohort_id, state=Scoresheet.State.SUBMITTED
+        counts(), candidate__cohort=report.cohort_id, state=Scoresheet.State.SUBMITTED
     )
     sheets = submitted.count()
     content = content_of(given_in(report.cohort_id), seed=f"cohort-{report.cohort_id}")
@@ -50,9 +51,12 @@ def measure(report_id: int) -> None:
 
 
 def given_in(cohort: int) -> Given:
-    """Every rating of the submitted sheets of a cohort; two queries."""
+    """Every rating of the submitted sheets of a cohort; two queries. Candidates who withdrew are among them:
+    how their assessors rated them says how these rate. What L&D left out is not."""
     rows = Rating.objects.filter(
-        scoresheet__candidate__cohort=cohort, scoresheet__state=Scoresheet.State.SUBMITTED
+        counts("scoresheet__"),
+        scoresheet__candidate__cohort=cohort,
+        scoresheet__state=Scoresheet.State.SUBMITTED,
     ).order_by()
     keys = ("scoresheet__exercise_id", "scoresheet__candidate_id", "scoresheet__assessor_id")
     found = Given()

@@ -6,9 +6,10 @@ from amdp.tenancy.tasks import organization_task
 
 def directory_changed(organization_id: int) -> None:
     """Named in ``settings.DIRECTORY_CHANGED``: what the rules say of candidates may be different now,
-    and who decides on them."""
+    who decides on them, and who may score them."""
     reevaluate.delay(organization_id)
     reroute.delay(organization_id)
+    flag_conflicts.delay(organization_id)
 
 
 @organization_task(name="selection.tasks.reevaluate")
@@ -27,6 +28,15 @@ def reroute(organization_id: int) -> None:
     from selection.clock import reroute_open
 
     reroute_open(organization_id)
+
+
+@organization_task(name="selection.tasks.flag_conflicts")
+def flag_conflicts(organization_id: int) -> None:
+    """Find assessors who came too close to a candidate they score."""
+    from selection.services.closeness import flag_all
+
+    with organization_context(organization_id):
+        flag_all()
 
 
 @organization_task(name="selection.tasks.measure_sensitivity")

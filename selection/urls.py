@@ -4,6 +4,7 @@ from selection.views import (
     approvals,
     assessment,
     candidates,
+    conflicts,
     delegations,
     equity,
     exceptions,
@@ -78,6 +79,7 @@ urlpatterns = [
         "selection/cohorts/<int:pk>/assessors/assign/", assessment.assessors_assign, name="assessors_assign"
     ),
     path("selection/cohorts/<int:pk>/assessors/why/", assessment.assignment_detail, name="assignment_detail"),
+    path("selection/conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict_detail"),
     path("selection/scoresheets/<int:pk>/pin/", assessment.scoresheet_pin, name="scoresheet_pin"),
     path("selection/assessors/<int:pk>/remove/", assessment.assessor_remove, name="assessor_remove"),
     path(

@@ -6,6 +6,7 @@ from selection.api import (
     approvals,
     assessment,
     candidates,
+    conflicts,
     delegations,
     exceptions,
     nominations,
@@ -31,6 +32,7 @@ def register(router: BaseRouter) -> None:
     router.register("references", sharing.ReferenceViewSet, basename="reference")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
+    router.register("assessor-conflicts", conflicts.AssessorConflictViewSet, basename="conflict")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")
     router.register("slates", slate.SlateViewSet, basename="slate")
     router.register("decisions", slate.DecisionViewSet, basename="decision")

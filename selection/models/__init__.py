@@ -3,6 +3,7 @@
 from selection.models.approvals import Approval, ApprovalStep, Decider
 from selection.models.asking import NominationCriterion, NominationEvidence, NominationTerms
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
+from selection.models.conflicts import AssessorConflict
 from selection.models.delegations import Delegation
 from selection.models.eligibility import (
     EligibilityException,
@@ -28,6 +29,7 @@ __all__ = [
     "Approval",
     "ApprovalStep",
     "Assessor",
+    "AssessorConflict",
     "Candidate",
     "Consent",
     "Criterion",

@@ -15,6 +15,12 @@ from selection.notices.approvals import (
     step_approved,
 )
 from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
+from selection.notices.conflicts import (
+    conflict_asked,
+    conflict_decided,
+    conflict_settled,
+    conflicts_found,
+)
 from selection.notices.delegations import delegation_given, delegation_revoked
 from selection.notices.eligibility import eligibility_flipped, exception_asked, exception_decided
 from selection.notices.nominations import answers_reminded
@@ -44,6 +50,10 @@ __all__ = [
     "approval_escalated",
     "approval_moved",
     "approval_settled",
+    "conflict_asked",
+    "conflict_decided",
+    "conflict_settled",
+    "conflicts_found",
     "consent_answered",
     "consent_asked",
     "consent_dropped",

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from cohorts.models import Behavior, Cohort, Competency
 from selection.models import Candidate, Exercise, Observation, Rating, Scoresheet
-from selection.queries.conflicts import IN_THE_RUNNING
+from selection.queries.conflicts import IN_THE_RUNNING, counts
 from selection.ranking import normalize
 
 # metrics.md, Assessment: at least this share of the competencies has to be rated
@@ -46,7 +46,8 @@ def short_of(cohort: Cohort) -> set[int]:
         pk: Counter()
         for pk in cohort.candidates.filter(state=Candidate.State.ADMITTED).values_list("pk", flat=True)
     }
-    rows = Scoresheet.objects.filter(candidate__in=have).order_by().values_list("candidate_id", "exercise_id")
+    sheets = Scoresheet.objects.filter(counts() | Q(state=Scoresheet.State.OPEN), candidate__in=have)
+    rows = sheets.order_by().values_list("candidate_id", "exercise_id")
     for candidate, exercise in rows:
         have[candidate][exercise] += 1
     return {
@@ -212,10 +213,12 @@ class Assessment:
 
 
 def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None) -> dict[int, Assessment]:
-    """Results by candidate, from submitted sheets only; two queries however many candidates."""
+    """Results by candidate, from submitted sheets that count; two queries however many candidates."""
     model = list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
     rows = Rating.objects.filter(
-        scoresheet__candidate__cohort=cohort, scoresheet__state=Scoresheet.State.SUBMITTED
+        counts("scoresheet__"),
+        scoresheet__candidate__cohort=cohort,
+        scoresheet__state=Scoresheet.State.SUBMITTED,
     )
     if candidates is not None:
         rows = rows.filter(scoresheet__candidate__in=[candidate.pk for candidate in candidates])

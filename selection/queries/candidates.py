@@ -15,6 +15,7 @@ from selection import access
 from selection.eligibility import sentence
 from selection.models import (
     Approval,
+    AssessorConflict,
     Candidate,
     Decision,
     EligibilityException,
@@ -110,6 +111,7 @@ class File:
     chains: list[tuple[Nomination, list[ChainLink]]] = field(default_factory=list)
     standing: Standing | None = None
     exceptions: list[EligibilityException] = field(default_factory=list)
+    conflicts: list[AssessorConflict] = field(default_factory=list)
 
     @property
     def waiting(self) -> list[EligibilityException]:
@@ -150,7 +152,13 @@ def file_of(candidate: Candidate, member: Membership) -> File:
         _step(step) for nomination in nominations for step in steps_of(nomination, approvals[nomination.pk])
     ]
     exceptions = _exceptions(candidate, member)
+    conflicts = list(
+        access.visible_conflicts(member)
+        .filter(candidate=candidate)
+        .select_related("decided_by__user", "excluded_by__user")
+    )
     entries += _rules(candidate) + [entry for each in exceptions for entry in _exception(each)]
+    entries += [entry for each in conflicts for entry in _conflict(each)]
     entries += _assessment(sheets) + _decision(decision, member) + _withdrawal(candidate)
     entries.sort(key=lambda entry: (entry.at is None, entry.at))
     waiting = [
@@ -167,6 +175,7 @@ def file_of(candidate: Candidate, member: Membership) -> File:
         chains,
         standing_of(candidate),
         exceptions,
+        conflicts,
     )
 
 
@@ -186,6 +195,23 @@ def _exception(exception: EligibilityException) -> list[Entry]:
         word = exception.get_state_display().lower()
         text = f"{exception.decided_by or 'Somebody who left'} {word} the exception: {rule}"
         entries.append(Entry(exception.decided_at, "shield-check", text, exception.remark))  # icon
+    return entries
+
+
+def _conflict(conflict: AssessorConflict) -> list[Entry]:
+    """What came up between an assessor and the candidate, and what became of it."""
+    icon = "alert-triangle"  # icon
+    entries = [Entry(conflict.found_at, icon, conflict.text)]
+    if conflict.asked_at:
+        text = f"{conflict.asked_by or 'Somebody who left'} asked that {conflict.assessor} goes on scoring"
+        entries.append(Entry(conflict.asked_at, icon, text, conflict.reason))
+    if conflict.decided_at:
+        word = "agreed" if conflict.state == AssessorConflict.State.KEPT else "refused"
+        text = f"{conflict.decided_by or 'Somebody who left'} {word}"
+        entries.append(Entry(conflict.decided_at, icon, text, conflict.remark))
+    if conflict.excluded_at:
+        text = f"{conflict.excluded_by or 'Somebody who left'} left {conflict.assessor}’s ratings out of the mean"
+        entries.append(Entry(conflict.excluded_at, icon, text, conflict.excluded_why))
     return entries
 
 

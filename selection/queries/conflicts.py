@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef, Q
+
 from amdp.directory.models import Person
-from selection.models import Assessor, Candidate, SelectionPlan
+from selection.models import Assessor, AssessorConflict, Candidate, Scoresheet, SelectionPlan
 from selection.queries.proposers import proposers_by_candidate
 
+Ground = AssessorConflict.Ground
 IN_THE_RUNNING = (Candidate.State.PROPOSED, Candidate.State.RETURNED, Candidate.State.ADMITTED)
 LEVELS_ABOVE = 2
+# says nothing of the ground: that somebody is a candidate is not theirs to know yet
+HELD_BACK = (
+    "L&D has to look at who scores this candidate before you can hand the sheet in. What you write is kept."
+)
 
 
 def conflict(assessor: Person, candidate: Candidate) -> str:
@@ -15,6 +22,23 @@ def conflict(assessor: Person, candidate: Candidate) -> str:
     nominators = set(proposers_by_candidate([candidate.pk]).get(candidate.pk, ()))
     levels = levels_of([candidate.cohort_id]).get(candidate.cohort_id, LEVELS_ABOVE)
     return _conflict(assessor, candidate, nominators, _in_the_running([candidate]), levels)
+
+
+def held_back(sheet: Scoresheet) -> bool:
+    """Whether something came up between the two that is not decided yet."""
+    waiting = AssessorConflict.objects.filter(state__in=AssessorConflict.WAITING)
+    return waiting.filter(candidate=sheet.candidate_id, assessor=sheet.assessor_id).exists()
+
+
+def counts(path: str = "") -> Q:
+    """A condition on score sheets, or on what has one at ``path``: L&D did not leave out what the assessor
+    handed in for the candidate."""
+    left_out = AssessorConflict.objects.filter(
+        candidate=OuterRef(f"{path}candidate"),
+        assessor=OuterRef(f"{path}assessor"),
+        excluded_at__isnull=False,
+    )
+    return ~Q(Exists(left_out.order_by()))
 
 
 def levels_of(cohorts: Iterable[int]) -> dict[int, int]:
@@ -52,17 +76,52 @@ def _in_the_running(candidates: list[Candidate]) -> set[int]:
     return set(rivals.values_list("person_id", flat=True))
 
 
+def grounds_of(pairs: Iterable[tuple[Candidate, Assessor]]) -> dict[tuple[int, int], Ground]:
+    """Which of these pairs of one cohort, by their ids, should not be, and on what ground; three queries."""
+    listed = list(pairs)
+    candidates = list({candidate.pk: candidate for candidate, _ in listed}.values())
+    rivals = _in_the_running(candidates)
+    nominators = proposers_by_candidate([candidate.pk for candidate in candidates])
+    levels = levels_of(candidate.cohort_id for candidate in candidates)
+    found = {}
+    for candidate, assessor in listed:
+        ground = _ground(
+            assessor.person,
+            candidate,
+            set(nominators.get(candidate.pk, ())),
+            rivals,
+            levels.get(candidate.cohort_id, LEVELS_ABOVE),
+        )
+        if ground is not None:
+            found[candidate.pk, assessor.pk] = ground
+    return found
+
+
 def _conflict(
     assessor: Person, candidate: Candidate, nominators: set[int], rivals: set[int], levels: int
 ) -> str:
     person = candidate.person
-    if assessor.pk == person.pk:
-        return "Nobody scores themselves."
-    if assessor.pk in rivals:
-        return f"{assessor} is a candidate of this cohort and cannot score others."
-    if assessor.pk in nominators:
-        return f"{assessor} nominated {person} and cannot score them."
-    above = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
-    if assessor.pk in above[-levels:]:
-        return f"{assessor} stands above {person} in the reporting line and cannot score them."
+    match _ground(assessor, candidate, nominators, rivals, levels):
+        case Ground.SELF:
+            return "Nobody scores themselves."
+        case Ground.RIVAL:
+            return f"{assessor} is a candidate of this cohort and cannot score others."
+        case Ground.PROPOSER:
+            return f"{assessor} nominated {person} and cannot score them."
+        case Ground.LINE:
+            return f"{assessor} stands above {person} in the reporting line and cannot score them."
     return ""
+
+
+def _ground(
+    assessor: Person, candidate: Candidate, nominators: set[int], rivals: set[int], levels: int
+) -> Ground | None:
+    person = candidate.person
+    if assessor.pk == person.pk:
+        return Ground.SELF
+    if assessor.pk in rivals:
+        return Ground.RIVAL
+    if assessor.pk in nominators:
+        return Ground.PROPOSER
+    above = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
+    return Ground.LINE if assessor.pk in above[-levels:] else None

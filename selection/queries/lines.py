@@ -26,7 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils import timezone
 
 from amdp.directory.access import leads
@@ -107,7 +107,7 @@ def _rows(member: Membership) -> list[Any]:
     if runs:
         parts += [_to_run(member), _came_in(member)]
     if member.has(*access.READS_SELECTION):
-        parts.append(_exceptions(member))
+        parts += [_exceptions(member), _conflicts(member)]
     if runs or (person is not None and may_appear(member, Nomination.nominator)):
         parts.append(_flips(member))
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
@@ -319,6 +319,17 @@ def _exceptions(member: Membership) -> Part:
         cohort=_cohort_at("cohort_id"),
         who=F("rule"),
         on=F("cohort__nominations_close_on"),
+    )
+
+
+def _conflicts(member: Membership) -> Part:
+    return _part(
+        access.conflicts_for(member).select_related(None).order_by("found_at", "pk"),
+        "conflict",
+        person=name_at("candidate__person_id"),
+        cohort=_cohort_at("candidate__cohort_id"),
+        who=Concat(name_at("assessor__person_id"), Value(" "), F("words"), output_field=TEXT),
+        state="state",
     )
 
 

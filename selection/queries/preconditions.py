@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db.models import Count, Q
 
 from cohorts.models import Behavior, Cohort
-from selection.models import Approval, Candidate, Scoresheet, Slate
+from selection.models import Approval, AssessorConflict, Candidate, Scoresheet, Slate
 from selection.plan_parts import missing_in
 from selection.queries.assessment import needs_of, short_of
 from selection.queries.plan import plan_of
@@ -70,6 +70,13 @@ def _before_selecting(cohort: Cohort) -> list[str]:
         sentences.append(f"Give {_candidates(len(short))} {least}.")
     elif short:
         sentences.append(f"Give {_candidates(len(short))} assessors in every exercise.")
+    if too_close := AssessorConflict.objects.filter(
+        candidate__cohort=cohort,
+        candidate__state=Candidate.State.ADMITTED,
+        state__in=AssessorConflict.WAITING,
+    ).count():
+        who = "1 assessor who is" if too_close == 1 else f"{too_close} assessors who are"
+        sentences.append(f"Decide on {who} too close to a candidate by now.")
     if open_:
         sentences.append(f"Score sheets of {_candidates(open_)} are not submitted yet.")
     return sentences

@@ -5,6 +5,7 @@ from typing import Any
 
 from cohorts.models import Cohort, Competency
 from selection.models import Assessor, Exercise, ReliabilityReport, Scoresheet
+from selection.queries.conflicts import counts
 from selection.reliability import WHY, Design, Gap
 
 # How a coefficient is read: Koo & Li (2016), Journal of Chiropractic Medicine 15:155–163.
@@ -89,7 +90,8 @@ def reliability_of(cohort: Cohort) -> Reliability | None:
     if report is None:
         return None
     content = report.content or {"cells": [], "raters": []}
-    submitted = Scoresheet.objects.filter(candidate__cohort=cohort, state=Scoresheet.State.SUBMITTED).count()
+    handed_in = Scoresheet.objects.filter(counts(), candidate__cohort=cohort)
+    submitted = handed_in.filter(state=Scoresheet.State.SUBMITTED).count()
     raters = _raters(cohort, content.get("raters", []))
     groups = len({each["group"] for each in content.get("raters", [])})
     stale = not report.is_awaited and submitted != report.sheets

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Case, Q, When
+
 from cohorts.models import Cohort
 from selection.assignment import Assessor as OnPanel
 from selection.assignment import Assignment, Bar, Change, Problem, Remedy, Seat, Shortage, assign
 from selection.assignment import Exercise as Sitting
 from selection.models import Assessor, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import admitted, exercises_of
-from selection.queries.conflicts import conflicts_of
+from selection.queries.conflicts import conflicts_of, counts
 
 NAMED = 6
 
@@ -21,16 +23,21 @@ def problem_of(
     *,
     movable: Mapping[Seat, Scoresheet] | None = None,
 ) -> Problem:
-    """What the core is asked; score sheets that exist are pins, but for those that may move."""
+    """What the core is asked; score sheets that exist are pins, but for those that may move
+    and those that are left out, which are not handed out again."""
     movable = movable or {}
-    rows = Scoresheet.objects.filter(candidate__in=candidates, exercise__in=exercises).order_by()
-    seats = [Seat(*row) for row in rows.values_list("candidate_id", "exercise_id", "assessor_id")]
+    sheets = Scoresheet.objects.filter(candidate__in=candidates, exercise__in=exercises).order_by()
+    open_ = Q(state=Scoresheet.State.OPEN)
+    rows = sheets.annotate(stays=Case(When(counts() | open_, then=True), default=False))
+    places = rows.values_list("stays", "candidate_id", "exercise_id", "assessor_id")
+    seats = {Seat(*place): stays for stays, *place in places}
     return Problem(
         candidates=list(candidates),
         exercises=[Sitting(exercise.pk, exercise.assessors) for exercise in exercises.values()],
         assessors=[_on_panel(assessor, exercises) for assessor in assessors.values()],
         conflicts=conflicts_of(candidates.values(), assessors.values()),
-        pins=[seat for seat in seats if seat not in movable],
+        pins=[seat for seat, stays in seats.items() if stays and seat not in movable],
+        prohibited=[seat for seat, stays in seats.items() if not stays],
         current=list(movable),
     )
 

@@ -152,6 +152,19 @@ def _exception(member: Membership, line: Line) -> Task:
     )
 
 
+def _conflict(member: Membership, line: Line) -> Task:
+    asked = line.state == "asked"
+    return Task(
+        title=f"Decide who scores {line.person}"
+        if not asked
+        else f"Second person: who scores {line.person}?",
+        detail=f"{line.who}. For {line.cohort}",
+        action="Decide",
+        url=link("conflict_detail", member, line.pk),
+        icon="alert-triangle",
+    )
+
+
 def _flip_event(member: Membership, line: Line) -> Event:
     words = "meets the rules of {} again" if line.seats else "no longer meets the rules of {}"
     return Event(
@@ -194,6 +207,7 @@ TASKS = {
     "score": _score,
     "run": _run,
     "exception": _exception,
+    "conflict": _conflict,
 }
 EVENTS = {
     "decided": _decision_event,

@@ -10,6 +10,13 @@ from selection.services.assessment import (
     submit_scoresheet,
 )
 from selection.services.candidates import withdraw_candidate
+from selection.services.conflicts import (
+    ask_to_keep,
+    decide_to_keep,
+    exclude_ratings,
+    include_ratings,
+    reassign_sheets,
+)
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
 from selection.services.nominations import (
@@ -45,6 +52,7 @@ __all__ = [
     "answer_reference",
     "approve_several",
     "ask_exception",
+    "ask_to_keep",
     "assign_assessor",
     "assign_evenly",
     "begin_plan",
@@ -52,16 +60,20 @@ __all__ = [
     "decide",
     "decide_exception",
     "decide_nomination",
+    "decide_to_keep",
     "delegate_to",
     "draft_nomination",
     "draft_several",
     "draw_slate",
     "drop_observation",
     "edit_nomination",
+    "exclude_ratings",
+    "include_ratings",
     "move_reserve",
     "note_observation",
     "nudge_leader",
     "pin_scoresheet",
+    "reassign_sheets",
     "release_slate",
     "remind_nominators",
     "remove_assessor",

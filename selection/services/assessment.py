@@ -18,6 +18,7 @@ from selection import access, notices
 from selection.days import why_closed
 from selection.models import Candidate, Observation, Rating, Scoresheet
 from selection.queries.assessment import behaviors_of, jotted_on, marks_of
+from selection.queries.conflicts import HELD_BACK, held_back
 from selection.services.reliability import work_out_when_complete
 
 
@@ -165,10 +166,12 @@ def _check_behavior(sheet: Scoresheet, behavior: int | None) -> None:
 @transaction.atomic
 def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
     """Hand the sheet in; from then on it cannot change. Raises ValidationError unless every rating has an
-    observation and every competency a rating."""
+    observation and every competency a rating, and while L&D has to decide who scores the candidate."""
     require_organization()
     sheet = _locked_sheet(sheet)
     _check_scorer(sheet, by)
+    if held_back(sheet):
+        raise ValidationError(HELD_BACK)
     behaviors = behaviors_of(sheet)
     problems = _unready(behaviors, marks_of(sheet), {each.behavior_id for each in jotted_on(sheet)})
     if problems:

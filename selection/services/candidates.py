@@ -1,5 +1,7 @@
 """The file of a candidate: how it follows from its nominations, and how it is taken out."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -9,6 +11,7 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import access, notices
 from selection.models import Approval, Candidate, Nomination, Scoresheet
+from selection.tasks import flag_conflicts
 
 State = Nomination.State
 
@@ -48,6 +51,7 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
 
 def settle(candidate: Candidate) -> None:
     """Write where the file stands, as it follows from its nominations. The row is locked by the caller."""
+    _look_for_conflicts(candidate)
     if candidate.state == Candidate.State.ADMITTED or candidate.withdrawn_why:
         return
     shared = candidate.nominations.exclude(state=State.WITHDRAWN, submitted_at=None)
@@ -57,6 +61,12 @@ def settle(candidate: Candidate) -> None:
     if state != candidate.state:
         candidate.state = state
         candidate.save(update_fields=["state"])
+
+
+def _look_for_conflicts(candidate: Candidate) -> None:
+    """Who became a candidate or a nominator may be on the panel with sheets to score."""
+    if Scoresheet.objects.filter(candidate__cohort=candidate.cohort_id).exists():
+        transaction.on_commit(partial(flag_conflicts.delay, require_organization()))
 
 
 def _follows_from(states: set[str]) -> Candidate.State:

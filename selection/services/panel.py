@@ -19,6 +19,7 @@ from selection.models import Assessor, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import admitted, exercises_of
 from selection.queries.conflicts import conflict
 from selection.queries.sitting import problem_of
+from selection.services.closeness import settle_conflicts
 
 DAYS_TO_SCORE = 10
 BEFORE_SLATE = (Cohort.State.DRAFT, Cohort.State.NOMINATING, Cohort.State.ASSESSING)
@@ -113,6 +114,7 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership, why: str = "") -> No
     notices.scoring_settled(sheet)
     audit.record("scoresheet.taken_away", sheet, by=by, why=why)
     sheet.delete()
+    settle_conflicts(sheet.candidate, sheet.assessor)
 
 
 @transaction.atomic

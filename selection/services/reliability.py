@@ -10,7 +10,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import access
-from selection.models import ReliabilityReport, Scoresheet
+from selection.models import Candidate, ReliabilityReport, Scoresheet
 from selection.tasks import measure_reliability
 
 
@@ -34,6 +34,7 @@ def work_out_reliability(cohort: Cohort, *, by: Membership | None) -> Reliabilit
 
 
 def work_out_when_complete(cohort: Cohort) -> None:
-    """Once the last sheet is in, nobody has to ask."""
-    if not Scoresheet.objects.filter(candidate__cohort=cohort, state=Scoresheet.State.OPEN).exists():
+    """Once the last sheet is in, nobody has to ask. Sheets of those who withdrew are closed and awaited no more."""
+    open_ = Scoresheet.objects.filter(candidate__cohort=cohort, state=Scoresheet.State.OPEN)
+    if not open_.filter(candidate__state=Candidate.State.ADMITTED).exists():
         work_out_reliability(cohort, by=None)

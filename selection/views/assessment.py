@@ -15,7 +15,7 @@ from amdp.identity.requests import MemberRequest
 from cohorts.models import Cohort
 from selection import access, services
 from selection.days import why_closed
-from selection.models import Assessor, Candidate, Exercise, Scoresheet
+from selection.models import Assessor, AssessorConflict, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import (
     admitted,
     behaviors_of,
@@ -27,7 +27,7 @@ from selection.queries.assessment import (
     sittings_of,
     with_progress,
 )
-from selection.queries.conflicts import conflict, conflicts_of
+from selection.queries.conflicts import HELD_BACK, conflict, conflicts_of, held_back
 from selection.queries.sitting import explanation_of
 from selection.services import Mark
 from selection.services.assessment import Clash
@@ -61,6 +61,9 @@ def assessor_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "panel": panel(cohort),
+        "conflicts": access.visible_conflicts(request.member).filter(
+            candidate__cohort=cohort, state__in=AssessorConflict.WAITING
+        ),
         "candidates": candidates,
         "q": q,
         "found": search_people(people, q)[:FOUND] if q else [],
@@ -228,6 +231,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "unsorted": [each for each in jotted if not each.behavior_id],
         "behaviors": behaviors_of(sheet),
         "closed": why_closed(sheet.candidate.cohort),
+        "held_back": HELD_BACK if may_score and held_back(sheet) else "",
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,

@@ -10,6 +10,7 @@ from selection.models import (
     Approval,
     ApprovalStep,
     Assessor,
+    AssessorConflict,
     Candidate,
     Consent,
     Decision,
@@ -185,6 +186,19 @@ class ScoresheetFactory(factory.django.DjangoModelFactory):
     )
     assessor = factory.LazyAttribute(lambda sheet: AssessorFactory(cohort=sheet.candidate.cohort))
     due_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=14))
+
+
+class AssessorConflictFactory(factory.django.DjangoModelFactory):
+    """Waits for L&D."""
+
+    class Meta:
+        model = AssessorConflict
+
+    candidate = factory.SubFactory(CandidateFactory)
+    assessor = factory.LazyAttribute(lambda each: AssessorFactory(cohort=each.candidate.cohort))
+    ground = AssessorConflict.Ground.LINE
+    words = "became Jordan’s manager"
+    since = factory.LazyFunction(lambda: timezone.now().date())
 
 
 def score(sheet, value=3, submit=True):

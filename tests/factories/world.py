@@ -45,6 +45,7 @@ from tests.factories.directory import (
 from tests.factories.mentoring import MentorFactory, MentorshipFactory
 from tests.factories.selection import (
     ApprovalFactory,
+    AssessorConflictFactory,
     AssessorFactory,
     CandidateFactory,
     ConsentFactory,
@@ -195,6 +196,7 @@ def _selection(made, known):
         "slate": slate,
         "decision": decision,
         "exception": EligibilityExceptionFactory(cohort=cohort, person=candidate.person, state="asked"),
+        "conflict": AssessorConflictFactory(candidate=candidate, assessor=assessor),
         "delegation": DelegationFactory(
             principal=made.people["approver"], delegate=made.people["other_leader"]
         ),
@@ -305,6 +307,7 @@ def crowd(made, organization, number=29):
     forward = [more(known["put_forward"], 1, nominator=each(people[n:]))[0] for n in some]
     likewise("consent", nomination=each(forward))
     likewise("reference", nomination=each(waiting))
+    likewise("conflict", candidate=each(candidates))
     likewise("scoresheet", candidate=each(candidates))
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))

@@ -121,8 +121,8 @@ STORIES = {
     "amdp.notifications.tasks.deliver": deliver,
 }
 
-# These take nothing but the organization; test_standing and test_upkeep say what they do for their own.
-OF_ALL = ("selection.tasks.reevaluate", "selection.tasks.reroute")
+# These take nothing but the organization; test_standing, test_upkeep and test_closeness say what they do for their own.
+OF_ALL = ("selection.tasks.reevaluate", "selection.tasks.reroute", "selection.tasks.flag_conflicts")
 
 
 @pytest.fixture(autouse=True)
