@@ -16,6 +16,7 @@ from selection.views import (
     rules,
     several,
     sharing,
+    signing,
     slate,
 )
 
@@ -99,6 +100,8 @@ urlpatterns = [
     path("selection/cohorts/<int:pk>/slate/steadiness/", slate.slate_sensitivity, name="slate_sensitivity"),
     path("selection/cohorts/<int:pk>/slate/draw/", slate.slate_draw, name="slate_draw"),
     path("selection/cohorts/<int:pk>/slate/accept/", slate.slate_accept, name="slate_accept"),
+    path("selection/cohorts/<int:pk>/slate/ask-hr/", signing.signature_ask, name="signature_ask"),
+    path("selection/signatures/<int:pk>/", signing.signature_detail, name="signature_detail"),
     path("selection/cohorts/<int:pk>/slate/release/", slate.slate_release, name="slate_release"),
     path("selection/decisions/<int:pk>/", slate.decision_edit, name="decision_edit"),
     path("selection/decisions/<int:pk>/move/", slate.reserve_move, name="reserve_move"),

@@ -40,6 +40,7 @@ from selection.services import (
     accept_ranking,
     add_assessor,
     ask_exception,
+    ask_signature,
     assign_evenly,
     change_plan,
     decide,
@@ -50,6 +51,7 @@ from selection.services import (
     draw_slate,
     release_slate,
     set_up_selection,
+    sign_slate,
     submit_nomination,
 )
 from selection.services.eligibility import evaluate
@@ -64,6 +66,7 @@ WITH_CUSTOMERS = GroupTerms(
 IN_GRADE = "At least 12 months in the present grade"
 PASSED = "Promoted with the whole team last week; has run the same accounts for two years."
 WAITS = "Promoted into the role the program prepares for; the region asks not to lose a year."
+HR_SIGNS = "Read every decision that is not by rank; the reasons hold."
 ASSESSED = 2  # behaviours rated per competency
 
 
@@ -348,6 +351,10 @@ def selected(world: World, cohort: Cohort, chosen: Sequence[Person], day: dt.dat
                     remark="The market opens a strategic account next year and has nobody on the bench.",
                 )  # fmt: skip
         accept_ranking(slate, by=admin, reserve=2)
+    with at(clock.on(-3, 11)):
+        signature = ask_signature(slate, by=admin)
+    with at(clock.on(-2, 16)):
+        sign_slate(signature, by=world.cast["hr"], remark=HR_SIGNS)
     with at(clock.on(0, 14)):
         release_slate(slate, by=admin)
     cohort.refresh_from_db()

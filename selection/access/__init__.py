@@ -85,9 +85,13 @@ from selection.access.sharing import (
     visible_references,
 )
 from selection.access.slate import (
+    NOT_HR,
     RELEASED,
     can_decide_slate,
+    can_sign,
+    may_sign,
     visible_decisions,
+    visible_signatures,
     visible_slates,
 )
 
@@ -95,6 +99,7 @@ __all__ = [
     "LOCKED",
     "NOTHING_TO_HAND_OVER",
     "NOT_ASKED_HERE",
+    "NOT_HR",
     "NOT_SECOND",
     "NOT_SECOND_HERE",
     "NOT_TAKEN_OUT",
@@ -128,10 +133,12 @@ __all__ = [
     "can_run_selection",
     "can_score",
     "can_settle_conflict",
+    "can_sign",
     "can_withdraw_nomination",
     "capacity_to_decide",
     "conflicts_for",
     "is_assessor",
+    "may_sign",
     "nominatable_people",
     "nominates",
     "not_decided_before",
@@ -154,6 +161,7 @@ __all__ = [
     "visible_references",
     "visible_scoresheets",
     "visible_selections",
+    "visible_signatures",
     "visible_slates",
     "why_closed",
     "why_over",

@@ -5,10 +5,18 @@ from django.db.models import Q, QuerySet
 from amdp.directory.access import leads
 from amdp.directory.queries import below, person_of
 from amdp.identity.models import Membership, Role
-from selection.access.setup import READS_SELECTION, can_run_selection, hidden_cohorts
-from selection.models import Decision, Slate
+from selection.access.setup import (
+    READS_SELECTION,
+    can_run_selection,
+    hidden_cohorts,
+    is_candidate_in,
+)
+from selection.models import Decision, Signature, Slate
 
 RELEASED = Slate.State.RELEASED
+NOT_HR = (
+    "HR signs a slate: an analyst who neither decided on anybody here, nor asked for it, nor is a candidate."
+)
 
 
 def visible_slates(member: Membership) -> QuerySet[Slate]:
@@ -37,5 +45,25 @@ def visible_decisions(member: Membership) -> QuerySet[Decision]:
 
 
 def can_decide_slate(member: Membership, slate: Slate) -> bool:
-    """L&D, until it is released."""
-    return slate.state == Slate.State.OPEN and can_run_selection(member, slate.cohort)
+    """L&D, until it is released. A change takes HR's signature away."""
+    return slate.state != RELEASED and can_run_selection(member, slate.cohort)
+
+
+def visible_signatures(member: Membership) -> QuerySet[Signature]:
+    """HR's signatures, asked and given, for those who read the slate."""
+    found = Signature.objects.select_related(
+        "slate__cohort__program", "organization", "asked_by__user", "answered_by__user", "void_by__user"
+    )
+    return found.filter(slate__in=visible_slates(member).order_by().values("pk"))
+
+
+def can_sign(member: Membership, signature: Signature) -> bool:
+    """HR: somebody who neither decided on anybody here, nor asked, nor is a candidate of the cohort."""
+    return signature.state == Signature.State.ASKED and may_sign(member, signature.slate, signature.asked_by)
+
+
+def may_sign(member: Membership, slate: Slate, asked_by: Membership | None) -> bool:
+    """Whether the member could be the one who signs this slate for HR."""
+    if not member.has(Role.HR_ANALYST) or member == asked_by or is_candidate_in(member, slate.cohort):
+        return False
+    return not slate.decisions.filter(decided_by=member).exists()

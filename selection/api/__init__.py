@@ -35,4 +35,5 @@ def register(router: BaseRouter) -> None:
     router.register("assessor-conflicts", conflicts.AssessorConflictViewSet, basename="conflict")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")
     router.register("slates", slate.SlateViewSet, basename="slate")
+    router.register("signatures", slate.SignatureViewSet, basename="signature")
     router.register("decisions", slate.DecisionViewSet, basename="decision")

@@ -16,6 +16,7 @@ from selection.api.plan_exercises import (
 )
 from selection.models import Criterion, Stage
 from selection.plan_forms import CriteriaForm, SeatsForm, WindowsForm
+from selection.plan_forms.decision import DecisionPartForm
 from selection.plan_forms.nomination import NominationPartForm, nomination_fields
 from selection.plan_forms.panel import panel_filled, panel_shown
 
@@ -95,6 +96,13 @@ class NominationPartSerializer(WhySerializer):
     consent_days = serializers.IntegerField(required=False, min_value=1, max_value=30)
 
 
+class DecisionPartSerializer(WhySerializer):
+    """Whether HR signs the slate, and how many days those selected have to answer."""
+
+    needs_signature = serializers.BooleanField(required=False)
+    offer_days = serializers.IntegerField(required=False, min_value=1, max_value=90)
+
+
 @dataclass(frozen=True)
 class Door:
     """How one part is read and changed here: its document, and what of it the page's form takes."""
@@ -168,6 +176,14 @@ def _nomination_shown(form: NominationPartForm) -> Document:
     return {**form.unchanged, "criteria": criteria}
 
 
+def _decision_shown(form: DecisionPartForm) -> Document:
+    return form.unchanged
+
+
+def _decision_filled(body: Document) -> Document:
+    return {name: value for name, value in body.items() if name != "why"}
+
+
 DOORS = {
     "approval": Door(ApprovalPartSerializer, approval_shown, approval_filled),
     "windows": Door(WindowsSerializer, _windows_shown, _windows_filled),
@@ -176,4 +192,5 @@ DOORS = {
     "exercises": Door(ExercisesSerializer, exercises_shown, exercises_filled),
     "panel": Door(PanelPartSerializer, panel_shown, panel_filled),
     "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
+    "decision": Door(DecisionPartSerializer, _decision_shown, _decision_filled),
 }

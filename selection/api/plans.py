@@ -22,6 +22,7 @@ from selection.api.plan_approval import (
 from selection.api.plan_documents import (
     DOORS,
     CriteriaSerializer,
+    DecisionPartSerializer,
     Document,
     NominationPartSerializer,
     SeatsSerializer,
@@ -193,6 +194,18 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
     def set_seats(self, request: Request, **kwargs: Any) -> Response:
         """Change the seats per market."""
         return self._change("seats")
+
+    @extend_schema(responses=DecisionPartSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def decision(self, request: Request, **kwargs: Any) -> Response:
+        """HR's signature, and the days to answer an offer."""
+        return self._read("decision")
+
+    @extend_schema(request=DecisionPartSerializer, responses=DecisionPartSerializer)
+    @decision.mapping.patch
+    def set_decision(self, request: Request, **kwargs: Any) -> Response:
+        """Change whether HR signs, and the days to answer."""
+        return self._change("decision")
 
     @extend_schema(responses=NominationPartSerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from amdp.directory.queries import is_above, person_of
 from amdp.identity.api_base import ReadViewSet, StepSerializer, asked
 from selection import access, services
-from selection.models import Decision, Slate
+from selection.models import Decision, Signature, Slate
 
 FOR_THOSE_WHO_DECIDE = {"reason", "remark", "decided_at"}
 OUTCOME_ONLY = {"id", "slate", "candidate", "candidate_name", "outcome", "reserve_order"}
@@ -84,6 +84,37 @@ class SlateSerializer(serializers.ModelSerializer):
             "drawn_at",
             "released_at",
         ]
+
+
+class SignatureSerializer(serializers.ModelSerializer[Signature]):
+    """HR's co-signature of a slate."""
+
+    asked_by = serializers.StringRelatedField(read_only=True)  # type: ignore[var-annotated]
+    answered_by = serializers.StringRelatedField(read_only=True)  # type: ignore[var-annotated]
+
+    class Meta:
+        model = Signature
+        fields = [
+            "id",
+            "slate",
+            "state",
+            "note",
+            "asked_by",
+            "asked_at",
+            "remark",
+            "answered_by",
+            "answered_at",
+            "void_why",
+            "void_at",
+        ]
+
+
+class NoteSerializer(serializers.Serializer):
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=600)
+
+
+class SignRemarkSerializer(serializers.Serializer):
+    remark = serializers.CharField(max_length=600)
 
 
 class ShiftSerializer(serializers.Serializer):
@@ -163,11 +194,51 @@ class SlateViewSet(ReadViewSet[Slate]):
         services.accept_ranking(slate, by=self.member, **asked(ReserveSerializer, request))
         return Response(SlateSerializer(slate).data)
 
+    @extend_schema(request=NoteSerializer, responses=SlateSerializer)
+    @action(detail=True, methods=["post"], url_path="ask-hr")
+    def ask_signature(self, request: Request, **kwargs: Any) -> Response:
+        """Ask HR to co-sign, once everybody is decided."""
+        services.ask_signature(self.get_object(), by=self.member, **asked(NoteSerializer, request))
+        return Response(SlateSerializer(self.get_object()).data)
+
     @extend_schema(request=None, responses=SlateSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, **kwargs: Any) -> Response:
         """Release every outcome at once."""
         return Response(SlateSerializer(services.release_slate(self.get_object(), by=self.member)).data)
+
+
+class SignatureFilter(django_filters.FilterSet):
+    cohort = django_filters.NumberFilter(field_name="slate__cohort")
+
+    class Meta:
+        model = Signature
+        fields = ["slate", "state"]
+
+
+class SignatureViewSet(ReadViewSet[Signature]):
+    """HR's signatures of slates, asked and given, for L&D and HR."""
+
+    visible = staticmethod(access.visible_signatures)
+    model = Signature
+    serializer_class = SignatureSerializer
+    filterset_class = SignatureFilter
+
+    @extend_schema(request=SignRemarkSerializer, responses=SignatureSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, **kwargs: Any) -> Response:
+        """Sign for HR, with a sentence."""
+        words = asked(SignRemarkSerializer, request)
+        services.sign_slate(self.get_object(), by=self.member, **words)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=SignRemarkSerializer, responses=SignatureSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def give_back(self, request: Request, **kwargs: Any) -> Response:
+        """Return the slate to L&D with a question."""
+        words = asked(SignRemarkSerializer, request)
+        services.return_slate(self.get_object(), by=self.member, **words)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 class DecisionFilter(django_filters.FilterSet):

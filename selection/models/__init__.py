@@ -23,7 +23,7 @@ from selection.models.plan import (
 )
 from selection.models.reliability import ReliabilityReport
 from selection.models.sharing import Consent, Endorsement, NominationReference, NominationVersion
-from selection.models.slate import Decision, Slate
+from selection.models.slate import Decision, Signature, Slate
 
 __all__ = [
     "Approval",
@@ -57,6 +57,7 @@ __all__ = [
     "ReliabilityReport",
     "Scoresheet",
     "SelectionPlan",
+    "Signature",
     "Slate",
     "Stage",
 ]

@@ -28,6 +28,12 @@ class SelectionPlan(TenantModel):
     conflict_levels = models.PositiveSmallIntegerField(
         default=2, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
+    # whether HR signs the slate before the outcomes are released
+    needs_signature = models.BooleanField(default=True, db_default=True)
+    # calendar days somebody selected has to answer, from the day after they are told
+    offer_days = models.PositiveSmallIntegerField(
+        default=10, db_default=10, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["id"]

@@ -17,9 +17,18 @@ class Slate(TenantModel):
 
     class State(models.TextChoices):
         OPEN = "open", "Being decided"
+        WITH_HR = "with_hr", "With HR"
+        SIGNED = "signed", "Signed by HR"
         RELEASED = "released", "Released"
 
-    MOVES = {State.OPEN: {State.RELEASED}, State.RELEASED: set()}
+    # Any change of a decision leads back to open. From open straight to the release where the plan asks for
+    # no signature.
+    MOVES = {
+        State.OPEN: {State.WITH_HR, State.RELEASED},
+        State.WITH_HR: {State.OPEN, State.SIGNED, State.RELEASED},
+        State.SIGNED: {State.OPEN, State.RELEASED},
+        State.RELEASED: set(),
+    }
 
     cohort = TenantForeignKey(Cohort, on_delete=models.PROTECT, related_name="slates")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, editable=False)
@@ -48,6 +57,52 @@ class Slate(TenantModel):
 
     def __str__(self) -> str:
         return f"Slate of {self.cohort}"
+
+
+class Signature(TenantModel):
+    """HR's co-signature of a slate: asked by L&D, then given or refused with a question. Appended; one that a
+    later change made void stays, with what changed."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waiting for HR"
+        SIGNED = "signed", "Signed"
+        RETURNED = "returned", "Returned with a question"
+        VOID = "void", "No longer counts"
+
+    MOVES = {
+        State.ASKED: {State.SIGNED, State.RETURNED, State.VOID},
+        State.SIGNED: {State.VOID},
+        State.RETURNED: set(),
+        State.VOID: set(),
+    }
+    IN_FORCE = (State.ASKED, State.SIGNED)
+
+    slate = TenantForeignKey(Slate, on_delete=models.CASCADE, related_name="signatures")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED, editable=False)
+    note = models.TextField(blank=True)
+    asked_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    # the sentence it was signed with, or the question
+    remark = models.TextField(blank=True)
+    answered_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    void_why = models.CharField(max_length=300, blank=True)
+    void_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    void_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            UniqueConstraint(
+                fields=["organization", "slate"],
+                condition=Q(state__in=["asked", "signed"]),
+                name="signature_in_force_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Signature of {self.slate}"
 
 
 class Decision(TenantModel):

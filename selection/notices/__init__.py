@@ -38,6 +38,7 @@ from selection.notices.sharing import (
     reference_asked,
     reference_dropped,
 )
+from selection.notices.signing import signature_answered, signature_asked, signature_void
 
 __all__ = [
     "APPROVAL_DUE",
@@ -77,5 +78,8 @@ __all__ = [
     "said_by",
     "scoring_asked",
     "scoring_settled",
+    "signature_answered",
+    "signature_asked",
+    "signature_void",
     "step_approved",
 ]

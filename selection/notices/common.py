@@ -1,15 +1,18 @@
 """What all notices of a selection need."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.urls import reverse
 
 from amdp.directory.calendar import MORNING, local_to_utc
 from amdp.directory.models import Person
-from amdp.identity.models import Membership
+from amdp.identity.models import Membership, Role
+from amdp.identity.queries import members_with
 from amdp.notifications.queries import at_local_morning
 from amdp.tenancy.models import TenantModel
-from selection.models import Nomination
+from cohorts.models import Cohort
+from selection.models import Candidate, Nomination
 
 
 def path(name: str, about: TenantModel, pk: int) -> str:
@@ -29,3 +32,16 @@ def in_charge(nomination: Nomination) -> list[Person]:
     the nominee, also when they nominated themselves."""
     people = [nomination.leader, nomination.written_by]
     return [one for one in people if one is not None and one.pk != nomination.candidate.person_id]
+
+
+def impartial(cohort: Cohort, *roles: Role) -> list[Membership]:
+    """Who holds one of the roles and is no candidate of the cohort, whose selection they must not learn of."""
+    inside = Candidate.objects.filter(cohort=cohort, person__membership__isnull=False)
+    inside = inside.exclude(state=Candidate.State.DRAFTED).order_by()
+    found: dict[int, Membership] = {}
+    for role in roles:
+        members: Iterable[Membership] = members_with(cohort.organization, role).exclude(
+            pk__in=inside.values("person__membership")
+        )
+        found |= {member.pk: member for member in members}
+    return list(found.values())

@@ -1,14 +1,12 @@
 """What people are told about eligibility: that it flipped, that an exception waits, how it was decided."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from amdp.identity.models import Membership, Role
-from amdp.identity.queries import members_with
 from amdp.notifications.services import Message, Notice, notify, notify_many, withdraw
-from cohorts.models import Cohort
 from selection.eligibility import sentence
-from selection.models import Candidate, EligibilityException, EligibilityResult, Nomination
-from selection.notices.common import path
+from selection.models import EligibilityException, EligibilityResult, Nomination
+from selection.notices.common import impartial, path
 from selection.queries.standing import read
 
 ASKED = "selection.exception_asked"
@@ -127,16 +125,3 @@ def second_persons(exception: EligibilityException) -> list[Membership]:
     return [
         each for each in impartial(exception.cohort, Role.LD_ADMIN, Role.HR_ANALYST) if each.pk not in out
     ]
-
-
-def impartial(cohort: Cohort, *roles: Role) -> list[Membership]:
-    """Who holds one of the roles and is no candidate of the cohort, whose selection they must not learn of."""
-    inside = Candidate.objects.filter(cohort=cohort, person__membership__isnull=False)
-    inside = inside.exclude(state=Candidate.State.DRAFTED).order_by()
-    found: dict[int, Membership] = {}
-    for role in roles:
-        members: Iterable[Membership] = members_with(cohort.organization, role).exclude(
-            pk__in=inside.values("person__membership")
-        )
-        found |= {member.pk: member for member in members}
-    return list(found.values())

@@ -15,6 +15,7 @@ from cohorts.services import save_cohort
 from selection.models import Criterion, SelectionPlan, Stage
 from selection.plan_forms.approval import ApprovalForm
 from selection.plan_forms.base import PlanForm
+from selection.plan_forms.decision import DecisionPartForm
 from selection.plan_forms.exercises import ExercisesForm
 from selection.plan_forms.nomination import NominationPartForm
 from selection.plan_forms.panel import PanelForm
@@ -228,4 +229,5 @@ FORMS: dict[str, type[PlanForm]] = {
     "panel": PanelForm,
     "criteria": CriteriaForm,
     "seats": SeatsForm,
+    "decision": DecisionPartForm,
 }

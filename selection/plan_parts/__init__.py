@@ -1,7 +1,17 @@
 """The parts of a selection plan, in the order in which a selection needs them."""
 
 from selection.models import SelectionPlan
-from selection.plan_parts import approval, criteria, eligibility, exercises, nomination, panel, seats, windows
+from selection.plan_parts import (
+    approval,
+    criteria,
+    decision,
+    eligibility,
+    exercises,
+    nomination,
+    panel,
+    seats,
+    windows,
+)
 from selection.plan_parts.base import Part
 
 PARTS: tuple[Part, ...] = (
@@ -13,6 +23,7 @@ PARTS: tuple[Part, ...] = (
     panel.PART,
     criteria.PART,
     seats.PART,
+    decision.PART,
 )
 
 __all__ = ["PARTS", "Part", "content_of", "missing_in", "part_of"]

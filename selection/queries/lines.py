@@ -48,6 +48,7 @@ from selection.models import (
     Nomination,
     NominationReference,
     Scoresheet,
+    Signature,
     Slate,
 )
 from selection.queries.approvals import WAITS, approvals_for
@@ -107,7 +108,7 @@ def _rows(member: Membership) -> list[Any]:
     if runs:
         parts += [_to_run(member), _came_in(member)]
     if member.has(*access.READS_SELECTION):
-        parts += [_exceptions(member), _conflicts(member)]
+        parts += [_exceptions(member), _conflicts(member), _to_sign(member)]
     if runs or (person is not None and may_appear(member, Nomination.nominator)):
         parts.append(_flips(member))
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
@@ -243,8 +244,27 @@ def _to_run(member: Membership) -> Part:
         access.visible_selections(member).filter(selecting | over | scored),
         "run",
         state="state",
+        who=Coalesce(Subquery(_slate_states()), Value("")),
         on=Case(When(over, then=F("nominations_close_on")), default=F("decisions_due_on")),
         seats="seats",
+    )
+
+
+def _slate_states() -> QuerySet[Any, Any]:
+    return Slate.objects.filter(cohort=OuterRef("pk")).order_by().values("state")[:1]
+
+
+def _to_sign(member: Membership) -> Part:
+    """Slates that wait for HR, for an analyst who decided on nobody there and did not ask."""
+    own = Decision.objects.filter(slate=OuterRef("slate"), decided_by=member).order_by()
+    asked = access.visible_signatures(member).filter(~Exists(own), state=Signature.State.ASKED)
+    if not member.has(Role.HR_ANALYST):
+        asked = asked.none()
+    return _part(
+        asked.exclude(asked_by=member).order_by("asked_at", "pk"),
+        "sign",
+        cohort=_cohort_at("slate__cohort_id"),
+        on=F("slate__cohort__decisions_due_on"),
     )
 
 

@@ -92,4 +92,4 @@ def _slate(state: str | None) -> tuple[str, str]:
         return NOT_STARTED, "After the assessment"
     if state == Slate.State.RELEASED:
         return DONE, "Released"
-    return IN_PROGRESS, "Being decided"
+    return IN_PROGRESS, Slate.State(state).label

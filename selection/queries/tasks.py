@@ -4,7 +4,7 @@ from amdp.identity.models import Membership
 from amdp.web.tasks import Event, Task, Waiting
 from amdp.web.time import day
 from cohorts.models import Cohort
-from selection.models import Decision, Nomination
+from selection.models import Decision, Nomination, Slate
 from selection.queries.home import link
 from selection.queries.lines import APPEARANCES, Line, lines_of
 
@@ -13,13 +13,18 @@ __all__ = ["APPEARANCES", "events_for", "tasks_for", "waiting_for"]
 
 def tasks_for(member: Membership) -> list[Task]:
     """What the selection needs from this member."""
-    return [TASKS[line.kind](member, line) for line in lines_of(member) if line.kind in TASKS]
+    return [
+        TASKS[line.kind](member, line)
+        for line in lines_of(member)
+        if line.kind in TASKS and not _is_with_hr(line)
+    ]
 
 
 def waiting_for(member: Membership) -> list[Waiting]:
-    """Nominations of the member that wait for somebody else."""
-    asked = [line for line in lines_of(member) if line.kind == "wait"]
-    return [
+    """Nominations of the member, and slates, that wait for somebody else."""
+    lines = lines_of(member)
+    asked = [line for line in lines if line.kind == "wait"]
+    return [_waits_for_hr(member, line) for line in lines if _is_with_hr(line)] + [
         Waiting(
             title=f"{line.who or 'L&D'} decides on {line.person}",
             detail=f"By {day(line.on)}, for {line.cohort}",  # type: ignore[arg-type]
@@ -32,6 +37,29 @@ def waiting_for(member: Membership) -> list[Waiting]:
 def events_for(member: Membership) -> list[Event]:
     """Decisions on the member's nominations, outcomes of their nominees and their own."""
     return [EVENTS[line.kind](member, line) for line in lines_of(member) if line.kind in EVENTS]
+
+
+def _is_with_hr(line: Line) -> bool:
+    return line.kind == "run" and line.who == Slate.State.WITH_HR
+
+
+def _waits_for_hr(member: Membership, line: Line) -> Waiting:
+    return Waiting(
+        title=f"HR signs the slate of {line.cohort}",
+        detail="Then the outcomes can be released",
+        url=link("slate_detail", member, line.pk),
+    )
+
+
+def _sign(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Co-sign the slate of {line.cohort}",
+        detail="L&D has decided on everybody. Nothing is released without HR.",
+        action="Read and sign",
+        url=link("signature_detail", member, line.pk),
+        icon="writing-sign",
+        due=line.on,
+    )
 
 
 def _decide(member: Membership, line: Line) -> Task:
@@ -115,9 +143,14 @@ def _score(member: Membership, line: Line) -> Task:
 
 def _run(member: Membership, line: Line) -> Task:
     if line.state == Cohort.State.SELECTING:
+        signed = line.who == Slate.State.SIGNED
         return Task(
-            title=f"Decide and release the selection for {line.cohort}",
-            detail=f"{line.seats} seats. Everyone hears the outcome together.",
+            title=f"Release the selection for {line.cohort}"
+            if signed
+            else f"Decide and release the selection for {line.cohort}",
+            detail="HR has signed. Everyone hears the outcome together."
+            if signed
+            else f"{line.seats} seats. Everyone hears the outcome together.",
             action="Open the slate",
             url=link("slate_detail", member, line.pk),
             icon="list-check",
@@ -204,10 +237,14 @@ TASKS = {
     "decide": _decide,
     "answer": _answer,
     "nominate": _nominate,
+    "endorse": _endorse,
+    "consent": _consent,
+    "speak": _speak,
     "score": _score,
     "run": _run,
     "exception": _exception,
     "conflict": _conflict,
+    "sign": _sign,
 }
 EVENTS = {
     "decided": _decision_event,

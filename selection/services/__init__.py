@@ -41,7 +41,16 @@ from selection.services.reliability import work_out_reliability
 from selection.services.revisions import revise_nomination
 from selection.services.several import draft_several, submit_several
 from selection.services.sharing import answer_consent, answer_endorsement
-from selection.services.slate import accept_ranking, decide, draw_slate, move_reserve, release_slate
+from selection.services.slate import (
+    accept_ranking,
+    ask_signature,
+    decide,
+    draw_slate,
+    move_reserve,
+    release_slate,
+    return_slate,
+    sign_slate,
+)
 
 __all__ = [
     "Mark",
@@ -52,6 +61,7 @@ __all__ = [
     "answer_reference",
     "approve_several",
     "ask_exception",
+    "ask_signature",
     "ask_to_keep",
     "assign_assessor",
     "assign_evenly",
@@ -77,10 +87,12 @@ __all__ = [
     "release_slate",
     "remind_nominators",
     "remove_assessor",
+    "return_slate",
     "revise_nomination",
     "revoke_delegation",
     "save_scores",
     "set_up_selection",
+    "sign_slate",
     "sort_observation",
     "submit_nomination",
     "submit_scoresheet",

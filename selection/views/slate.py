@@ -14,6 +14,7 @@ from selection.models import Decision, Slate
 from selection.queries.candidates import feedback_of
 from selection.queries.preconditions import unmet_for_move
 from selection.queries.sensitivity import sensitivity_of
+from selection.queries.signing import signatures_of, why_unsigned
 from selection.queries.slate import (
     NAMES,
     decisions_on,
@@ -87,6 +88,9 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "knocked_out": sum(each.is_knocked_out for each in decisions),
         "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
         "problems": unready_to_release(slate, decisions),
+        "unsigned": why_unsigned(slate),
+        "signatures": signatures_of(slate),
+        "to_sign": access.visible_signatures(request.member).filter(slate=slate, state="asked").first(),
         "may_decide": access.can_decide_slate(request.member, slate),
         "suggested_reserve": max(1, round(slate.seats / 5)),
     }
@@ -142,7 +146,9 @@ def decision_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{standing(decided)}. Nobody has been told.")
+            void = slate.state != Slate.State.OPEN and decided.slate.state == Slate.State.OPEN
+            again = " HR’s signature no longer counts: ask again." if void else ""
+            messages.success(request, f"{standing(decided)}. Nobody has been told.{again}")
             return redirect("selection:slate_detail", org, slate.cohort_id)
     row = next(row for row in rows_of(slate, decisions_on(slate)) if row.decision.pk == decision.pk)
     context = {
@@ -169,8 +175,10 @@ def reserve_move(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     )
     decision = get_object_or_404(decisions, pk=pk)
     with told(request, f"{decision.candidate} changed places in the reserve.") as done:
+        before = decision.slate.state
         place = services.move_reserve(decision, up=request.POST.get("to") == "up", by=request.member)
-        done.sentence = f"{decision.candidate} is {nth(place)} in the reserve."
+        void = "" if before == Slate.State.OPEN else " HR’s signature no longer counts: ask again."
+        done.sentence = f"{decision.candidate} is {nth(place)} in the reserve.{void}"
     return redirect("selection:slate_detail", org, decision.slate.cohort_id)
 
 
@@ -193,7 +201,8 @@ def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "markets": market_seats(slate, decisions),
         "knocked_out": sum(each.is_knocked_out for each in decisions),
         "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
-        "problems": unready_to_release(slate, decisions),
+        "problems": [*unready_to_release(slate, decisions), *why_unsigned(slate)],
+        "signatures": signatures_of(slate),
         "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],
         "reserve": sorted(
             (each for each in decisions if each.outcome == Outcome.RESERVE),

@@ -62,6 +62,13 @@ def eligible_person(**fields):
     return person
 
 
+def signed(slate):
+    """The slate as HR has signed it, without the way there."""
+    Slate.objects.filter(pk=slate.pk).update(state=Slate.State.SIGNED)
+    slate.state = Slate.State.SIGNED
+    return slate
+
+
 class CandidateFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Candidate

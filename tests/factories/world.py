@@ -26,7 +26,7 @@ from mentoring.models import (
     PrivateNote,
     Pulse,
 )
-from selection.models import Decision, PlanVersion
+from selection.models import Decision, PlanVersion, Signature
 from selection.services.eligibility import evaluate
 from tests.factories.cohorts import ParticipantFactory, PlacementFactory, ProgramFactory, StakeholderFactory
 from tests.factories.curriculum import (
@@ -195,6 +195,7 @@ def _selection(made, known):
         "scoresheet": sheet,
         "slate": slate,
         "decision": decision,
+        "signature": Signature.objects.create(slate=slate),
         "exception": EligibilityExceptionFactory(cohort=cohort, person=candidate.person, state="asked"),
         "conflict": AssessorConflictFactory(candidate=candidate, assessor=assessor),
         "delegation": DelegationFactory(
@@ -309,6 +310,7 @@ def crowd(made, organization, number=29):
     likewise("reference", nomination=each(waiting))
     likewise("conflict", candidate=each(candidates))
     likewise("scoresheet", candidate=each(candidates))
+    likewise("signature", state="returned")
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))
     items = likewise("item", participant=each(participants))

@@ -36,6 +36,7 @@ NOUNS = {
     "selection:slate_sensitivity": "selecting",
     "selection:slate_accept": "selecting",
     "selection:slate_release": "selecting",
+    "selection:signature_ask": "selecting",
     "selection:outcome_detail": "candidate",
     "selection:approval_preview": "plan",
     "selection:exception_list": "selecting",

@@ -16,6 +16,7 @@ from tests.factories.selection import (
     ScoresheetFactory,
     assessed_candidate,
     in_state,
+    signed,
 )
 
 API = "/api/v1/o/acme"
@@ -120,6 +121,8 @@ def test_the_slate_is_decided_and_released(
     client = sign_in(ld_admin)
     refused = post(client, f"decisions/{first}/decide", outcome="reserve")
     assert "needs another reason" in refused.json()["detail"]
+    assert "Ask HR" in post(client, f"slates/{slate.pk}/release").json()["detail"]
+    signed(slate)
     assert post(client, f"slates/{slate.pk}/release").json()["state"] == "released"
     assert "already" in post(client, f"slates/{slate.pk}/release").json()["detail"]
     seen = {
@@ -154,6 +157,6 @@ def test_lists_cost_the_same_with_1_and_30_rows(sign_in, cohort, ld_admin, alice
 
 def test_a_released_nomination_is_the_nominees_too(sign_in, slate, ld_admin, jordan):
     assert sign_in(jordan).get(f"{API}/nominations/").json()["results"] == []
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     (own,) = sign_in(jordan).get(f"{API}/nominations/").json()["results"]
     assert (own["person"], own["state"]) == (jordan.person.pk, Nomination.State.APPROVED)

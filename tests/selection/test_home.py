@@ -23,6 +23,7 @@ from tests.factories.selection import (
     assessed_candidate,
     eligible_person,
     in_state,
+    signed,
 )
 
 
@@ -127,7 +128,7 @@ def test_ld_is_led_from_the_end_of_the_window_to_the_release(cohort, ld_admin, a
     accept_ranking(slate, by=ld_admin)
     assert events_for(member) == []
     assert [one.outcome for one in selection_of(again(alice)).nominations] == [None]
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     assert [one.outcome for one in selection_of(again(alice)).nominations] == ["selected"]
     assert [event.text for event in events_for(member)] == [
         "Your outcome for Account Director 2027: selected"

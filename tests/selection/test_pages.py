@@ -19,6 +19,7 @@ from tests.factories.selection import (
     eligible_person,
     in_state,
     score,
+    signed,
 )
 
 ROLES = [
@@ -202,7 +203,7 @@ def test_nothing_is_seen_by_line_and_candidate_before_the_release(client, slate,
 
 
 def test_after_the_release_each_sees_their_own(request, client, slate, assessing, ld_admin, alice):
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     assert statuses(request, client, url("outcome_detail", pk=assessing.pk)) == only(jordan=200)
     client.force_login(request.getfixturevalue("jordan").user)
     assert "Congratulations, Jordan" in client.get(url("outcome_detail", pk=assessing.pk)).content.decode()
@@ -213,7 +214,7 @@ def test_after_the_release_each_sees_their_own(request, client, slate, assessing
 
 
 def test_every_outcome_is_told_respectfully(client, slate, ld_admin, login):
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     words = {
         Decision.Outcome.RESERVE: "You are number 1 in reserve",
         Decision.Outcome.NOT_SELECTED: "Thank you for the work you put into this",

@@ -22,6 +22,7 @@ from tests.factories.selection import (
     eligible_person,
     in_state,
     score,
+    signed,
 )
 from tests.selection.test_slate import assessed_cohort, by_name
 
@@ -150,7 +151,7 @@ def test_leaders_read_no_reason_of_ld_over_the_api(sign_in, login, acme, ld_admi
     ana = by_name(slate)["Ana"]
     leader = login(PersonFactory(first_name="Lea"))
     under(leader.person, ana.candidate.person)
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     shown = sign_in(leader).get(f"{API}/decisions/{ana.pk}/").json()
     assert (shown["outcome"], shown["rank"]) == ("selected", 1)
     assert not {"reason", "remark", "decided_at"} & set(shown)

@@ -29,6 +29,7 @@ from tests.factories.selection import (
     assessed_candidate,
     in_state,
     nominating_cohort,
+    signed,
 )
 
 Outcome = Decision.Outcome
@@ -217,7 +218,7 @@ def test_only_ld_decides_and_releases(request, slate, ld_admin, role):
         lambda: decide(accept, outcome="selected", by=member),
         lambda: accept_ranking(slate, by=member),
         lambda: move_reserve(accept, up=True, by=member),
-        lambda: release_slate(slate, by=member),
+        lambda: release_slate(signed(slate), by=member),
     ):
         with pytest.raises(PermissionDenied):
             verb()
@@ -230,7 +231,7 @@ def test_only_ld_decides_and_releases(request, slate, ld_admin, role):
 def test_releasing_enrolls_keeps_scores_starts_the_cohort_and_tells_everyone(cohort, slate, ld_admin):
     accept_ranking(slate, reserve=1, by=ld_admin)
     assert not Notification.objects.filter(kind__startswith="selection.outcome").exists()
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     cohort.refresh_from_db()
     slate.refresh_from_db()
     assert (cohort.state, slate.state) == (Cohort.State.RUNNING, Slate.State.RELEASED)
@@ -251,17 +252,17 @@ def test_releasing_enrolls_keeps_scores_starts_the_cohort_and_tells_everyone(coh
 
 def test_an_incomplete_slate_is_not_released(slate, ld_admin):
     with pytest.raises(ValidationError, match="Decide on Ana, Ben, Cleo and 2 more"):
-        release_slate(slate, by=ld_admin)
+        release_slate(signed(slate), by=ld_admin)
     for each in decisions_on(slate):
         decide(each, outcome="not_selected", reason="other", remark="No budget.", by=ld_admin)
     with pytest.raises(ValidationError, match="Nobody is selected"):
-        release_slate(slate, by=ld_admin)
+        release_slate(signed(slate), by=ld_admin)
     assert not Participant.objects.exists()
 
 
 def test_a_second_release_and_later_decisions_are_refused(slate, ld_admin):
     accept_ranking(slate, by=ld_admin)
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     told = Notification.objects.count()
     with pytest.raises(ValidationError, match="released by Lena Admin already"):
         release_slate(slate, by=ld_admin)
@@ -289,7 +290,7 @@ def test_line_and_candidates_see_nothing_before_and_their_own_after(slate, ld_ad
     for each in (member, leader, sponsor):
         assert not access.visible_decisions(each).exists()
         assert not access.visible_outcomes(each).exists()
-    release_slate(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
     assert list(access.visible_decisions(member)) == [ana]
     assert list(access.visible_outcomes(member)) == [ana.candidate]
     assert sorted(str(each.candidate) for each in access.visible_decisions(sponsor)) == ["Ana", "Ben"]
@@ -304,6 +305,7 @@ def test_two_admins_releasing_at_once_release_once():
         PersonFactory()
         slate = draw_slate(assessed_cohort(values=(5, 3, 2)), by=admins[0])
         accept_ranking(slate, reserve=1, by=admins[0])
+        signed(slate)
         before = Notification.objects.count()
     ready, said = threading.Barrier(2), []
 

@@ -43,6 +43,7 @@ from tests.factories.selection import (
     eligible_person,
     in_state,
     nominating_cohort,
+    signed,
 )
 from tests.selection.test_slate import assessed_cohort, by_name
 
@@ -216,7 +217,7 @@ def test_a_seat_less_and_somebody_who_left_are_said_before_the_release(sign_in, 
     page = sign_in(ld_admin).get(url("slate_release", slate.cohort_id)).content.decode()
     assert [sentence in page for sentence in said] == [True, True]
     with pytest.raises(ValidationError) as refused:
-        release_slate(slate, by=ld_admin)
+        release_slate(signed(slate), by=ld_admin)
     assert refused.value.messages == said
     decide(by_name(slate)["Ben"], outcome="reserve", by=ld_admin)  # rank 2 for 1 seat
     with pytest.raises(ValidationError, match="The seat is taken"):

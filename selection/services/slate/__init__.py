@@ -3,5 +3,15 @@
 from selection.services.slate.deciding import accept_ranking, decide, move_reserve
 from selection.services.slate.drawing import draw_slate
 from selection.services.slate.releasing import release_slate
+from selection.services.slate.signing import ask_signature, return_slate, sign_slate
 
-__all__ = ["accept_ranking", "decide", "draw_slate", "move_reserve", "release_slate"]
+__all__ = [
+    "accept_ranking",
+    "ask_signature",
+    "decide",
+    "draw_slate",
+    "move_reserve",
+    "release_slate",
+    "return_slate",
+    "sign_slate",
+]

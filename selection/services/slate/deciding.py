@@ -21,6 +21,7 @@ from selection.queries.slate import (
 from selection.reserve import joins_at
 from selection.seating import Seats, left_of, seated
 from selection.services.slate.common import check_open, locked_slate
+from selection.services.slate.signing import make_void
 
 Outcome, Reason = Decision.Outcome, Decision.Reason
 
@@ -32,29 +33,18 @@ def decide(
     """Select, put in reserve or not select one candidate, with the reason.
 
     Who comes into the reserve joins it by their rank (``selection.reserve.joins_at``), and who is there
-    already keeps their place. Raises ValidationError when the seats are taken, or when the place in the ranking is given as the
-    reason against that place.
+    already keeps their place. A change takes HR's signature away. Raises ValidationError when the
+    seats are taken, or when the place in the ranking is given as the reason against that place.
     """
     require_organization()
     slate = locked_slate(decision.slate)
     check_open(slate, by)
     decision = slate.decisions.select_related("candidate__person").get(pk=decision.pk)
-    if outcome not in Outcome.values:
-        raise ValidationError({"outcome": "Choose selected, reserve or not selected."})
-    if reason not in Reason.values:
-        raise ValidationError({"reason": "Choose a reason."})
-    if reason not in (Reason.RANK, Reason.KNOCK_OUT) and not remark.strip():
-        raise ValidationError({"remark": "Say why in a sentence. The reason is kept in the file."})
     others = slate.decisions.exclude(pk=decision.pk)
-    if outcome == Outcome.SELECTED:
-        _check_seat(slate, decision, others)
-    if reason == Reason.KNOCK_OUT and not decision.is_knocked_out:
-        raise ValidationError(
-            {"reason": f"{decision.candidate} is below no knock-out. Choose another reason."}
-        )
-    if reason == Reason.RANK and _against_rank(slate, decision, outcome):
-        raise ValidationError({"reason": _against(slate, decision, outcome)})
+    _check(slate, decision, others, outcome, reason, remark)
     before = {"outcome": decision.outcome, "reserve_order": decision.reserve_order}
+    if (decision.outcome, decision.reason, decision.remark) != (outcome, reason, remark.strip()):
+        make_void(slate, f"{by} decided anew on {decision.candidate}", by=by)
     decision.outcome, decision.reason, decision.remark = outcome, reason, remark.strip()
     decision.decided_by, decision.decided_at = by, timezone.now()
     if outcome != Outcome.RESERVE:
@@ -68,6 +58,26 @@ def decide(
     after = {"outcome": outcome, "reason": reason, "reserve_order": decision.reserve_order}
     audit.record("decision.taken", decision, by=by, before=before, after=after, why=decision.remark)
     return decision
+
+
+def _check(
+    slate: Slate, decision: Decision, others: QuerySet[Decision], outcome: str, reason: str, remark: str
+) -> None:
+    """Raises ValidationError, at the field to mend, for what cannot be decided like this."""
+    if outcome not in Outcome.values:
+        raise ValidationError({"outcome": "Choose selected, reserve or not selected."})
+    if reason not in Reason.values:
+        raise ValidationError({"reason": "Choose a reason."})
+    if reason not in (Reason.RANK, Reason.KNOCK_OUT) and not remark.strip():
+        raise ValidationError({"remark": "Say why in a sentence. The reason is kept in the file."})
+    if outcome == Outcome.SELECTED:
+        _check_seat(slate, decision, others)
+    if reason == Reason.KNOCK_OUT and not decision.is_knocked_out:
+        raise ValidationError(
+            {"reason": f"{decision.candidate} is below no knock-out. Choose another reason."}
+        )
+    if reason == Reason.RANK and _against_rank(slate, decision, outcome):
+        raise ValidationError({"reason": _against(slate, decision, outcome)})
 
 
 def _check_seat(slate: Slate, decision: Decision, others: QuerySet[Decision]) -> None:
@@ -130,6 +140,8 @@ def accept_ranking(slate: Slate, *, by: Membership, reserve: int = 0) -> int:
         else:
             decision.outcome = Outcome.NOT_SELECTED
         decision.decided_by, decision.decided_at = by, now
+    if decided:
+        make_void(slate, f"{by} decided on {len(decided)} by the ranking", by=by)
     Decision.objects.bulk_update(decided, ["outcome", "reason", "decided_by", "decided_at"])
     _number(slate, waiting)
     audit.record("slate.ranking_accepted", slate, by=by, after={"decided": len(decided), "reserve": reserve})
@@ -149,6 +161,7 @@ def move_reserve(decision: Decision, *, up: bool, by: Membership) -> int:
     there = here - 1 if up else here + 1
     if not 0 <= there < len(order):
         raise ValidationError(f"{decision.candidate} is {'first' if up else 'last'} already.")
+    make_void(slate, f"{by} moved {decision.candidate} in the reserve", by=by)
     order[here], order[there] = order[there], order[here]
     _number(slate, order)
     audit.record(

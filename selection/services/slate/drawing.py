@@ -34,10 +34,14 @@ def draw_slate(cohort: Cohort, *, by: Membership) -> Slate:
         cohort = move_cohort(cohort, to=Cohort.State.SELECTING, by=by)
     if cohort.state != Cohort.State.SELECTING:
         raise ValidationError("The slate can be drawn up when the assessment is complete.")
-    plan, least = plan_of(cohort), least_of(cohort)
+    plan, least, weights = plan_of(cohort), least_of(cohort), weights_of(cohort)
+    if not any(weights.values()):
+        raise ValidationError(
+            "The weights of the criteria add up to 0, so nobody can be ranked. Change them."
+        )
     slate = Slate.objects.create(
         cohort=cohort,
-        weights=weights_of(cohort),
+        weights=weights,
         quotas={market: list(share) for market, share in shares_in(plan).items()} if plan else {},
         knock_outs=_kept(least),
         plan_version=version_of(plan) if plan else 1,

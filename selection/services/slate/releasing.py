@@ -17,6 +17,7 @@ from cohorts.services import enroll, move_cohort
 from selection import notices
 from selection.models import Decision, Slate
 from selection.queries.assessment import assessments_of
+from selection.queries.signing import why_unsigned
 from selection.queries.slate import unready_to_release
 from selection.services.slate.common import check_open, locked_slate
 
@@ -36,7 +37,7 @@ def release_slate(slate: Slate, *, by: Membership) -> Slate:
             "candidate__nominations__nominator"
         )
     )
-    if sentences := unready_to_release(slate, decisions):
+    if sentences := [*unready_to_release(slate, decisions), *why_unsigned(slate)]:
         raise ValidationError(sentences)
     now = timezone.now()
     slate.state, slate.released_at, slate.released_by = Slate.State.RELEASED, now, by

@@ -97,6 +97,19 @@ def lena_decides_the_slate(story):
         story.as_(name).finds_nothing("selection:slate_detail", cohort.pk)
 
 
+def hana_signs_for_hr(story):
+    lena, cohort = story.as_("Lena"), one(story, Cohort)
+    lena.open("selection:slate_detail", cohort.pk).see("Ask HR to co-sign")
+    lena.page.get_by_label("What should HR know?").fill("Henry comes back next year.")
+    lena.press("Ask HR to sign").see("HR has not signed yet")
+    hana = story.as_("Hana")
+    hana.home().see("Co-sign the slate")
+    hana.go(story.link_in(story.mail("Hana", "Co-sign the slate")))
+    hana.see("Needs a year with a hospital network first.").choose("Sign")
+    hana.fill("In a sentence", "The reason against the ranking holds.").press("Answer for HR")
+    story.mail("Lena", "HR has signed")
+
+
 def she_releases_all_outcomes(story):
     lena, cohort = story.as_("Lena"), one(story, Cohort)
     lena.open("selection:slate_release", cohort.pk).press("Release all outcomes now")
@@ -136,5 +149,6 @@ STEPS = [
     lena_names_assessors,
     assessors_score,
     lena_decides_the_slate,
+    hana_signs_for_hr,
     she_releases_all_outcomes,
 ]
