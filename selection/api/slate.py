@@ -228,16 +228,16 @@ class SignatureViewSet(ReadViewSet[Signature]):
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, **kwargs: Any) -> Response:
         """Sign for HR, with a sentence."""
-        words = asked(SignRemarkSerializer, request)
-        services.sign_slate(self.get_object(), by=self.member, **words)
+        signature = self.get_object()
+        services.sign_slate(signature, by=self.member, **asked(SignRemarkSerializer, request))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=SignRemarkSerializer, responses=SignatureSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def give_back(self, request: Request, **kwargs: Any) -> Response:
         """Return the slate to L&D with a question."""
-        words = asked(SignRemarkSerializer, request)
-        services.return_slate(self.get_object(), by=self.member, **words)
+        signature = self.get_object()
+        services.return_slate(signature, by=self.member, **asked(SignRemarkSerializer, request))
         return Response(self.get_serializer(self.get_object()).data)
 
 
