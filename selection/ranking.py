@@ -1,7 +1,7 @@
 """The weighted composite that orders a slate. Pure: criteria and scores in, ranked entries with points out.
 
 Every score is on 0–100. A candidate's composite is the weighted mean over the criteria; its points per
-criterion add up to it exactly. Arithmetic is exact (fractions, then hundredths), so a slate never depends on
+criterion add up to it exactly. Arithmetic is exact (whole numbers and fractions, then hundredths), so a slate never depends on
 the machine.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 Score = int | float | Decimal
-NEEDED_WEIGHT = Fraction(80, 100)
+NEEDED_PERCENT = 80
 HIGHEST = 100
 
 
@@ -73,6 +74,24 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class _Weighed:
+    """A criterion with its weight as a whole number; all weights of a ranking are scaled alike."""
+
+    key: str
+    name: str
+    weight: int
+
+
+@dataclass(frozen=True)
+class _Scores:
+    """The scores of an entry as whole numbers: so many parts of which ``unit`` make one."""
+
+    key: str
+    values: Mapping[str, int | None]
+    unit: int
+
+
+@dataclass(frozen=True)
 class _Scored:
     key: str
     composite: int  # hundredths
@@ -87,8 +106,10 @@ def normalize(value: Score, low: Score, high: Score) -> Decimal:
         raise ValueError("A scale needs a low end below its high end.")
     if not low <= value <= high:
         raise ValueError(f"{value} is outside the scale {low} to {high}.")
-    share = (_exact(value) - _exact(low)) / (_exact(high) - _exact(low))
-    return _hundredths(round(share * HIGHEST * 100))
+    (number, by), (low_number, low_by), (high_number, high_by) = _ratio(value), _ratio(low), _ratio(high)
+    above = (number * low_by - low_number * by) * high_by
+    span = (high_number * low_by - low_number * high_by) * by
+    return _hundredths(_rounded(100 * HIGHEST * above, span))
 
 
 def rank(
@@ -101,10 +122,11 @@ def rank(
     """
     tie_break = tie_break or TieBreak()
     _check_criteria(criteria, tie_break)
+    weighed = _weighed(criteria)
     ready: list[_Scored] = []
     unranked: list[Unranked] = []
-    for entry in _without_doubles(entries):
-        outcome = _score(criteria, entry, tie_break)
+    for scores in _whole(criteria, _without_doubles(entries)):
+        outcome = _score(weighed, scores, tie_break)
         (unranked if isinstance(outcome, Unranked) else ready).append(outcome)  # type: ignore[arg-type]
     ready.sort(key=lambda scored: scored.order)
     return Ranking(tuple(_placed(ready)), tuple(sorted(unranked, key=lambda each: each.key)))
@@ -112,14 +134,9 @@ def rank(
 
 def tie_order(entries: Iterable[Entry], tie_break: TieBreak) -> list[str]:
     """The keys of all entries as the tie-break would put them if their composites were equal."""
-    exact = {
-        entry.key: {
-            key: None if (score := entry.scores.get(key)) is None else _exact(score)
-            for key in tie_break.criteria
-        }
-        for entry in _without_doubles(entries)
-    }
-    return sorted(exact, key=lambda key: _tie_order(key, exact[key], tie_break))
+    criteria = [Criterion(key, key, 1) for key in tie_break.criteria]
+    whole = _whole(criteria, _without_doubles(entries))
+    return [scores.key for scores in sorted(whole, key=lambda scores: _tie_order(scores, tie_break))]
 
 
 def _check_criteria(criteria: Sequence[Criterion], tie_break: TieBreak) -> None:
@@ -142,44 +159,72 @@ def _without_doubles(entries: Iterable[Entry]) -> list[Entry]:
     return listed
 
 
-def _score(criteria: Sequence[Criterion], entry: Entry, tie_break: TieBreak) -> _Scored | Unranked:
-    scores = {c.key: _checked(c, entry.scores.get(c.key)) for c in criteria}
-    weighing = [c for c in criteria if c.weight > 0]
-    present = [c for c in weighing if scores[c.key] is not None]
-    missing = tuple(c.name for c in weighing if scores[c.key] is None)
-    known = sum((_exact(c.weight) for c in present), Fraction(0))
-    share = known / sum(_exact(c.weight) for c in weighing)
-    if share < NEEDED_WEIGHT:
-        return Unranked(entry.key, _too_little(share, missing), missing)
+def _weighed(criteria: Sequence[Criterion]) -> list[_Weighed]:
+    """The criteria that count, their weights scaled to whole numbers."""
+    exact = [(criterion, _exact(criterion.weight)) for criterion in criteria if criterion.weight > 0]
+    scale = lcm(*(weight.denominator for _, weight in exact))
+    return [_Weighed(criterion.key, criterion.name, int(weight * scale)) for criterion, weight in exact]
+
+
+def _whole(criteria: Sequence[Criterion], entries: Sequence[Entry]) -> list[_Scores]:
+    """Everybody's scores in the same whole parts, so that nothing is rounded before the end."""
+    exact = [
+        (entry.key, {each.key: _checked(each, entry.scores.get(each.key)) for each in criteria})
+        for entry in entries
+    ]
+    unit = lcm(*{score.denominator for _, scores in exact for score in scores.values() if score is not None})
+    return [
+        _Scores(
+            key,
+            {
+                name: None if score is None else score.numerator * (unit // score.denominator)
+                for name, score in scores.items()
+            },
+            unit,
+        )
+        for key, scores in exact
+    ]
+
+
+def _score(weighed: Sequence[_Weighed], scores: _Scores, tie_break: TieBreak) -> _Scored | Unranked:
+    present = [each for each in weighed if scores.values[each.key] is not None]
+    missing = tuple(each.name for each in weighed if scores.values[each.key] is None)
+    known, total = sum(each.weight for each in present), sum(each.weight for each in weighed)
+    if 100 * known < NEEDED_PERCENT * total:
+        return Unranked(scores.key, _too_little(known, total, missing), missing)
     points = _points(present, scores, known)
     composite = sum(points.values())
-    order = (-composite, *_tie_order(entry.key, scores, tie_break))
-    return _Scored(entry.key, composite, points, missing, order)
+    order = (-composite, *_tie_order(scores, tie_break))
+    return _Scored(scores.key, composite, points, missing, order)
 
 
-def _too_little(share: Fraction, missing: tuple[str, ...]) -> str:
+def _too_little(known: int, total: int, missing: tuple[str, ...]) -> str:
     # rounded down: 79.9 % must not read as the 80 % that is needed
-    percent = int(share * 100)
-    return f"Missing {', '.join(missing)}: {percent}% of the weight is scored, 80% is needed."
+    percent = 100 * known // total
+    return f"Missing {', '.join(missing)}: {percent}% of the weight is scored, {NEEDED_PERCENT}% is needed."
 
 
-def _points(
-    present: Sequence[Criterion], scores: Mapping[str, Fraction | None], known: Fraction
-) -> dict[str, int]:
+def _points(present: Sequence[_Weighed], scores: _Scores, known: int) -> dict[str, int]:
     """Hundredths per criterion. Rounding the running sum makes them add up to the rounded composite."""
     points: dict[str, int] = {}
-    running, given = Fraction(0), 0
-    for criterion in present:
-        running += _exact(criterion.weight) * (scores[criterion.key] or Fraction(0)) / known
-        points[criterion.key] = round(running * 100) - given
-        given += points[criterion.key]
+    running, given = 0, 0
+    for each in present:
+        running += each.weight * (scores.values[each.key] or 0)
+        points[each.key] = _rounded(100 * running, known * scores.unit) - given
+        given += points[each.key]
     return points
 
 
-def _tie_order(key: str, scores: Mapping[str, Fraction | None], tie_break: TieBreak) -> tuple[object, ...]:
-    better_first = [-1 if (score := scores[each]) is None else score for each in tie_break.criteria]
-    lot = hashlib.sha256(f"{tie_break.seed}\0{key}".encode()).hexdigest()
-    return (*(-score for score in better_first), lot, key)
+def _rounded(number: int, by: int) -> int:
+    """A quotient as a whole number, halves to the even one."""
+    whole, left = divmod(number, by)
+    return whole + (2 * left > by or (2 * left == by and whole % 2 == 1))
+
+
+def _tie_order(scores: _Scores, tie_break: TieBreak) -> tuple[object, ...]:
+    better_first = [-1 if (score := scores.values[each]) is None else score for each in tie_break.criteria]
+    lot = hashlib.sha256(f"{tie_break.seed}\0{scores.key}".encode()).hexdigest()
+    return (*(-score for score in better_first), lot, scores.key)
 
 
 def _placed(ordered: Sequence[_Scored]) -> Iterable[Ranked]:
@@ -210,7 +255,12 @@ def _checked(criterion: Criterion, score: Score | None) -> Fraction | None:
 
 def _exact(number: Score) -> Fraction:
     """What the number looks like in writing: 0.1 is a tenth, not the nearest binary fraction."""
-    return Fraction(str(number))
+    return Fraction(*_ratio(number))
+
+
+def _ratio(number: Score) -> tuple[int, int]:
+    """The same as numerator and denominator."""
+    return (Fraction(str(number)) if isinstance(number, float) else number).as_integer_ratio()
 
 
 def _hundredths(count: int) -> Decimal:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from selection.chance import draws_from
-from selection.ranking import NEEDED_WEIGHT, Criterion, Entry, Score, TieBreak, tie_order
+from selection.ranking import NEEDED_PERCENT, Criterion, Entry, Score, TieBreak, tie_order
 from selection.seating import Seats
 
 Numbers = NDArray[np.float64]
@@ -256,7 +256,7 @@ def _composites(pool: Pool, weightings: Numbers) -> NDArray[np.int16]:
     """
     total = weightings.sum(axis=1)[:, None]
     known = _weighted(weightings, pool.known)
-    enough = known * NEEDED_WEIGHT.denominator >= total * NEEDED_WEIGHT.numerator
+    enough = 100 * known >= NEEDED_PERCENT * total
     points = _weighted(weightings, pool.filled)
     points /= np.where(enough, known, 1)
     np.rint(points, out=points)

@@ -1,12 +1,15 @@
 """Who may score whom, and what the submitted sheets say together."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Avg, Count, Exists, FloatField, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from cohorts.models import Behavior, Cohort, Competency
 from selection.models import Candidate, Exercise, Observation, Rating, Scoresheet
@@ -188,19 +191,24 @@ def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:
 
 # --- results -----------------------------------------------------------------------------------------
 
-# by exercise and assessor, their mean over the behaviours of one competency
-Marks = dict[int, dict[int, Decimal]]
+# Each assessor's mean in an exercise, of these the mean, and of these the mean over the exercises. Binary
+# fractions on the way, cut to nine decimals: no two roads to one number end apart.
+MEANS = """
+SELECT candidate, competency, round(avg(mean)::numeric, 9) FROM (
+    SELECT candidate, competency, avg(mean) AS mean
+    FROM ({sheets}) AS sheet (candidate, competency, exercise, assessor, mean)
+    GROUP BY candidate, competency, exercise
+) AS sitting GROUP BY candidate, competency
+"""
 
 
-@dataclass(frozen=True)
-class CompetencyResult:
+class CompetencyResult(NamedTuple):
     """Each assessor's mean over the behaviours they rated; the mean of these in each exercise; and of these
     the mean over the exercises in which the competency was observed. An exercise counts once, however many
     watched it, and an assessor once, however many behaviours they rated."""
 
     competency: Competency
     mean: Decimal
-    assessors: int
 
 
 @dataclass(frozen=True)
@@ -213,52 +221,54 @@ class Assessment:
 
 
 def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None) -> dict[int, Assessment]:
-    """Results by candidate, from submitted sheets that count; two queries however many candidates."""
+    """Results by candidate, from submitted sheets that count; three queries however many candidates."""
     model = list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
+    sheets = Scoresheet.objects.filter(
+        counts(), candidate__cohort=cohort, state=Scoresheet.State.SUBMITTED
+    ).order_by()
     rows = Rating.objects.filter(
         counts("scoresheet__"),
         scoresheet__candidate__cohort=cohort,
         scoresheet__state=Scoresheet.State.SUBMITTED,
     )
     if candidates is not None:
-        rows = rows.filter(scoresheet__candidate__in=[candidate.pk for candidate in candidates])
-    sheets = rows.order_by().values_list(
-        "scoresheet__candidate_id",
-        "behavior__competency_id",
-        "scoresheet__exercise_id",
-        "scoresheet__assessor_id",
-    )
-    found: dict[int, dict[int, Marks]] = {}
-    for candidate, competency, exercise, assessor, total, count in sheets.annotate(
-        total=Sum("score"), count=Count("pk")
-    ):
-        marks = found.setdefault(candidate, {}).setdefault(competency, {})
-        marks.setdefault(exercise, {})[assessor] = Decimal(total) / count
-    return {candidate: _assessment(by_competency, model) for candidate, by_competency in found.items()}
+        keys = [candidate.pk for candidate in candidates]
+        sheets, rows = sheets.filter(candidate__in=keys), rows.filter(scoresheet__candidate__in=keys)
+    raters = dict(sheets.values_list("candidate").annotate(count=Count("assessor", distinct=True)))
+    return {
+        candidate: _assessment(means, model, raters[candidate]) for candidate, means in _means(rows).items()
+    }
 
 
-def _assessment(by_competency: dict[int, Marks], model: list[Competency]) -> Assessment:
-    results = tuple(
-        CompetencyResult(
-            competency,
-            _mean([_mean(means.values()) for means in by_competency[competency.pk].values()]),
-            len(_raters(by_competency[competency.pk])),
+def _means(ratings: QuerySet[Rating]) -> dict[int, dict[int, Decimal]]:
+    """By candidate and competency, as ``CompetencyResult`` has it; one query."""
+    sheets = (
+        ratings.order_by()
+        .values_list(
+            "scoresheet__candidate_id",
+            "behavior__competency_id",
+            "scoresheet__exercise_id",
+            "scoresheet__assessor_id",
         )
-        for competency in model
-        if competency.pk in by_competency
+        .annotate(mean=Avg(Cast("score", FloatField())))
     )
-    raters = {assessor for marks in by_competency.values() for assessor in _raters(marks)}
+    found: dict[int, dict[int, Decimal]] = {}
+    try:
+        sql, parameters = sheets.query.sql_with_params()
+    except EmptyResultSet:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(MEANS.format(sheets=sql), parameters)
+        for candidate, competency, mean in cursor:
+            found.setdefault(candidate, {})[competency] = mean
+    return found
+
+
+def _assessment(means: Mapping[int, Decimal], model: list[Competency], assessors: int) -> Assessment:
+    results = tuple(CompetencyResult(each, means[each.pk]) for each in model if each.pk in means)
     enough = bool(model) and 100 * len(results) >= NEEDED_PERCENT * len(model)
     score = None
     if enough:
         mean = sum((result.mean for result in results), Decimal(0)) / len(results)
         score = normalize(min(max(mean, Decimal(1)), Decimal(5)), 1, 5)
-    return Assessment(results, len(raters), score)
-
-
-def _raters(marks: Marks) -> set[int]:
-    return {assessor for means in marks.values() for assessor in means}
-
-
-def _mean(values: Collection[Decimal]) -> Decimal:
-    return sum(values, Decimal(0)) / len(values)
+    return Assessment(results, assessors, score)

@@ -74,20 +74,21 @@ def draw(cohort: Cohort) -> Drawn:
     """Rank the admitted candidates of a cohort by its weights, without those below a knock-out; a handful of
     queries for any number."""
     weights = weights_of(cohort)
-    candidates = list(admitted(cohort))
+    rows = admitted(cohort).values_list("pk", "person_id", "person__market")
+    candidates = {pk: (person, market) for pk, person, market in rows}
     assessments = assessments_of(cohort)
-    performance = performance_of([candidate.person_id for candidate in candidates])
+    performance = performance_of([person for person, _ in candidates.values()])
     potential = potential_of(cohort)
     entries = {
-        candidate.pk: Entry(
-            str(candidate.pk),
+        pk: Entry(
+            str(pk),
             {
-                "performance": performance.get(candidate.person_id),
-                "potential": potential.get(candidate.pk),
-                "assessment": assessments[candidate.pk].score if candidate.pk in assessments else None,
+                "performance": performance.get(person),
+                "potential": potential.get(pk),
+                "assessment": assessments[pk].score if pk in assessments else None,
             },
         )
-        for candidate in candidates
+        for pk, (person, _) in candidates.items()
     }
     least = least_of(cohort)
     short = {pk: least.short_of(entry, assessments.get(pk)) for pk, entry in entries.items()}
@@ -95,7 +96,7 @@ def draw(cohort: Cohort) -> Drawn:
     criteria = [Criterion(key, NAMES[key], weights.get(key, 0)) for key in NAMES]
     remaining = [entry for pk, entry in entries.items() if pk not in knocked_out]
     ranking = rank(criteria, remaining, TieBreak(TIE_BREAK, tie_seed(cohort)))
-    markets = {candidate.pk: candidate.person.market for candidate in candidates}
+    markets = {pk: market for pk, (_, market) in candidates.items()}
     return Drawn(ranking, entries, assessments, knocked_out, markets)
 
 
