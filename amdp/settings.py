@@ -331,7 +331,12 @@ COHORT_CAUTIONS: list[str] = ["selection.queries.cautions_for_move"]
 # Functions (cohort, member) -> {participant id: cohorts.graduation.OpenWork}, asked before people graduate.
 COHORT_OPEN_WORK: list[str] = ["curriculum.queries.open_work"]
 # Functions (cohort, former state, member or None) called inside the transaction in which a cohort moved on.
-COHORT_MOVED: list[str] = ["selection.services.eligibility.freeze"]
+COHORT_MOVED: list[str] = [
+    "selection.services.eligibility.freeze",
+    "selection.services.feedback.keep_released",
+]
+# Functions (program id) -> {competency id: titles}: what a program offers to who wants to build a competency.
+DEVELOPMENT_OFFERS: list[str] = ["curriculum.queries.offers"]
 # Functions (organization id) called after facts about people changed; see amdp/directory/changes.py.
 DIRECTORY_CHANGED: list[str] = ["selection.tasks.directory_changed"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.

@@ -6,7 +6,14 @@ from django.core.checks import Error, register
 
 from amdp.web.names import unknown_functions
 
-NAMED = ("COHORT_PRECONDITIONS", "COHORT_CAUTIONS", "COHORT_SECTIONS", "COHORT_OPEN_WORK", "COHORT_MOVED")
+NAMED = (
+    "COHORT_PRECONDITIONS",
+    "COHORT_CAUTIONS",
+    "COHORT_SECTIONS",
+    "COHORT_OPEN_WORK",
+    "COHORT_MOVED",
+    "DEVELOPMENT_OFFERS",
+)
 
 
 @register

@@ -8,6 +8,7 @@ from selection.views import (
     delegations,
     equity,
     exceptions,
+    feedback,
     home,
     nominating,
     nominations,
@@ -67,6 +68,11 @@ urlpatterns = [
     path("selection/cohorts/<int:pk>/candidates/", candidates.candidate_list, name="candidate_list"),
     path("selection/candidates/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),
     path("selection/candidates/<int:pk>/withdraw/", candidates.candidate_withdraw, name="candidate_withdraw"),
+    # feedback reports
+    path("selection/cohorts/<int:pk>/feedback/", feedback.feedback_list, name="feedback_list"),
+    path("selection/candidates/<int:pk>/feedback/", feedback.feedback_detail, name="feedback_detail"),
+    path("selection/candidates/<int:pk>/feedback/edit/", feedback.feedback_edit, name="feedback_edit"),
+    path("selection/candidates/<int:pk>/feedback/check/", feedback.feedback_check, name="feedback_check"),
     # exceptions from eligibility rules
     path("selection/cohorts/<int:pk>/exceptions/", exceptions.exception_list, name="exception_list"),
     path(

@@ -51,6 +51,7 @@ from selection.access.exceptions import (
     can_decide_exception,
     visible_exceptions,
 )
+from selection.access.feedback import NOT_THE_REPORTS, can_prepare_feedback, visible_feedback
 from selection.access.nominations import (
     acting_principals,
     can_edit_nomination,
@@ -107,6 +108,7 @@ __all__ = [
     "NOT_THE_CONFLICT",
     "NOT_THE_PANEL",
     "NOT_THE_PLAN",
+    "NOT_THE_REPORTS",
     "NO_PERSON",
     "READS_SELECTION",
     "RELEASED",
@@ -126,6 +128,7 @@ __all__ = [
     "can_edit_nomination",
     "can_nominate",
     "can_nominate_oneself",
+    "can_prepare_feedback",
     "can_read_scores",
     "can_revise_nomination",
     "can_revoke_delegation",
@@ -155,6 +158,7 @@ __all__ = [
     "visible_delegations",
     "visible_endorsements",
     "visible_exceptions",
+    "visible_feedback",
     "visible_nominations",
     "visible_outcomes",
     "visible_plans",

@@ -9,6 +9,7 @@ from selection.api import (
     conflicts,
     delegations,
     exceptions,
+    feedback,
     nominations,
     nominees,
     panel,
@@ -31,6 +32,7 @@ def register(router: BaseRouter) -> None:
     router.register("consents", sharing.ConsentViewSet, basename="consent")
     router.register("references", sharing.ReferenceViewSet, basename="reference")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")
+    router.register("feedback-reports", feedback.FeedbackViewSet, basename="feedback-report")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("assessor-conflicts", conflicts.AssessorConflictViewSet, basename="conflict")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")

@@ -12,6 +12,7 @@ from selection.models.eligibility import (
     EligibilityRule,
 )
 from selection.models.exercises import Exercise, ExerciseBehavior
+from selection.models.feedback import FeedbackReport
 from selection.models.nominations import Candidate, Nomination
 from selection.models.plan import (
     Criterion,
@@ -43,6 +44,7 @@ __all__ = [
     "Endorsement",
     "Exercise",
     "ExerciseBehavior",
+    "FeedbackReport",
     "KnockOut",
     "Nomination",
     "NominationCriterion",

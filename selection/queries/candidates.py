@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
@@ -294,26 +293,3 @@ def _withdrawal(candidate: Candidate) -> list[Entry]:
     if not candidate.withdrawn_why:
         return []
     return [Entry(None, "user-minus", "Taken out of the selection", candidate.withdrawn_why)]  # icon
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What a candidate reads after the release: competencies by mean, best first."""
-
-    strengths: list[tuple[str, Decimal]]
-    to_develop: list[tuple[str, Decimal]]
-    others: list[tuple[str, Decimal]]
-    assessors: int
-
-
-def feedback_of(candidate: Candidate) -> Feedback | None:
-    """Strengths and what to build on, from the assessment alone; nobody else's data."""
-    assessment = assessments_of(candidate.cohort, [candidate]).get(candidate.pk)
-    if assessment is None:
-        return None
-    order = sorted(assessment.competencies, key=lambda each: (-each.mean, each.competency.position))
-    listed = [(each.competency.name, each.mean) for each in order]
-    few = max(1, min(2, len(listed) // 2))
-    rest = listed[few:]
-    develop = rest[-few:] if rest else []
-    return Feedback(listed[:few], develop, rest[: len(rest) - len(develop)], assessment.assessors)

@@ -19,6 +19,7 @@ from selection.services.conflicts import (
 )
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
+from selection.services.feedback import check_feedback, edit_feedback
 from selection.services.nominations import (
     draft_nomination,
     edit_nomination,
@@ -67,6 +68,7 @@ __all__ = [
     "assign_evenly",
     "begin_plan",
     "change_plan",
+    "check_feedback",
     "decide",
     "decide_exception",
     "decide_nomination",
@@ -76,6 +78,7 @@ __all__ = [
     "draft_several",
     "draw_slate",
     "drop_observation",
+    "edit_feedback",
     "edit_nomination",
     "exclude_ratings",
     "include_ratings",

@@ -11,7 +11,7 @@ from cohorts.models import Cohort
 from selection import access, services
 from selection.forms import AcceptForm, DecisionForm
 from selection.models import Decision, Slate
-from selection.queries.candidates import feedback_of
+from selection.queries.feedback import feedback_on
 from selection.queries.preconditions import unmet_for_move
 from selection.queries.sensitivity import sensitivity_of
 from selection.queries.signing import signatures_of, why_unsigned
@@ -91,6 +91,7 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "unsigned": why_unsigned(slate),
         "signatures": signatures_of(slate),
         "to_sign": access.visible_signatures(request.member).filter(slate=slate, state="asked").first(),
+        "may_run": may_run,
         "may_decide": access.can_decide_slate(request.member, slate),
         "suggested_reserve": max(1, round(slate.seats / 5)),
     }
@@ -220,7 +221,7 @@ def outcome_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     context = {
         "candidate": candidate,
         "decision": decision,
-        "feedback": feedback_of(candidate),
+        "feedback": feedback_on(candidate),
         "standing": standing_of(candidate),
     }
     return render(request, "selection/outcome_detail.html", context)

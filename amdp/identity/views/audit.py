@@ -45,6 +45,7 @@ TOPICS = {
             "reference.",
             "assessor",
             "scoresheet.",
+            "feedback.",
             "slate.",
             "decision.",
         ),
