@@ -11,6 +11,17 @@ HANGS = (0.1, 0.9)
 MOST_MOVERS = 8
 
 
+def hangs(share: float) -> bool:
+    """Whether a seat in this share of the weightings (0–1) depends on the weights."""
+    low, high = HANGS
+    return low < share < high
+
+
+def hanging_on(slate: Slate) -> int:
+    """For how many a seat depends on the weights; 0 while a worker works it out. No query."""
+    return sum(hangs(share) for share, *_ in (slate.sensitivity or {"steady": {}})["steady"].values())
+
+
 @dataclass(frozen=True)
 class Steady:
     """How one candidate fares over random weightings: the share within the seats (0–1), and 95 % of the places."""
@@ -23,8 +34,7 @@ class Steady:
     @property
     def hangs(self) -> bool:
         """Whether it depends on the weights if this person gets a seat."""
-        low, high = HANGS
-        return low < self.share < high
+        return hangs(self.share)
 
     @property
     def places(self) -> str:

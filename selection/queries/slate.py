@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple, Protocol
 
 from django.db.models import Avg, F
 
@@ -15,7 +16,6 @@ from selection.plan_parts.criteria import knock_outs_in, minimums_in
 from selection.queries.assessment import Assessment, admitted, assessments_of
 from selection.queries.plan import plan_of, weights_of
 from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
-from selection.reserve import is_by_rank
 from selection.seating import Seats, fitting, seated
 
 RATINGS_COUNTED = 2
@@ -24,6 +24,7 @@ TIE_BREAK = ("assessment", "performance", "potential")
 NAMES = {"performance": "Performance", "potential": "Potential", "assessment": "Assessment"}
 Outcome = Decision.Outcome
 TENTH = Decimal("0.1")
+BEST_FIRST = F("place").asc(nulls_last=True)
 
 
 def tie_seed(cohort: Cohort) -> str:
@@ -108,7 +109,42 @@ def quotas_of(slate: Slate) -> dict[str, Seats]:
     return {market: Seats(least, most) for market, (least, most) in slate.quotas.items()}
 
 
-def within_cut(slate: Slate, decisions: Sequence[Decision]) -> set[int]:
+class Placed(Protocol):
+    """A place on a slate: a decision, or as much of one as a long list has to know of everybody."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def place(self) -> int | None: ...
+    @property
+    def market(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def composite(self) -> Decimal | None: ...
+    @property
+    def reserve_order(self) -> int | None: ...
+
+
+class Standing(NamedTuple):
+    """What the page of a slate has to know of those it does not show."""
+
+    pk: int
+    place: int | None
+    market: str
+    outcome: str
+    composite: Decimal | None
+    reserve_order: int | None
+    is_knocked_out: bool
+
+
+def standings_on(slate: Slate) -> list[Standing]:
+    """Every place of a slate as ``decisions_on`` has them, without the people; one query."""
+    rows = slate.decisions.order_by(BEST_FIRST, "pk").values_list(*Standing._fields)
+    return [Standing(*row) for row in rows]
+
+
+def within_cut(slate: Slate, decisions: Sequence[Placed]) -> set[int]:
     """The decisions whose candidates get a seat by rank and by the seats kept for their markets."""
     ranked = [(each.pk, each.market) for each in decisions if each.place is not None]
     return seated(ranked, seats_of(slate), quotas_of(slate))
@@ -123,13 +159,13 @@ class MarketSeats:
     quota: Seats
 
 
-def market_seats(slate: Slate, decisions: Sequence[Decision]) -> list[MarketSeats]:
+def market_seats(slate: Slate, decisions: Sequence[Placed]) -> list[MarketSeats]:
     """Seats given by market, beside what the plan says; empty when it says nothing."""
     given = selected_by_market(decisions)
     return [MarketSeats(market, given[market], quota) for market, quota in quotas_of(slate).items()]
 
 
-def selected_by_market(decisions: Iterable[Decision]) -> Counter[str]:
+def selected_by_market(decisions: Iterable[Placed]) -> Counter[str]:
     """How many of each market are selected."""
     return Counter(each.market for each in decisions if each.outcome == Outcome.SELECTED)
 
@@ -163,143 +199,11 @@ def _on_hundred(value: Decimal | float) -> Decimal:
 # --- reading a slate ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Part:
-    """One criterion's share in a place."""
-
-    name: str
-    weight: int
-    score: Decimal | None
-    points: Decimal | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One candidate on the slate page."""
-
-    decision: Decision
-    parts: tuple[Part, ...]
-    off_line: Decimal | None
-    why: str
-    change: str
-
-    @property
-    def name(self) -> str:
-        return str(self.decision.candidate)
-
-    @property
-    def strip(self) -> int | None:
-        """Where the dot stands on the strip around the seat line: 0–96, 48 is the line, 6 points its ends."""
-        if self.off_line is None:
-            return None
-        return 48 + int(max(Decimal(-6), min(Decimal(6), self.off_line)) * 7)
-
-    @property
-    def beyond(self) -> str:
-        """``above`` or ``below`` when it is more than six points off the line."""
-        if self.off_line is None or abs(self.off_line) <= 6:
-            return ""
-        return "above" if self.off_line > 0 else "below"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows under one heading: selected, reserve, not selected, or still to be decided."""
-
-    key: str
-    title: str
-    note: str
-    rows: list[Row]
-
-
 def decisions_on(slate: Slate) -> list[Decision]:
     """Every place of a slate, best first, those without a rank last; one query."""
     return list(
-        slate.decisions.select_related("candidate__person", "decided_by__user").order_by(
-            F("place").asc(nulls_last=True), "pk"
-        )
+        slate.decisions.select_related("candidate__person", "decided_by__user").order_by(BEST_FIRST, "pk")
     )
-
-
-def rows_of(slate: Slate, decisions: Sequence[Decision]) -> list[Row]:
-    """The places with their parts and explanations. No query."""
-    cut = within_cut(slate, decisions)
-    line = min((d.composite for d in decisions if d.pk in cut and d.composite is not None), default=None)
-    return [_row(slate, decision, decisions, line) for decision in decisions]
-
-
-def _row(slate: Slate, decision: Decision, decisions: Sequence[Decision], line: Decimal | None) -> Row:
-    off = None if decision.composite is None or line is None else decision.composite - line
-    return Row(
-        decision, parts_of(slate, decision), off, _why(slate, decision), _change(slate, decision, decisions)
-    )
-
-
-def parts_of(slate: Slate, decision: Decision) -> tuple[Part, ...]:
-    """Each criterion with weight, score and points."""
-    return tuple(
-        Part(
-            NAMES[key],
-            slate.weights.get(key, 0),
-            _decimal(decision.scores.get(key)),
-            _decimal(decision.points.get(key)),
-        )
-        for key in NAMES
-    )
-
-
-def _decimal(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
-def _why(slate: Slate, decision: Decision) -> str:
-    if decision.rank is None:
-        return decision.unranked_why
-    parts = [part for part in parts_of(slate, decision) if part.points is not None]
-    text = " + ".join(f"{part.points} for {part.name.lower()}" for part in parts)
-    text = f"{text} = {decision.composite} points."
-    if decision.missing:
-        text += f" {', '.join(decision.missing)} was not measured, so the other weights count more."
-    return text
-
-
-def _change(slate: Slate, decision: Decision, decisions: Sequence[Decision]) -> str:
-    if decision.is_knocked_out:
-        return "Nothing on this slate: nobody below a knock-out gets a seat, whatever the total."
-    if decision.place is None:
-        return "Nothing on this slate: it ranks what was scored when it was drawn up. A seat needs another reason."
-    if decision.is_tied:
-        order = ", then ".join(NAMES[key].lower() for key in slate.tie_break)
-        return f"Tied on points. The stored rule compares {order}, then draws lots."
-    ranked = [each for each in decisions if each.place is not None]
-    if decision.place > 1:
-        above = ranked[decision.place - 2]
-        gap = (above.composite or Decimal(0)) - (decision.composite or Decimal(0))
-        return f"{gap:.2f} points more would reach {above.candidate} on rank {above.rank_text}."
-    if len(ranked) > 1:
-        gap = (decision.composite or Decimal(0)) - (ranked[1].composite or Decimal(0))
-        return f"{ranked[1].candidate} on rank {ranked[1].rank_text} is {gap:.2f} points behind."
-    return "Nobody else is ranked."
-
-
-def groups_of(slate: Slate, rows: Sequence[Row]) -> list[Group]:
-    """The slate's rows under their headings, empty headings left out."""
-    by = {key: [row for row in rows if row.decision.outcome == key] for key in ("", *Outcome.values)}
-    by[Outcome.RESERVE] = sorted(by[Outcome.RESERVE], key=lambda row: row.decision.reserve_order or 0)
-    moved = not is_by_rank([row.decision.place for row in by[Outcome.RESERVE]])
-    order = "moved by hand; they move up in this order" if moved else "they move up in this order"
-    groups = [
-        Group("", "Not decided", "choose for each, or accept the ranking", by[""]),
-        Group(Outcome.SELECTED, "Selected", f"{slate.seats} seats", by[Outcome.SELECTED]),
-        Group(Outcome.RESERVE, "Reserve", order, by[Outcome.RESERVE]),
-        Group(
-            Outcome.NOT_SELECTED,
-            "Not selected",
-            "each gets written feedback and a talk with their leader",
-            by[Outcome.NOT_SELECTED],
-        ),
-    ]
-    return [group for group in groups if group.rows]
 
 
 def seats_of(slate: Slate) -> int:
@@ -307,18 +211,19 @@ def seats_of(slate: Slate) -> int:
     return min(slate.seats, slate.cohort.seats)
 
 
-def unready_to_release(slate: Slate, decisions: Sequence[Decision]) -> list[str]:
-    """Sentences for what has to be mended before the outcomes can be released."""
-    selected = [each for each in decisions if each.outcome == Outcome.SELECTED]
-    undecided = [each for each in decisions if not each.outcome]
+def unready_to_release(slate: Slate, decisions: Sequence[Placed]) -> list[str]:
+    """Sentences for what has to be mended before the outcomes can be released; a query or two."""
+    found = slate.decisions.select_related("candidate__person").order_by(BEST_FIRST, "pk")
+    selected = list(found.filter(outcome=Outcome.SELECTED))
+    undecided = sum(not each.outcome for each in decisions)
     withdrawn = [each for each in selected if each.candidate.state != Candidate.State.ADMITTED]
     people = [each.candidate.person for each in selected]
     left = [person for person in people if not person.is_employed(today_of(person))]
     seats = seats_of(slate)
     sentences = []
     if undecided:
-        names = ", ".join(str(each.candidate) for each in undecided[:3])
-        more = f" and {len(undecided) - 3} more" if len(undecided) > 3 else ""
+        names = ", ".join(str(each.candidate) for each in found.filter(outcome="")[:3])
+        more = f" and {undecided - 3} more" if undecided > 3 else ""
         sentences.append(f"Decide on {names}{more}.")
     if len(selected) > seats:
         words = "1 seat" if seats == 1 else f"{seats} seats"
@@ -331,7 +236,7 @@ def unready_to_release(slate: Slate, decisions: Sequence[Decision]) -> list[str]
     return sentences
 
 
-def _market_problems(slate: Slate, decisions: Sequence[Decision]) -> list[str]:
+def _market_problems(slate: Slate, decisions: Sequence[Placed]) -> list[str]:
     """Where seats kept for a market went elsewhere although somebody of it is ranked, or it got too many."""
     given = selected_by_market(decisions)
     sentences = []

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from amdp.identity.requests import MemberRequest
 from selection import access, services
 from selection.forms.slate import AskSignatureForm, SignatureForm
-from selection.queries.sensitivity import sensitivity_of
+from selection.queries.sensitivity import hanging_on
 from selection.queries.signing import signatures_of, to_sign
 from selection.queries.slate import decisions_on, market_seats
 from selection.views.assessment import told
@@ -62,7 +62,7 @@ def signature_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "may_sign": may_sign,
         "to_sign": to_sign(slate, decisions),
         "markets": market_seats(slate, decisions),
-        "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
+        "hanging": hanging_on(slate),
         "earlier": [each for each in signatures_of(slate) if each.pk != signature.pk],
     }
     return render(request, "selection/signature_detail.html", context)

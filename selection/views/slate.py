@@ -1,5 +1,8 @@
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -7,28 +10,24 @@ from django.views.decorators.http import require_POST, require_safe
 from amdp.audit import services as audit
 from amdp.identity.requests import MemberRequest
 from amdp.web.exports import Column, file_response
+from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
 from selection.forms import AcceptForm, DecisionForm
-from selection.models import Decision, Slate
+from selection.models import Candidate, Decision, Slate
+from selection.queries.candidates import search_candidates
 from selection.queries.feedback import feedback_on
 from selection.queries.preconditions import unmet_for_move
-from selection.queries.sensitivity import sensitivity_of
+from selection.queries.sensitivity import hanging_on, sensitivity_of
 from selection.queries.signing import signatures_of, why_unsigned
-from selection.queries.slate import (
-    NAMES,
-    decisions_on,
-    groups_of,
-    market_seats,
-    parts_of,
-    rows_of,
-    unready_to_release,
-)
+from selection.queries.slate import NAMES, decisions_on, market_seats, standings_on, unready_to_release
+from selection.queries.slate_rows import groups_of, listed, parts_of, rows_of
 from selection.queries.standing import standing_of
 from selection.reserve import nth
 from selection.views.assessment import told
 
 Outcome = Decision.Outcome
+PAGE_SIZE = 100
 COLUMNS = [
     Column(
         "Rank",
@@ -57,6 +56,22 @@ def slate_of(request: MemberRequest, cohort: Cohort) -> Slate:
     return get_object_or_404(access.visible_slates(request.member), cohort=cohort)
 
 
+def page_of(request: MemberRequest, slate: Slate) -> ListPage:
+    """The places of a slate under their headings, a hundred at a time, found by name."""
+
+    def named(places: QuerySet[Decision], text: str) -> QuerySet[Decision]:
+        return places.filter(candidate__in=search_candidates(Candidate.objects.all(), text))
+
+    return ListPage(
+        request,
+        listed(slate),
+        sorts={"standing": ("standing", "reserve_order?", "place?")},
+        noun=("candidate", "candidates"),
+        search=named,
+        size=PAGE_SIZE,
+    )
+
+
 def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     """The ranking, its explanation and the decisions; before it exists, what is still missing."""
     cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
@@ -67,27 +82,28 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         ready = may_run and not unmet and cohort.state in ("assessing", "selecting")
         context = {"cohort": cohort, "unmet": unmet, "ready": ready, "may_run": may_run}
         return render(request, "selection/slate_empty.html", context)
-    decisions = decisions_on(slate)
     if request.GET.get("download") in ("csv", "xlsx"):
-        kind = request.GET["download"]
+        kind, decisions = request.GET["download"], decisions_on(slate)
         audit.record("export.slate", slate, by=request.member, after={"rows": len(decisions), "kind": kind})
         return file_response(kind, f"slate {cohort}", COLUMNS, decisions, notes=[("Cohort", str(cohort))])
-    counts = {key: sum(each.outcome == key for each in decisions) for key in ("", *Outcome.values)}
+    page, everybody = page_of(request, slate), standings_on(slate)
+    counts = Counter(each.outcome for each in everybody)
     context = {
         "cohort": cohort,
         "slate": slate,
-        "groups": groups_of(slate, rows_of(slate, decisions)),
+        "list": page,
+        "groups": groups_of(slate, rows_of(slate, page.rows, everybody), everybody),
         "names": NAMES,
         "weights": [(NAMES[key], slate.weights.get(key, 0)) for key in NAMES],
-        "total": len(decisions),
+        "total": len(everybody),
         "undecided": counts[""],
         "selected": counts[Outcome.SELECTED],
         "reserve": counts[Outcome.RESERVE],
         "not_selected": counts[Outcome.NOT_SELECTED],
-        "markets": market_seats(slate, decisions),
-        "knocked_out": sum(each.is_knocked_out for each in decisions),
-        "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
-        "problems": unready_to_release(slate, decisions),
+        "markets": market_seats(slate, everybody),
+        "knocked_out": sum(each.is_knocked_out for each in everybody),
+        "hanging": hanging_on(slate),
+        "problems": unready_to_release(slate, everybody),
         "unsigned": why_unsigned(slate),
         "signatures": signatures_of(slate),
         "to_sign": access.visible_signatures(request.member).filter(slate=slate, state="asked").first(),
@@ -201,7 +217,7 @@ def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "slate": slate,
         "markets": market_seats(slate, decisions),
         "knocked_out": sum(each.is_knocked_out for each in decisions),
-        "hanging": len(steady.hanging) if (steady := sensitivity_of(slate, decisions)) else 0,
+        "hanging": hanging_on(slate),
         "problems": [*unready_to_release(slate, decisions), *why_unsigned(slate)],
         "signatures": signatures_of(slate),
         "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],

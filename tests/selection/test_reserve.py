@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from amdp.audit.models import AuditEntry
 from amdp.tenancy.context import organization_context
-from selection.queries.slate import groups_of, rows_of
+from selection.queries.slate_rows import groups_of, rows_of
 from selection.reserve import is_by_rank, joins_at, nth
 from selection.services import accept_ranking, decide, draw_slate, move_reserve
 from tests.factories.identity import MembershipFactory, OrganizationFactory

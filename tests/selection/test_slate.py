@@ -12,7 +12,8 @@ from cohorts.models import Cohort, CompetencyScore, Participant
 from selection import access
 from selection.models import Candidate, Decision, Slate
 from selection.queries import unmet_for_move
-from selection.queries.slate import decisions_on, groups_of, rows_of
+from selection.queries.slate import decisions_on
+from selection.queries.slate_rows import groups_of, rows_of
 from selection.services import (
     accept_ranking,
     decide,

@@ -19,7 +19,8 @@ from selection.models import Approval, Candidate, Nomination, Scoresheet
 from selection.notices import APPROVAL_DUE, APPROVAL_LATE
 from selection.queries import unmet_for_move
 from selection.queries.home import approvals_for
-from selection.queries.slate import decisions_on, rows_of
+from selection.queries.slate import decisions_on
+from selection.queries.slate_rows import rows_of
 from selection.queries.tasks import waiting_for
 from selection.services import (
     accept_ranking,

@@ -11,13 +11,7 @@ from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from selection.models import Decision, Slate
-from selection.queries.slate import (
-    decisions_on,
-    quotas_of,
-    seats_of,
-    selected_by_market,
-    within_cut,
-)
+from selection.queries.slate import decisions_on, quotas_of, seats_of, selected_by_market, within_cut
 from selection.reserve import joins_at
 from selection.seating import Seats, left_of, seated
 from selection.services.slate.common import check_open, locked_slate
