@@ -73,6 +73,8 @@ class Step:
     at: datetime | None
     due: date | None = None
     waits: bool = False
+    # of those it is between: "nominator" or "approver"
+    part: str = "approver"
 
 
 @dataclass(frozen=True)
@@ -116,20 +118,24 @@ def steps_of(nomination: Nomination, approvals: list[Approval] | None = None) ->
         before = row if row.asked_at is not None else before
     steps.sort(key=lambda step: (step.at is None, step.at))
     if nomination.state == Nomination.State.WITHDRAWN:
-        steps.append(Step(nomination.who, "withdrew the nomination", "", nomination.updated_at))
+        steps.append(
+            Step(nomination.who, "withdrew the nomination", "", nomination.updated_at, part="nominator")
+        )
     return steps
 
 
 def _handed_in(nomination: Nomination, row: Approval, before: Approval | None) -> list[Step]:
-    who = nomination.who
+    def step(what: str, words: str = "") -> list[Step]:
+        return [Step(nomination.who, what, words, row.asked_at, part="nominator")]
+
     if before is None:
-        return [Step(who, "nominated", "", row.asked_at)]
+        return step("nominated")
     if before.round != row.round:
         changed = before.remark == CHANGED
         what = "changed it" if changed else "handed in again"
-        return [Step(who, f"{what}, and the approvals begin anew", row.answer, row.asked_at)]
+        return step(f"{what}, and the approvals begin anew", row.answer)
     if before.state == State.RETURNED:
-        return [Step(who, "answered and handed in again", row.answer, row.asked_at)]
+        return step("answered and handed in again", row.answer)
     return []
 
 

@@ -112,9 +112,19 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership, why: str = "") -> No
     if sheet.state == Scoresheet.State.SUBMITTED:
         raise ValidationError("This score sheet was submitted. It stays as it is.")
     notices.scoring_settled(sheet)
-    audit.record("scoresheet.taken_away", sheet, by=by, why=why)
+    _note_taken(sheet, by=by, why=why)
     sheet.delete()
     settle_conflicts(sheet.candidate, sheet.assessor)
+
+
+def _note_taken(sheet: Scoresheet, *, by: Membership, why: str) -> None:
+    """The sheet is gone after this; the candidate's story reads it from here."""
+    facts = {
+        "candidate": sheet.candidate_id,
+        "assessor": str(sheet.assessor),
+        "exercise": sheet.exercise.title,
+    }
+    audit.record("scoresheet.taken_away", sheet, by=by, before=facts, why=why)
 
 
 @transaction.atomic
@@ -160,6 +170,7 @@ def assign_evenly(cohort: Cohort, *, by: Membership, anew: bool = False) -> list
     taken = [movable[seat] for seat in result.dropped]
     for sheet in taken:
         notices.scoring_settled(sheet)
+        _note_taken(sheet, by=by, why="Score sheets were spread anew.")
     Scoresheet.objects.filter(pk__in=[sheet.pk for sheet in taken]).delete()
     due = {pk: due_for(assessor.person) for pk, assessor in assessors.items()}
     sheets = Scoresheet.objects.bulk_create(
@@ -180,7 +191,7 @@ def assign_evenly(cohort: Cohort, *, by: Membership, anew: bool = False) -> list
 
 def _movable(cohort: Cohort) -> dict[Seat, Scoresheet]:
     """Sheets that nobody has begun and that are not pinned."""
-    rows = Scoresheet.objects.select_related("candidate", "assessor").filter(
+    rows = Scoresheet.objects.select_related("candidate__person", "assessor__person", "exercise").filter(
         Q(candidate__cohort=cohort, candidate__state=Candidate.State.ADMITTED),
         state=Scoresheet.State.OPEN,
         pinned=False,
