@@ -334,6 +334,7 @@ COHORT_OPEN_WORK: list[str] = ["curriculum.queries.open_work"]
 COHORT_MOVED: list[str] = [
     "selection.services.eligibility.freeze",
     "selection.services.feedback.keep_released",
+    "metrics.services.impact.freeze_stages",
 ]
 # Functions (program id) -> {competency id: titles}: what a program offers to who wants to build a competency.
 DEVELOPMENT_OFFERS: list[str] = ["curriculum.queries.offers"]
@@ -344,6 +345,7 @@ COHORT_SECTIONS: list[str] = [
     "selection.queries.cohort_sections",
     "curriculum.sections.journey_sections",
     "mentoring.sections.cohort_sections",
+    "metrics.sections.impact_sections",
 ]
 # Functions (program, member) -> cohorts.readiness.Section lines on a program's page: what its cohorts begin with.
 PROGRAM_SECTIONS: list[str] = ["selection.queries.program_sections"]

@@ -118,6 +118,26 @@ DEFINITIONS = (
         ),
     ),
     Definition(
+        "impact",
+        "Adverse impact",
+        "At each stage of one selection the rate of each group: those who passed, divided by those who came to the "
+        "stage. The impact ratio is the rate divided by the highest rate; below four fifths it is flagged.",
+        (
+            "Stages: nominated (handed in), eligible (as the rules said when nominations closed), approved, assessed "
+            "(at least one score sheet), given a seat, seat accepted. Whoever got further counts at every stage before; "
+            "whoever withdrew counts where they were last.",
+            "Each stage is frozen when it closes, with who had said what by then. End to end is counted at the release.",
+            "Four fifths is reckoned in whole numbers, so a ratio of exactly 0.80 is not flagged. Groups under 2% of the "
+            "pool are shown without a flag, and are not the highest. Those who said nothing are in the pool only.",
+            "Shortfall: how many more of the group would have passed at the common rate of the two. p: Fisher’s exact "
+            "test, two-sided. Intervals: 95%, Wilson for rates.",
+            "Several selections are never pooled: Cochran–Mantel–Haenszel compares each within itself.",
+            "Exact counts are for the adverse-impact reviewer. The table published with the outcomes hides counts of 1 "
+            "to 9 people, also of those who got no further, and whatever they could be worked out from.",
+            "Definitions version 1.",
+        ),
+    ),
+    Definition(
         "placement",
         "Placements",
         "Graduates whose new role was signed by a leader and by HR.",

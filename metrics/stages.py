@@ -4,7 +4,7 @@ Pure. Each stage holds the people of the next one, so the counts of a group are 
 further than a stage are the complement between two of them: they may not be few either.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -79,34 +79,99 @@ def frozen(fresh: Furthest, earlier: Sequence[Furthest]) -> Furthest:
 
 
 def through_suppression(
-    furthest: Furthest, earlier: Sequence[Shown] = (), k: int = SMALLEST_PROTECTED_GROUP
+    furthest: Furthest,
+    earlier: Sequence[Shown] = (),
+    k: int = SMALLEST_PROTECTED_GROUP,
+    *,
+    stages: Sequence[str] = STAGES,
+    sensitive: Set[Cell] = frozenset(),
 ) -> Shown:
     """The counts at each stage as they may be shown, also beside those shown ``earlier``.
 
-    Hidden are 1…k−1 people, complements of that few, changes of that few since any earlier table, and whatever these
-    could be had from. How many got to a stage in all is no secret.
+    Hidden are 1…k−1 people, complements of that few, changes of that few since any earlier table, cells (of stage
+    and group) that are ``sensitive`` for another reason, and whatever these could be had from. How many got to a
+    stage in all is no secret. ``stages`` go from the first to the last, each holding the people of the next.
     """
+    last, tree = stages[-1], tree_of(stages)
+    rows = {stage: _row(stage, stages) for stage in stages}
     counts: dict[str, dict[str, int]] = {
-        _only(stage): {group: furthest.get(stage, {}).get(group, 0) for group in Gender} for stage in STAGES
+        _only(stage, last): {group: furthest.get(stage, {}).get(group, 0) for group in Gender}
+        for stage in stages
     }
-    values = totals(counts, [TREE])
-    told = [(_row(stage), str(group)) for stage in STAGES for group in Gender]
-    changed = {cell for cell in told for before in earlier if _changed_a_little(cell, values, before, k)}
-    untold = {(row, str(group)) for row in values for group in Gender} - set(told)
-    hidden = protect(counts, [TREE], k, changed, untold)
+    values = totals(counts, [tree])
+    told = [(stage, str(group)) for stage in stages for group in Gender]
+    chosen = {
+        (rows[stage], group)
+        for stage, group in told
+        if (stage, group) in sensitive
+        or any(_changed_a_little(values[rows[stage]][group], before[stage][group], k) for before in earlier)
+    }
+    untold = {(row, str(group)) for row in values for group in Gender} - {(rows[s], g) for s, g in told}
+    hidden = protect(counts, [tree], k, chosen, untold)
     return {
         stage: {
-            column: None if (_row(stage), column) in hidden else values[_row(stage)][column]
+            column: None if (rows[stage], column) in hidden else values[rows[stage]][column]
             for column in (*Gender, N)
         }
-        for stage in STAGES
+        for stage in stages
     }
 
 
-def _changed_a_little(cell: Cell, values: Mapping[str, Mapping[str, int]], before: Shown, k: int) -> bool:
-    row, column = cell
-    was = before[Stage.NOMINATED if row == ALL else row][column]
-    return was is not None and is_small(abs(values[row][column] - was), k)
+# By the words of a single selection (metrics.impact.Level); what stands in no published table is not named.
+LEVEL_OF = {
+    Stage.NOMINATED: "nominated",
+    Stage.ELIGIBLE: "eligible",
+    Stage.ASSESSED: "assessed",
+    Stage.SELECTED: "slated",
+}
+
+
+def beside_cohorts(
+    counts: Mapping[str, Furthest], published: Mapping[str, Shown], k: int = SMALLEST_PROTECTED_GROUP
+) -> set[Cell]:
+    """Cells of the table of all that would tell of few beside the tables published of single cohorts.
+
+    Somebody subtracts what was published: neither what is left, nor its complement, nor what that leaves open about a
+    cohort that is hidden, may be a few people.
+    """
+    found = set()
+    for stage, level in LEVEL_OF.items():
+        here = {cohort: _at(table, stage) for cohort, table in counts.items()}
+        for group in Gender:
+            told = {
+                cohort: shown[level]
+                for cohort, shown in published.items()
+                if cohort in here and shown[level][group] is not None
+            }
+            if told and _leaves_few(here, told, group, k):
+                found.add((str(stage), str(group)))
+    return found
+
+
+def _at(furthest: Furthest, stage: Stage) -> dict[str, int]:
+    """How many of each group got to a stage, and everybody."""
+    reached = STAGES[STAGES.index(stage) :]
+    groups: dict[str, int] = {
+        group: sum(furthest.get(one, {}).get(group, 0) for one in reached) for group in Gender
+    }
+    return {**groups, N: sum(groups.values())}
+
+
+def _leaves_few(
+    here: Mapping[str, Mapping[str, int]], told: Mapping[str, Mapping[str, int | None]], group: str, k: int
+) -> bool:
+    left, people = (
+        sum(row[column] for row in here.values()) - sum(row[column] or 0 for row in told.values())
+        for column in (group, N)
+    )
+    if is_small(abs(left), k) or is_small(abs(people - left), k):
+        return True
+    hidden = [row[N] for cohort, row in here.items() if cohort not in told]
+    return any(min(n, left) - max(0, left - (people - n)) < min(k - 1, n) for n in hidden)
+
+
+def _changed_a_little(now: int, was: int | None, k: int) -> bool:
+    return was is not None and is_small(abs(now - was), k)
 
 
 def shares(shown: Shown) -> list[StageShare]:
@@ -119,16 +184,17 @@ def shares(shown: Shown) -> list[StageShare]:
     ]
 
 
-def _row(stage: Stage) -> str:
-    return ALL if stage == Stage.NOMINATED else str(stage)
+def tree_of(stages: Sequence[str]) -> Tree:
+    """Each stage is the sum of those who got no further and the next stage."""
+    last = stages[-1]
+    no_further = {_only(stage, last): _row(stage, stages) for stage in stages[:-1]}
+    return no_further | {str(after): _row(before, stages) for before, after in pairwise(stages)}
 
 
-def _only(stage: Stage) -> str:
+def _row(stage: str, stages: Sequence[str]) -> str:
+    return ALL if stage == stages[0] else str(stage)
+
+
+def _only(stage: str, last: str) -> str:
     """Those who got no further; after the last stage there is no further."""
-    return str(stage) if stage == STAGES[-1] else f"only {stage}"
-
-
-# Each stage is the sum of those who got no further and the next stage.
-TREE: Tree = {_only(stage): _row(stage) for stage in STAGES[:-1]} | {
-    str(after): _row(before) for before, after in pairwise(STAGES)
-}
+    return str(stage) if stage == last else f"only {stage}"

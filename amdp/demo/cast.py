@@ -77,7 +77,7 @@ AURELIA = Company(
         Part("owner", "Organization owner", "Ingrid", "Solberg", "F", "staff", ("owner",), "Director Commercial Operations"),
         Part("ld_admin", "L&D admin", "Priya", "Raman", "F", "staff", ("ld_admin",), "Head of Commercial Learning"),
         Part("hr", "HR analyst", "Thomas", "Okonjo", "M", "staff", ("hr_analyst",), "People Analytics Lead"),
-        Part("legal", "Stakeholder, legal", "Miriam", "Feldman", "F", "staff", (), "Legal Counsel Commercial"),
+        Part("legal", "Adverse-impact reviewer", "Miriam", "Feldman", "F", "staff", ("impact_reviewer",), "Legal Counsel Commercial"),
         Part("sponsor", "Executive sponsor", "Helena", "Voss", "F", "top", ("sponsor",), "Chief Commercial Officer"),
         Part("vp", "Sales leader, third line", "Marcus", "Bell", "M", "unit:0"),
         Part("second_line", "Sales leader, second line", "Dana", "Whitfield", "F", "region:0:0"),
@@ -109,7 +109,7 @@ NORTHWIND = Company(
     parts=(
         Part("owner", "Organization owner", "Callum", "Fraser", "M", "staff", ("owner",), "Head of Operations"),
         Part("ld_admin", "L&D admin", "Beatrice", "Lund", "F", "staff", ("ld_admin",), "Learning Manager"),
-        Part("hr", "HR analyst", "Nadim", "Rahman", "M", "staff", ("hr_analyst",), "HR Business Partner"),
+        Part("hr", "HR analyst", "Nadim", "Rahman", "M", "staff", ("hr_analyst", "impact_reviewer"), "HR Business Partner"),
         Part("sponsor", "Executive sponsor", "Audrey", "Kessler", "F", "top", ("sponsor",), "Managing Director"),
         Part("vp", "Sales leader, third line", "Piers", "Holloway", "M", "unit:0"),
         Part("second_line", "Sales leader, second line", "Mairi", "Sinclair", "F", "region:0:0"),

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amdp.demo import alumni, exercises, journeys, pairs, selections
+from amdp.demo import alumni, exercises, impact, journeys, pairs, selections
 from amdp.demo.clock import months_from
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
@@ -47,6 +47,8 @@ def tell_past(world: World, program: Program) -> None:
         cohort = past_cohort(program, past)
         participants = alumni.enroll_alumni(world, cohort, past)
         alumni.keep_selection(world, cohort, past)
+        impact.freeze_past(cohort)
+        impact.review(world, cohort)
         alumni.place_alumni(world, participants, share=0.5)
     if world.company.slug == "aurelia":
         alumni.ask_for_placements(world, participants)
@@ -67,7 +69,9 @@ def tell_running(world: World, program: Program) -> Cohort:
 
     selections.score(world, sheets, strength, cohort.nominations_close_on + dt.timedelta(days=11))
     cohort.refresh_from_db()
-    return selections.selected(world, cohort, chosen, starts - dt.timedelta(days=35))
+    cohort = selections.selected(world, cohort, chosen, starts - dt.timedelta(days=35))
+    impact.review(world, cohort, concern="slated")
+    return cohort
 
 
 def tell_aurelia(world: World, director: Program) -> None:
@@ -84,6 +88,7 @@ def tell_aurelia(world: World, director: Program) -> None:
     exercises.plan_three(world, assessing)
     selections.nominated(world, assessing, people(world, world.plot.assessing), days=26)
     selections.half_scored(world, assessing, selections.assess(world, assessing, panel(world, 7)))
+    impact.review(world, assessing, leave="approved")
     half_a_year = months_from(world.today, 8)
     live_cohort(
         world,

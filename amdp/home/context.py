@@ -86,8 +86,8 @@ def holds(*roles: Role) -> Predicate:
 
 
 def reads_outcomes(member: Membership) -> bool:
-    """Those who read everybody's outcomes, the one page of results, or their own line's."""
-    return member.has(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR) or leads(member)
+    """Those who read everybody's outcomes, the one page of results, their own line's, or review adverse impact."""
+    return member.has(Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR, Role.IMPACT_REVIEWER) or leads(member)
 
 
 def has_journeys(member: Membership) -> bool:

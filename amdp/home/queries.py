@@ -17,6 +17,7 @@ from cohorts.models import Cohort, Participant
 from cohorts.queries import home as cohorts_home
 from curriculum import home as curriculum_home
 from mentoring import home as mentoring_home
+from metrics import home as metrics_home
 from selection.queries import tasks as selection_home
 
 APPS: tuple[ModuleType, ...] = (
@@ -25,6 +26,7 @@ APPS: tuple[ModuleType, ...] = (
     selection_home,
     curriculum_home,
     mentoring_home,
+    metrics_home,
 )
 TASKS_SHOWN = 20
 EVENTS_SHOWN = 8

@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     HR_ANALYST = "hr_analyst", "HR analyst"
     SPONSOR = "sponsor", "Executive sponsor"
     FACILITATOR = "facilitator", "Facilitator"
+    IMPACT_REVIEWER = "impact_reviewer", "Adverse-impact reviewer"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -8,4 +8,8 @@ ROLE_HELP: dict[str, str] = {
     Role.HR_ANALYST: "Reads the directory, outcomes and the audit of HR data; co-signs selection.",
     Role.SPONSOR: "Signs off programs and reads one page of results.",
     Role.FACILITATOR: "Runs the own sessions: roster, attendance, materials.",
+    Role.IMPACT_REVIEWER: (
+        "For HR or legal: reads exact counts by self-identified attribute, each time with a purpose, and says what "
+        "they mean. Not together with L&D admin."
+    ),
 }

@@ -14,6 +14,7 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
 from cohorts.models import Cohort, Participant, Placement, Program
+from metrics.models import ImpactSnapshot
 from selection.models import Approval, Candidate, Delegation, EligibilityException
 from selection.queries.standing import with_standing
 
@@ -44,6 +45,7 @@ def test_two_organizations_with_everybody_in_them(demo):
         one_decision_is_late_and_another_is_not()
         somebody_is_let_pass_and_somebody_meets_the_rules_no_longer()
         the_past_is_large_enough_to_be_counted()
+        stages_are_frozen_and_one_waits_for_its_review()
     with organization_context(organization("northwind")):
         everybody_has_a_place(50, 80)
 
@@ -90,6 +92,15 @@ def the_past_is_large_enough_to_be_counted():
         assert Participant.objects.filter(cohort=cohort).count() >= 20
         assert cohort.ends_on < timezone.now().date()
     assert JobEvent.objects.filter(event="promotion").count() > 100
+
+
+def stages_are_frozen_and_one_waits_for_its_review():
+    frozen = ImpactSnapshot.objects.all()
+    assert frozen.filter(level="slated", shown__isnull=False).count() >= 2
+    unreviewed = frozen.filter(reviews=None)
+    assert [(one.level, one.cohort.state) for one in unreviewed] == [("approved", "assessing")]
+    assert all(one.frozen_at < timezone.now() for one in frozen)
+    assert frozen.filter(reviews__conclusion="concern").count() == 1
 
 
 def test_every_printed_login_signs_in(demo):

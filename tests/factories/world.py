@@ -26,6 +26,8 @@ from mentoring.models import (
     PrivateNote,
     Pulse,
 )
+from metrics.models import ImpactLook, ImpactSnapshot
+from metrics.services import freeze_stages
 from selection.models import Decision, PlanVersion, Signature
 from selection.services.eligibility import evaluate
 from tests.factories.cohorts import ParticipantFactory, PlacementFactory, ProgramFactory, StakeholderFactory
@@ -94,7 +96,7 @@ def world(organization):
         "kind": "csv",
         "verb": "defer",
     }
-    for make in (_directory, _staff, _programs, _selection, _journeys, _mentoring):
+    for make in (_directory, _staff, _programs, _selection, _impact, _journeys, _mentoring):
         objects |= make(made, objects)
     made.objects = objects
     return made
@@ -202,6 +204,24 @@ def _selection(made, known):
             principal=made.people["approver"], delegate=made.people["other_leader"]
         ),
     }
+
+
+def _impact(made, known):
+    """The first stage of that cohort is frozen, and somebody of legal looks at it."""
+    user = User.objects.create(email=f"reviewer@{known['selecting'].organization.slug}.example")
+    made.members["reviewer"] = Membership.objects.create(
+        organization=known["selecting"].organization, user=user, granted_roles=["impact_reviewer"]
+    )
+    freeze_stages(known["selecting"], Cohort.State.NOMINATING, None)
+    now = timezone.now()
+    look = ImpactLook.objects.create(
+        cohort=known["selecting"],
+        by=made.members["reviewer"],
+        purpose="Review of the approvals",
+        opened_at=now,
+        ends_at=now + datetime.timedelta(hours=1),
+    )
+    return {"look": look, "snapshot": ImpactSnapshot.objects.get(level="approved")}
 
 
 def _before_sharing(made):
@@ -328,6 +348,7 @@ def crowd(made, organization, number=29):
     likewise("mentoring session", form_token=lambda n: uuid.uuid4())
     likewise("action")
     likewise("check_in", asked_on=lambda n: known["check_in"].asked_on - datetime.timedelta(days=n + 1))
+    likewise("look")
     likewise("wish", mentor=each(mentors), participant=each(participants))
     likewise("pulse")
     likewise("module")

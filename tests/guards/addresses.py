@@ -48,6 +48,9 @@ NOUNS = {
     "directory:person_line": "boss",
     "selection:reserve_move": "decision",
     "cohorts:cohort_edit section": "dates",
+    "metrics:impact_detail": "selecting",
+    "metrics:slate_freeze": "selecting",
+    "metrics:impact_panel": "selecting",
 }
 # And for endpoints that are called otherwise than their rows; the longest beginnings first.
 ENDPOINTS = {
@@ -65,6 +68,8 @@ ENDPOINTS = {
     "api:session": "curriculum session",
     "api:selection-plan": "plan",
     "api:selection": "selecting",
+    "api:adverse-impact": "selecting",
+    "api:impact-look": "look",
 }
 
 

@@ -17,7 +17,7 @@ PURE = [
 SERVE = """
 import datetime, sys, django
 django.setup()
-import metrics.api, metrics.views
+import metrics.api.outcomes, metrics.views.outcomes, metrics.views.impact
 from metrics.arms import Arm, Spell
 from metrics.measures import measure_all
 start, stop = datetime.date(2024, 1, 1), datetime.date(2026, 1, 1)

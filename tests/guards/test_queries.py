@@ -28,6 +28,7 @@ OWN = {
     "api:endorsement-list": "other_leader",
     "api:consent-list": "participant",
     "api:reference-list": "mentor",
+    "api:impact-look-list": "reviewer",
 }
 # Endpoints that answer about one thing, or a handful by nature; nominees are asked for with a cohort, and
 # counted in tests/selection/test_eligible.py. Nobody of a crowd is eligible and not nominated: those are counted

@@ -139,6 +139,15 @@ def _mentor(member):
     return Mentor.objects.filter(person=member.person).first() or MentorFactory(person=member.person)
 
 
+def as_reviewer(member):
+    """A stage of another selection has closed."""
+    from metrics.models import ImpactSnapshot
+
+    cohort = CohortFactory(state=Cohort.State.ASSESSING)
+    reached = {"gender": {"women": [1, 1, 1]}}
+    ImpactSnapshot.objects.create(cohort=cohort, level="approved", came=1, passed=1, reached=reached)
+
+
 FACTS = [as_leader, as_assessor, as_mentor, as_participant, as_admin]
 ROLES = {
     "owner": (["owner"], []),
@@ -149,6 +158,7 @@ ROLES = {
     "assessor": ([], [as_assessor]),
     "mentor": ([], [as_mentor]),
     "participant": ([], [as_participant]),
+    "adverse-impact reviewer": (["impact_reviewer"], [as_reviewer]),
     "everything at once": (ALL, FACTS),
 }
 

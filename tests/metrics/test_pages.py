@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from amdp.audit.models import AuditEntry
 from cohorts.models import CompetencyScore, Participant
-from metrics import views
 from metrics.arms import CAVEAT, UNMATCHED, Arm, Measure
 from metrics.measures import HIDDEN
 from metrics.models import Release
 from metrics.queries import placements, results
 from metrics.services import release_figures
+from metrics.views import outcomes as views
 from tests.factories.cohorts import CompetencyFactory, MetricFactory, ObjectiveFactory, PlacementFactory
 from tests.factories.metrics import Life, lives, released_cohort
 

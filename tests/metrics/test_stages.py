@@ -15,7 +15,16 @@ from metrics.linked import N
 from metrics.models import StageRelease
 from metrics.services import release_stages
 from metrics.stage_chart import stage_chart
-from metrics.stages import STAGES, Gender, Stage, StageShare, frozen, through_suppression
+from metrics.stages import (
+    STAGES,
+    Gender,
+    Stage,
+    StageShare,
+    added,
+    beside_cohorts,
+    frozen,
+    through_suppression,
+)
 from metrics.tables import stage_rows
 from selection.models import Candidate, Exercise, Scoresheet, SelectionPlan
 from tests.factories.metrics import lives, released_cohort
@@ -95,6 +104,41 @@ def test_two_tables_one_after_the_other_tell_of_no_few(first, more):
         for column in Gender:
             old, new = before[stage][column], after[stage][column]
             assert old is None or new is None or not 0 < abs(new - old) < K
+
+
+def test_the_table_of_all_tells_nothing_that_a_published_cohort_hides():
+    """Of two cohorts one was published whole; what is left of all is the other one, whose few women stay hidden."""
+    one = {Stage.SELECTED: {Gender.WOMEN: 30, Gender.MEN: 30}}
+    other = {Stage.SELECTED: {Gender.WOMEN: 4, Gender.MEN: 26}}
+    levels = ("nominated", "eligible", "approved", "assessed", "slated")
+    row = {**dict.fromkeys(Gender, 0), Gender.WOMEN: 30, Gender.MEN: 30, N: 60}
+    sensitive = beside_cohorts({"1": one, "2": other}, {"1": dict.fromkeys(levels, row)})
+    assert {(stage, group) for stage, group in sensitive if group in (Gender.WOMEN, Gender.MEN)} == {
+        (stage, group)
+        for stage in ("nominated", "eligible", "assessed", "selected")
+        for group in (Gender.WOMEN, Gender.MEN)
+    }
+    both = added([one, other])
+    assert through_suppression(both)[Stage.SELECTED][Gender.WOMEN] == 34
+    assert through_suppression(both, sensitive=sensitive)[Stage.SELECTED][Gender.WOMEN] is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(tables, min_size=2, max_size=3))
+def test_what_is_left_of_all_after_published_cohorts_is_never_a_few(cohorts):
+    counts = {str(place): table for place, table in enumerate(cohorts)}
+    levels = {"nominated": Stage.NOMINATED, "eligible": Stage.ELIGIBLE, "approved": Stage.ELIGIBLE}
+    levels |= {"assessed": Stage.ASSESSED, "slated": Stage.SELECTED}
+    published = {}
+    for name, table in counts.items():
+        shown = through_suppression(table)
+        published[name] = {level: shown[stage] for level, stage in levels.items()}
+    all_ = through_suppression(added(cohorts), sensitive=beside_cohorts(counts, published))
+    for level, stage in levels.items():
+        for group in Gender:
+            told = [shown[level][group] for shown in published.values() if shown[level][group] is not None]
+            if told and all_[stage][group] is not None:
+                assert not 0 < abs(all_[stage][group] - sum(told)) < K
 
 
 def test_large_groups_are_shown():

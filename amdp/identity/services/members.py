@@ -37,7 +37,7 @@ def set_roles(membership: Membership, roles: Iterable[str], *, why: str, by: Mem
     """Grant and revoke until the member holds exactly these roles; one audit entry per role.
 
     An owner who grants themselves a role is announced to the other owners. Raises ValidationError without
-    a reason, or when the organization would be left without an owner.
+    a reason, when the organization would be left without an owner, or for roles that nobody holds together.
     """
     membership = _locked(membership)
     held, wanted = set(membership.roles), {Role(role) for role in roles}
@@ -48,6 +48,7 @@ def set_roles(membership: Membership, roles: Iterable[str], *, why: str, by: Mem
         raise ValidationError({"why": "Say why. The reason is kept in the audit log."})
     if Role.OWNER in revoked:
         _keep_an_owner(membership)
+    _keep_apart(wanted)
     membership.granted_roles = sorted(wanted)
     membership.save(update_fields=["granted_roles"])
     membership.__dict__.pop("roles", None)
@@ -107,6 +108,15 @@ def _keep_an_owner(membership: Membership) -> None:
     if not members_with(membership.organization, Role.OWNER).exclude(pk=membership.pk).exists():
         raise ValidationError(
             f"{membership} is the only owner of {membership.organization}. Make somebody else an owner first."
+        )
+
+
+def _keep_apart(roles: set[Role]) -> None:
+    if {Role.LD_ADMIN, Role.IMPACT_REVIEWER} <= roles:
+        raise ValidationError(
+            {
+                "roles": "Whoever runs selections does not review their adverse impact. Choose one of the two roles."
+            }
         )
 
 

@@ -48,6 +48,7 @@ TOPICS = {
             "feedback.",
             "slate.",
             "decision.",
+            "impact.",
         ),
     ),
     "journeys": ("Journeys", ("journey", "module.", "activity.", "session.", "project.")),

@@ -8,7 +8,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import BaseRouter
 
 from amdp.identity.api_base import MemberViewSet
 from amdp.identity.models import Membership
@@ -77,8 +76,3 @@ class OutcomesViewSet(MemberViewSet[Release]):
         record_export("outcomes", rows=len(rows), filters=filters, by=self.member, about=scope.about)
         facts = {"scope": scope.name, "as_of": scope.closing, "caveat": CAVEAT, "figures": rows}
         return Response(OutcomesSerializer(facts).data)
-
-
-def register(router: BaseRouter) -> None:
-    """Our endpoints."""
-    router.register("outcomes", OutcomesViewSet, basename="outcomes")

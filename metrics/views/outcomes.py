@@ -61,6 +61,8 @@ def outcomes(request: MemberRequest, org: str) -> HttpResponse:
     member = request.member
     if not access.can_read_outcomes(member) and access.can_read_summary(member):
         return redirect("metrics:summary", org)
+    if not access.can_read_outcomes(member) and access.reviews_impact(member):
+        return redirect("metrics:impact_list", org)
     problem = ""
     try:
         scope = scope_of(member, request.GET.dict())
@@ -94,6 +96,7 @@ def outcomes(request: MemberRequest, org: str) -> HttpResponse:
         "comparison": UNMATCHED,
         "may_export_people": access.can_export_people(member),
         "may_read_summary": access.can_read_summary(member),
+        "may_read_impact": access.can_read_impact(member),
     }
     return render(request, "metrics/outcomes.html", context)
 

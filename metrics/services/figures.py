@@ -17,12 +17,12 @@ from metrics.closings import closing_of
 from metrics.disclosure import Earlier, Seen
 from metrics.figures import Figure
 from metrics.measures import Known, Measured, measure_all, measure_skill
-from metrics.models import Release, StageRelease
+from metrics.models import ImpactSnapshot, Release, StageRelease
 from metrics.queries.diversity import stage_counts
 from metrics.queries.released import zone_of
 from metrics.queries.skills import skill_levels
 from metrics.queries.spells import spells
-from metrics.stages import added, frozen, through_suppression
+from metrics.stages import added, beside_cohorts, frozen, through_suppression
 
 # Where nothing is closed yet, somebody may be selected any minute: looked at again after this many seconds.
 FRESH_FOR = 30
@@ -73,7 +73,15 @@ def release_stages(organization: Organization, *, as_of: date) -> StageRelease |
         str(cohort): frozen(table, [one.counts[str(cohort)] for one in known if str(cohort) in one.counts])
         for cohort, table in fresh.items()
     }
-    shown = through_suppression(added(counts.values()), [one.shown for one in known])
+    published = {
+        str(cohort): shown["gender"]  # type: ignore[index]
+        for cohort, shown in ImpactSnapshot.objects.filter(shown__isnull=False).values_list("cohort", "shown")
+    }
+    shown = through_suppression(
+        added(counts.values()),
+        [one.shown for one in known],
+        sensitive=beside_cohorts(counts, published),
+    )
     return StageRelease.objects.create(as_of=as_of, counts=counts, shown=shown)
 
 
