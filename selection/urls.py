@@ -71,6 +71,7 @@ urlpatterns = [
     # feedback reports
     path("selection/cohorts/<int:pk>/feedback/", feedback.feedback_list, name="feedback_list"),
     path("selection/candidates/<int:pk>/feedback/", feedback.feedback_detail, name="feedback_detail"),
+    path("selection/candidates/<int:pk>/feedback/pdf/", feedback.feedback_pdf, name="feedback_pdf"),
     path("selection/candidates/<int:pk>/feedback/edit/", feedback.feedback_edit, name="feedback_edit"),
     path("selection/candidates/<int:pk>/feedback/check/", feedback.feedback_check, name="feedback_check"),
     # exceptions from eligibility rules

@@ -3,17 +3,28 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import FileResponse, Http404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
+from amdp.web.pdf import pdf_response
 from selection import access, services
 from selection.models import Candidate
+from selection.papers.feedback import feedback_name
 from selection.queries.feedback import Feedback, feedback_on, with_reports
+
+
+class PaperRenderer(JSONRenderer):
+    """Lets programs ask for ``application/pdf``; what is refused is said in JSON all the same."""
+
+    media_type = "application/pdf"
+    format = "pdf"
 
 
 class FeedbackRowSerializer(serializers.ModelSerializer[Candidate]):
@@ -92,6 +103,15 @@ class FeedbackViewSet(ReadViewSet[Candidate]):
         if feedback is None:
             raise Http404
         return self._answer(feedback)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @action(detail=True, renderer_classes=[JSONRenderer, PaperRenderer], filterset_fields=None)
+    def pdf(self, request: Request, **kwargs: Any) -> FileResponse:
+        """The report on paper: A4, tagged, with its fonts."""
+        feedback = feedback_on(self.get_object())
+        if feedback is None:
+            raise Http404
+        return pdf_response(services.print_feedback(feedback, by=self.member), feedback_name(feedback))
 
     @extend_schema(request=FeedbackTextsSerializer, responses=FeedbackSerializer)
     @action(detail=True, methods=["post"])

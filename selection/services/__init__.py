@@ -19,7 +19,7 @@ from selection.services.conflicts import (
 )
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
-from selection.services.feedback import check_feedback, edit_feedback
+from selection.services.feedback import check_feedback, edit_feedback, print_feedback
 from selection.services.nominations import (
     draft_nomination,
     edit_nomination,
@@ -86,6 +86,7 @@ __all__ = [
     "note_observation",
     "nudge_leader",
     "pin_scoresheet",
+    "print_feedback",
     "reassign_sheets",
     "release_slate",
     "remind_nominators",

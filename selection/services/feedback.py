@@ -9,12 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from amdp.audit import services as audit
+from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
+from amdp.web.pdf import render
 from cohorts.models import Cohort
 from selection import access
 from selection.feedback import as_document
 from selection.models import Candidate, FeedbackReport
+from selection.papers.feedback import feedback_document
 from selection.queries.feedback import Feedback, feedback_in, feedback_on
 
 LONGEST = 1200
@@ -83,6 +86,13 @@ def check_feedback(candidate: Candidate, *, by: Membership, checked: bool = True
         row.save(update_fields=["checked_at", "checked_by"])
         audit.record("feedback.read_through" if checked else "feedback.to_be_read", row, by=by)
     return feedback
+
+
+def print_feedback(feedback: Feedback, *, by: Membership) -> bytes:
+    """The report as PDF; that somebody else than its candidate took it out is noted."""
+    if person_of(by) != feedback.candidate.person:
+        audit.record("export.feedback", feedback.candidate, by=by, after={"rows": 1, "kind": "pdf"})
+    return render(feedback_document(feedback, by.organization), at=timezone.now())
 
 
 def keep_released(cohort: Cohort, before: str, by: Membership | None) -> None:

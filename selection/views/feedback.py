@@ -4,16 +4,18 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
+from amdp.web.pdf import pdf_response
 from selection import access, services
 from selection.feedback import MEANINGS, WORDS
 from selection.forms.feedback import FeedbackForm
 from selection.models import Candidate
+from selection.papers.feedback import feedback_name
 from selection.queries.candidates import search_candidates
 from selection.queries.feedback import Feedback, feedback_on, last_edit, reading_of, with_reports
 from selection.views.assessment import told
@@ -92,6 +94,14 @@ def feedback_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "may_prepare": access.can_prepare_feedback(request.member, candidate.cohort),
     }
     return render(request, "selection/feedback_detail.html", context)
+
+
+@require_safe
+def feedback_pdf(request: MemberRequest, org: str, pk: int) -> FileResponse:
+    """The report as PDF."""
+    candidate = get_object_or_404(access.visible_feedback(request.member), pk=pk)
+    feedback = report_on(candidate)
+    return pdf_response(services.print_feedback(feedback, by=request.member), feedback_name(feedback))
 
 
 def feedback_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:

@@ -40,6 +40,7 @@ NOUNS = {
     "selection:outcome_detail": "candidate",
     "selection:feedback_list": "selecting",
     "selection:feedback_detail": "candidate",
+    "selection:feedback_pdf": "candidate",
     "selection:feedback_edit": "candidate",
     "selection:feedback_check": "candidate",
     "selection:approval_preview": "plan",

@@ -1,16 +1,21 @@
 """Feedback reports: written from ratings, edited and read through by L&D, released with the outcomes."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
 
 from amdp.audit.models import AuditEntry
+from amdp.web.pdf import render
 from cohorts.models import Behavior, Cohort
 from selection import access
 from selection.feedback import Facts, Seen, as_document, from_document, level_of, write
 from selection.models import Candidate, Decision, FeedbackReport, Rating
+from selection.papers.feedback import feedback_document
 from selection.queries.feedback import feedback_in, feedback_on, reading_of
 from selection.services import accept_ranking, check_feedback, draw_slate, edit_feedback, release_slate
 from tests.factories.directory import PersonFactory
@@ -392,3 +397,57 @@ def test_programs_read_change_and_check(client, slate, ana, ben, ld_admin):
 def test_a_program_of_somebody_else_finds_nothing(client, slate, ana, alice):
     client.force_login(alice.user)
     assert client.get(api(ana)).status_code == 404
+
+
+# --- on paper ----------------------------------------------------------------------------------------
+
+
+def pages_of(response):
+    return PdfReader(BytesIO(b"".join(response.streaming_content)))
+
+
+def test_the_pdf_says_what_the_page_says(client, released, ana):
+    client.force_login(ana.member.user)
+    answer = client.get(address("feedback_pdf", ana))
+    assert answer["Content-Type"] == "application/pdf"
+    paper = pages_of(answer)
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    report = feedback_on(ana).report
+    for said in (report.opening, report.closing, *(one.title for one in report.strengths)):
+        assert " ".join(said.split()) in text
+    assert not AuditEntry.objects.filter(verb="export.feedback").exists()
+
+
+def test_the_pdf_is_a4_tagged_and_knows_its_title_and_language(client, released, ana):
+    client.force_login(ana.member.user)
+    paper = pages_of(client.get(address("feedback_pdf", ana)))
+    assert paper.metadata.title == f"Feedback for {ana.person.name}"
+    assert (paper.root_object["/Lang"], paper.root_object["/MarkInfo"]["/Marked"]) == ("en", True)
+    assert [round(float(side)) for side in paper.pages[0].mediabox[2:]] == [595, 842]
+    assert b"pdfuaid" in paper.xmp_metadata.stream.get_data()
+
+
+@pytest.mark.parametrize("name", ["Łukasz Żółć", "山田 太郎", "김 민수", "Ελένη Δούκα", "Дмитрий Іваненко"])
+def test_names_in_other_scripts_print(acme, released, ana, name):
+    ana.person.first_name, ana.person.last_name = name.split()
+    paper = render(feedback_document(feedback_on(ana), acme), at=timezone.now())
+    pages = PdfReader(BytesIO(paper)).pages
+    assert name in pages[0].extract_text()
+    for font in pages[0]["/Resources"]["/Font"].values():
+        described = font["/DescendantFonts"][0]["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & described.keys()  # inside, wherever it is read
+
+
+def test_what_somebody_wrote_is_never_markup(acme, slate, ana, ld_admin):
+    nasty = '#panic() *bold* $x$ <label> @ref \\ "quoted" #read("/etc/passwd")'
+    edit_feedback(ana, {"opening": nasty}, by=ld_admin)
+    paper = render(feedback_document(feedback_on(ana), acme), at=timezone.now())
+    assert nasty in PdfReader(BytesIO(paper)).pages[0].extract_text().replace("“", '"').replace("”", '"')
+
+
+def test_a_pdf_taken_out_by_others_is_logged(client, slate, ana, ld_admin):
+    client.force_login(ld_admin.user)
+    client.get(address("feedback_pdf", ana))
+    assert AuditEntry.objects.get(verb="export.feedback").object_id == ana.pk
+    paper = client.get(api(ana, "pdf/"))
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
