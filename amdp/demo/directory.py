@@ -185,7 +185,8 @@ def _account(place: int, named: tuple[str, str, str], owner: Someone, world: Wor
 
 def _logins(world: World) -> None:
     """Logins for leaders, mentors and whoever takes part; one password for all, told by ``make demo``."""
-    playing = {*world.plot.running, *world.plot.assessing, *world.plot.past[-1].selected}
+    plot = world.plot
+    playing = {*plot.running, *plot.assessing, *plot.nominated, *plot.past[-1].selected}
     ones = [
         one
         for one in world.everybody

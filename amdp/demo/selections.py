@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from amdp.demo import approvals
+from amdp.demo import approvals, sharing
 from amdp.demo.clock import at
 from amdp.demo.directory import World
 from amdp.demo.texts import (
@@ -124,6 +124,7 @@ def nominate(
             rationale=chance.choice(RATIONALES).format(first=person.first_name),
             evidence="" if criteria else words[0],
             criteria={one.pk or 0: said for one, said in zip(criteria, words, strict=False)},
+            references=sharing.reference_of(world, person) if criteria else None,
             performance_view=chance.choice((3, 4, 4, 5)),
             potential_view=chance.choice((3, 4, 4, 5)),
         )
@@ -133,8 +134,7 @@ def submit(world: World, nomination: Nomination, when: dt.datetime) -> Approval:
     with at(when):
         writer = nomination.written_by or nomination.nominator
         approval = submit_nomination(nomination, by=world.member_of(writer))
-    assert approval is not None  # no plan of these asks anybody first
-    return approval
+    return approval or sharing.consents(world, nomination, when)
 
 
 def answer(world: World, approval: Approval, decision: str, when: dt.datetime, remark: str = "") -> None:
@@ -161,7 +161,9 @@ def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> N
     """A window in its third week: some approved, one declined, one returned, one late so that two are asked,
     one still a draft. Whom it waits for is on leave, and somebody decides for her."""
     groups = [*groups_for(cohort.program.blueprint), WITH_CUSTOMERS]
-    terms = Terms(criteria=asked_in(cohort), allows_self=True)
+    terms = Terms(
+        criteria=asked_in(cohort), allows_self=True, references=1, asks_statements=True, asks_consent=True
+    )
     cohort = open_nominations(world, cohort, groups=groups, terms=terms, two_steps=True)
     today = Moment(world, world.today)
     own = [one for one in people if one.manager == world.part("first_line")]
@@ -169,7 +171,10 @@ def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> N
     others = [one for one in people if one not in own and one not in hers]
     late = nominate(world, cohort, own[0], today.on(-15))
     approvals.somebody_is_late(submit(world, late, today.on(-14)), today.on(-4))
-    submit(world, nominate(world, cohort, own[1], today.on(-3)), today.on(-2))
+    with at(today.on(-2)):  # and the nominee has not said yet whether they want it
+        submit_nomination(
+            nominate(world, cohort, own[1], today.on(-3)), by=world.member_of(world.part("first_line"))
+        )
     nominate(world, cohort, own[2], today.on(-1))
     for place, person in enumerate(hers):
         approval = submit(world, nominate(world, cohort, person, today.on(-10)), today.on(-9))
@@ -230,6 +235,7 @@ def puts_themselves_forward(world: World, cohort: Cohort, nominated: Sequence[Pe
             person,
             by=by,
             rationale=OWN_RATIONALE,
+            references=sharing.reference_of(world, person),
             criteria={one.pk or 0: words for one, words in zip(asked, OWN_EVIDENCE, strict=False)},
         )
         submit_nomination(own, by=by)

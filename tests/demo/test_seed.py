@@ -15,7 +15,14 @@ from amdp.tenancy.context import organization_context
 from amdp.tenancy.models import Organization
 from cohorts.models import Cohort, Participant, Placement, Program
 from metrics.models import ImpactSnapshot
-from selection.models import Approval, Candidate, Delegation, EligibilityException
+from selection.models import (
+    Approval,
+    Candidate,
+    Consent,
+    Delegation,
+    EligibilityException,
+    NominationReference,
+)
 from selection.queries.standing import with_standing
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +49,7 @@ def test_two_organizations_with_everybody_in_them(demo):
     with organization_context(organization("aurelia")):
         everybody_has_a_place(200, 320)
         cohorts_stand_at_several_stages()
+        somebody_is_asked_whether_they_want_it_and_colleagues_have_said_a_word()
         one_decision_is_late_and_another_is_not()
         somebody_is_let_pass_and_somebody_meets_the_rules_no_longer()
         the_past_is_large_enough_to_be_counted()
@@ -76,6 +84,12 @@ def somebody_is_let_pass_and_somebody_meets_the_rules_no_longer():
     watched = with_standing(Candidate.objects.filter(cohort__state="nominating"))
     assert watched.filter(by_exception=True, meets_rules=True).count() == 1
     assert watched.filter(meets_rules=False).count() == 2
+
+
+def somebody_is_asked_whether_they_want_it_and_colleagues_have_said_a_word():
+    assert Consent.objects.filter(state="asked").count() == 1
+    assert Consent.objects.filter(state="given").count() >= 8
+    assert set(NominationReference.objects.values_list("state", flat=True)) >= {"asked", "answered"}
 
 
 def one_decision_is_late_and_another_is_not():
