@@ -181,8 +181,9 @@ def window_now_open(world: World, cohort: Cohort, people: Sequence[Person]) -> N
         answer(world, approval, "return", today.on(-6 + place), QUESTIONS[place % len(QUESTIONS)])
     for place, person in enumerate(others):
         delegate = away(world, person, hers, today) if person == others[-1] else None
-        draft = nominate(world, cohort, person, today.on(-13), delegate=delegate)
-        approval = submit(world, draft, today.on(-12))
+        written = today.on(-3) if delegate else today.on(-13)
+        draft = nominate(world, cohort, person, written, delegate=delegate)
+        approval = submit(world, draft, today.on(-2) if delegate else today.on(-12))
         if place == 0:
             answer(world, approval, "decline", today.on(-8), DECLINES[0])
         elif place < len(others) - 1:
