@@ -11,7 +11,7 @@ from amdp.directory.calendar import add_business_days
 from amdp.directory.models import Person
 from amdp.web.time import day, place_of
 from cohorts.models import Cohort
-from selection.models import SelectionPlan, Stage
+from selection.models import CalibrationSession, SelectionPlan, Stage
 
 
 def today_of(person: Person) -> date:
@@ -41,7 +41,11 @@ def today_in(cohort: Cohort) -> date:
 
 
 def why_closed(cohort: Cohort) -> str:
-    """A sentence once the window of the assessment is over, by the calendar of its plan; else nothing."""
+    """A sentence once the window of the assessment is over, by the calendar of its plan, or the calibration
+    has begun, in which everybody reads what was scored; else nothing."""
+    opened = CalibrationSession.objects.filter(cohort=cohort).order_by().values_list("opened_at", flat=True)
+    if began := opened.first():
+        return f"Scoring ended when the calibration began on {day(began)}."
     window = Stage.objects.filter(plan__cohort=cohort, kind=Stage.Kind.ASSESSMENT).order_by()
     closes = window.values_list("closes_on", flat=True).first()
     if closes is None or today_in(cohort) <= closes:

@@ -3,6 +3,8 @@ from django.urls import path
 from selection.views import (
     approvals,
     assessment,
+    calibration,
+    calibration_places,
     candidates,
     conflicts,
     delegations,
@@ -101,6 +103,60 @@ urlpatterns = [
         "selection/cohorts/<int:pk>/agreement/measure/",
         reliability.reliability_measure,
         name="reliability_measure",
+    ),
+    # calibration
+    path(
+        "selection/cohorts/<int:pk>/calibration/", calibration.calibration_detail, name="calibration_detail"
+    ),
+    path(
+        "selection/cohorts/<int:pk>/calibration/begin/",
+        calibration.calibration_begin,
+        name="calibration_begin",
+    ),
+    path(
+        "selection/cohorts/<int:pk>/calibration/changes/",
+        calibration.calibration_changes,
+        name="calibration_changes",
+    ),
+    path(
+        "selection/cohorts/<int:pk>/calibration/compare/",
+        calibration.calibration_compare,
+        name="calibration_compare",
+    ),
+    path(
+        "selection/cohorts/<int:pk>/calibration/people/",
+        calibration.calibration_people,
+        name="calibration_people",
+    ),
+    path(
+        "selection/cohorts/<int:pk>/calibration/invite/",
+        calibration.calibration_invite,
+        name="calibration_invite",
+    ),
+    path(
+        "selection/cohorts/<int:pk>/calibration/close/",
+        calibration.calibration_close,
+        name="calibration_close",
+    ),
+    path(
+        "selection/calibration/participants/<int:pk>/take-out/",
+        calibration.calibration_leave,
+        name="calibration_leave",
+    ),
+    path(
+        "selection/calibration/places/<int:pk>/",
+        calibration_places.calibration_place,
+        name="calibration_place",
+    ),
+    path(
+        "selection/calibration/places/<int:pk>/move/",
+        calibration_places.calibration_move,
+        name="calibration_move",
+    ),
+    path(
+        "selection/calibration/places/<int:pk>/note/",
+        calibration_places.calibration_note,
+        name="calibration_note",
     ),
     # slate
     path("selection/cohorts/<int:pk>/slate/", slate.slate_detail, name="slate_detail"),

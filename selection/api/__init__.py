@@ -5,6 +5,7 @@ from rest_framework.routers import BaseRouter
 from selection.api import (
     approvals,
     assessment,
+    calibration,
     candidates,
     conflicts,
     delegations,
@@ -36,6 +37,12 @@ def register(router: BaseRouter) -> None:
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("assessor-conflicts", conflicts.AssessorConflictViewSet, basename="conflict")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")
+    router.register("calibrations", calibration.CalibrationViewSet, basename="calibration")
+    router.register(
+        "calibration-participants",
+        calibration.CalibrationParticipantViewSet,
+        basename="calibration-participant",
+    )
     router.register("slates", slate.SlateViewSet, basename="slate")
     router.register("signatures", slate.SignatureViewSet, basename="signature")
     router.register("decisions", slate.DecisionViewSet, basename="decision")

@@ -3,6 +3,13 @@
 from selection.models.approvals import Approval, ApprovalStep, Decider
 from selection.models.asking import NominationCriterion, NominationEvidence, NominationTerms
 from selection.models.assessment import Assessor, Observation, Rating, Scoresheet
+from selection.models.calibration import (
+    CalibrationMove,
+    CalibrationNote,
+    CalibrationParticipant,
+    CalibrationPlace,
+    CalibrationSession,
+)
 from selection.models.conflicts import AssessorConflict
 from selection.models.delegations import Delegation
 from selection.models.eligibility import (
@@ -31,6 +38,11 @@ __all__ = [
     "ApprovalStep",
     "Assessor",
     "AssessorConflict",
+    "CalibrationMove",
+    "CalibrationNote",
+    "CalibrationParticipant",
+    "CalibrationPlace",
+    "CalibrationSession",
     "Candidate",
     "Consent",
     "Criterion",

@@ -117,6 +117,7 @@ class Decision(TenantModel):
         RANK = "rank", "Place in the ranking"
         EVIDENCE = "evidence", "Evidence beyond the scores"
         BUSINESS_NEED = "business_need", "Need of the market or business unit"
+        CALIBRATION = "calibration", "Calibration"
         READINESS = "readiness", "Another time suits the person better"
         AVAILABILITY = "availability", "Not available during the program"
         KNOCK_OUT = "knock_out", "Below a knock-out"

@@ -15,6 +15,7 @@ from selection.notices.approvals import (
     step_approved,
 )
 from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
+from selection.notices.calibration import calibration_invited, calibration_settled
 from selection.notices.conflicts import (
     conflict_asked,
     conflict_decided,
@@ -51,6 +52,8 @@ __all__ = [
     "approval_escalated",
     "approval_moved",
     "approval_settled",
+    "calibration_invited",
+    "calibration_settled",
     "conflict_asked",
     "conflict_decided",
     "conflict_settled",

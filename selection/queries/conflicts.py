@@ -1,10 +1,11 @@
 """Who may not score whom: on the person and the reporting line."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
 from amdp.directory.models import Person
+from amdp.directory.queries import is_above
 from selection.models import Assessor, AssessorConflict, Candidate, Scoresheet, SelectionPlan
 from selection.queries.proposers import proposers_by_candidate
 
@@ -125,3 +126,31 @@ def _ground(
         return Ground.PROPOSER
     above = [int(part) for part in person.line.strip("/").split("/") if part][:-1]
     return Ground.LINE if assessor.pk in above[-levels:] else None
+
+
+# --- calibration -------------------------------------------------------------------------------------
+
+
+def interests_of(candidates: Iterable[Candidate], people: Iterable[Person]) -> dict[int, dict[int, str]]:
+    """By candidate and person, why the person discusses the candidate in a calibration and does not move them;
+    one query for all."""
+    listed, everybody = list(candidates), list(people)
+    proposers = proposers_by_candidate([candidate.pk for candidate in listed])
+    found: dict[int, dict[int, str]] = {}
+    for candidate in listed:
+        behind = set(proposers.get(candidate.pk, ()))
+        words = {one.pk: _interest(one, candidate.person, behind) for one in everybody}
+        found[candidate.pk] = {pk: word for pk, word in words.items() if word}
+    return found
+
+
+def _interest(person: Person, candidate: Person, proposers: Collection[int]) -> str:
+    if person.pk == candidate.pk:
+        return f"{person} is the candidate."
+    if person.pk in proposers:
+        return f"{person} nominated {candidate.first_name}."
+    if is_above(person, candidate):
+        return f"{person} stands above {candidate.first_name} in the reporting line."
+    if is_above(candidate, person):
+        return f"{person} stands below {candidate.first_name} in the reporting line."
+    return ""

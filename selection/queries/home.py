@@ -13,6 +13,7 @@ from selection import access
 from selection.days import window_is_open
 from selection.models import (
     Approval,
+    CalibrationSession,
     Candidate,
     Consent,
     Decision,
@@ -64,6 +65,13 @@ def nominations_by(member: Membership) -> QuerySet[Nomination]:
     )
 
 
+def calibrations_for(member: Membership) -> QuerySet[CalibrationSession]:
+    """Open calibrations in which the member was invited to take part."""
+    return access.visible_calibrations(member).filter(
+        participants__member=member, state=CalibrationSession.State.OPEN
+    )
+
+
 TAKING = {"nomination__candidate__cohort__state": Cohort.State.NOMINATING}
 
 
@@ -106,12 +114,13 @@ class Selection:
     references: list[NominationReference]
     lines: list[Delegation]
     own: list[Cohort]
+    calibrations: list[CalibrationSession]
 
     @property
     def todo(self) -> int:
         """How many decisions, answers and score sheets wait for the member."""
         asked = len(self.endorsements) + len(self.consents) + len(self.references)
-        return len(self.approvals) + len(self.sheets) + asked
+        return len(self.approvals) + len(self.sheets) + len(self.calibrations) + asked
 
 
 def selection_of(member: Membership) -> Selection:
@@ -133,5 +142,6 @@ def selection_of(member: Membership) -> Selection:
         consents=list(consents_for(member)[:SHOWN]),
         references=list(references_for(member)[:SHOWN]),
         lines=lines_to_nominate(member) if access.acting_principals(member) else [],
+        calibrations=list(calibrations_for(member)[:SHOWN]),
         own=list(own_cohorts(member).filter(state=Cohort.State.NOMINATING)[:SHOWN]),
     )

@@ -40,6 +40,7 @@ from selection.days import today_there, window_is_open
 from selection.models import (
     Approval,
     Assessor,
+    CalibrationSession,
     Candidate,
     Decider,
     Decision,
@@ -55,6 +56,7 @@ from selection.queries.approvals import WAITS, approvals_for
 from selection.queries.exceptions import exceptions_for, flips_for
 from selection.queries.home import (
     SHOWN,
+    calibrations_for,
     consents_for,
     endorsements_for,
     nominations_by,
@@ -64,6 +66,7 @@ from selection.queries.home import (
 
 ASKS = (Approval.approver, Approval.escalated_to, Delegation.delegate)
 ANSWERS = (Endorsement.leader, NominationReference.person, Candidate.person)
+SPEAKS = (Assessor.person, Nomination.nominator)
 APPEARANCES = (*ASKS, *ANSWERS, Assessor.person, Nomination.nominator)
 DECIDING = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
 ROLE_NAMES = [When(role=decider, then=Value(decider.label)) for decider in Decider]
@@ -109,6 +112,9 @@ def _rows(member: Membership) -> list[Any]:
         parts += [_to_run(member), _came_in(member)]
     if member.has(*access.READS_SELECTION):
         parts += [_exceptions(member), _conflicts(member), _to_sign(member)]
+    speaks = person is not None and (leads(member) or may_appear(member, *SPEAKS))
+    if speaks or member.has(*access.READS_SELECTION):
+        parts.append(_to_calibrate(member))
     if runs or (person is not None and may_appear(member, Nomination.nominator)):
         parts.append(_flips(member))
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
@@ -240,8 +246,11 @@ def _to_run(member: Membership) -> Part:
     admitted = Candidate.objects.filter(cohort=OuterRef("pk"), state=Candidate.State.ADMITTED).order_by()
     unscored = admitted.filter(~Exists(sheets) | Exists(sheets.filter(state=Scoresheet.State.OPEN)))
     scored = Q(Exists(admitted), ~Exists(unscored), state=Cohort.State.ASSESSING)
+    talking = CalibrationSession.objects.filter(
+        cohort=OuterRef("pk"), state=CalibrationSession.State.OPEN
+    ).order_by()
     return _part(
-        access.visible_selections(member).filter(selecting | over | scored),
+        access.visible_selections(member).filter(selecting | over | scored).exclude(Exists(talking)),
         "run",
         state="state",
         who=Coalesce(Subquery(_slate_states()), Value("")),
@@ -266,6 +275,10 @@ def _to_sign(member: Membership) -> Part:
         cohort=_cohort_at("slate__cohort_id"),
         on=F("slate__cohort__decisions_due_on"),
     )
+
+
+def _to_calibrate(member: Membership) -> Part:
+    return _part(calibrations_for(member), "calibrate", pk="cohort_id", cohort=_cohort_at("cohort_id"))
 
 
 def _came_in(member: Membership) -> Part:

@@ -9,7 +9,14 @@ from collections.abc import Callable
 from django.db.models import Count, Q
 
 from cohorts.models import Behavior, Cohort
-from selection.models import Approval, AssessorConflict, Candidate, Scoresheet, Slate
+from selection.models import (
+    Approval,
+    AssessorConflict,
+    CalibrationSession,
+    Candidate,
+    Scoresheet,
+    Slate,
+)
 from selection.plan_parts import missing_in
 from selection.queries.assessment import needs_of, short_of
 from selection.queries.plan import plan_of
@@ -57,6 +64,14 @@ def _before_assessing(cohort: Cohort) -> list[str]:
 
 
 def _before_selecting(cohort: Cohort) -> list[str]:
+    """Once a calibration was closed no sheet is missing any more: scoring ended with it, and what was not
+    handed in counts for nothing."""
+    closed = cohort.calibrations.filter(state=CalibrationSession.State.CLOSED).exists()
+    return ([] if closed else sheets_missing(cohort)) + too_close(cohort)
+
+
+def sheets_missing(cohort: Cohort) -> list[str]:
+    """Who lacks assessors, and whose sheets are not handed in."""
     done = Q(scoresheets__state=Scoresheet.State.SUBMITTED)
     candidates = cohort.candidates.filter(state=Candidate.State.ADMITTED).annotate(
         sheets=Count("scoresheets"), submitted=Count("scoresheets", filter=done)
@@ -70,16 +85,20 @@ def _before_selecting(cohort: Cohort) -> list[str]:
         sentences.append(f"Give {_candidates(len(short))} {least}.")
     elif short:
         sentences.append(f"Give {_candidates(len(short))} assessors in every exercise.")
-    if too_close := AssessorConflict.objects.filter(
-        candidate__cohort=cohort,
-        candidate__state=Candidate.State.ADMITTED,
-        state__in=AssessorConflict.WAITING,
-    ).count():
-        who = "1 assessor who is" if too_close == 1 else f"{too_close} assessors who are"
-        sentences.append(f"Decide on {who} too close to a candidate by now.")
     if open_:
         sentences.append(f"Score sheets of {_candidates(open_)} are not submitted yet.")
     return sentences
+
+
+def too_close(cohort: Cohort) -> list[str]:
+    """Assessors whose conflict with a candidate L&D has not decided."""
+    count = AssessorConflict.objects.filter(
+        candidate__cohort=cohort,
+        candidate__state=Candidate.State.ADMITTED,
+        state__in=AssessorConflict.WAITING,
+    ).count()
+    who = "1 assessor who is" if count == 1 else f"{count} assessors who are"
+    return [f"Decide on {who} too close to a candidate by now."] if count else []
 
 
 def _before_running(cohort: Cohort) -> list[str]:

@@ -10,7 +10,7 @@ from cohorts.access import can_run_cohort
 from cohorts.models import Cohort, Program
 from cohorts.readiness import DONE, IN_PROGRESS, NOT_STARTED, Section
 from selection import access
-from selection.models import Criterion, Slate
+from selection.models import CalibrationSession, Criterion, Slate
 from selection.plan_parts import PARTS
 from selection.queries.nominations import with_counts
 from selection.queries.plan import pattern_of
@@ -46,6 +46,9 @@ def cohort_sections(cohort: Cohort, member: Membership) -> list[Section]:
         panel: int = found.panel  # type: ignore[attr-defined]
         state = DONE if after else IN_PROGRESS if panel else NOT_STARTED
         sections.append(line("assessors", "Assessors", state, f"{panel} on the panel", "assessor_list"))
+    if cohort.state != Cohort.State.NOMINATING:
+        state, detail = _calibration(found.calibration_state, is_over=found.slate_state is not None)  # type: ignore[attr-defined]
+        sections.append(line("calibration", "Calibration", state, detail, "calibration_detail"))
     state, detail = _slate(found.slate_state)  # type: ignore[attr-defined]
     sections.append(line("slate", "Slate", state, detail, "slate_detail"))
     return sections
@@ -77,14 +80,25 @@ def program_sections(program: Program, member: Membership) -> list[Section]:
 
 
 def with_set_up(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
-    """``set_up``, the weights in order; ``panel``, how many assess; ``slate_state`` of the latest slate."""
+    """``set_up``, the weights in order; ``panel``, how many assess; ``slate_state`` of the latest
+    slate, ``calibration_state``."""
     criteria = Criterion.objects.filter(plan__cohort=OuterRef("pk")).order_by("position", "pk")
     slates = Slate.objects.filter(cohort=OuterRef("pk")).order_by("-drawn_at", "-pk")
+    sessions = CalibrationSession.objects.filter(cohort=OuterRef("pk")).order_by()
     return cohorts.annotate(
         set_up=ArraySubquery(criteria.values(one=JSONObject(kind="kind", weight="weight"))),
         panel=Count("assessors", distinct=True),
         slate_state=Subquery(slates.values("state")[:1]),
+        calibration_state=Subquery(sessions.values("state")[:1]),
     )
+
+
+def _calibration(state: str | None, *, is_over: bool) -> tuple[str, str]:
+    if state is None:
+        return NOT_STARTED, "None before the slate" if is_over else "After the assessment, if you want one"
+    if state == CalibrationSession.State.CLOSED:
+        return DONE, "Closed"
+    return IN_PROGRESS, "Open; the slate waits for it"
 
 
 def _slate(state: str | None) -> tuple[str, str]:

@@ -174,6 +174,16 @@ def _run(member: Membership, line: Line) -> Task:
     )
 
 
+def _calibrate(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Take part in the calibration of {line.cohort}",
+        detail="All candidates side by side before anybody is selected.",
+        action="Open the board",
+        url=link("calibration_detail", member, line.pk),
+        icon="layout-grid",
+    )
+
+
 def _exception(member: Membership, line: Line) -> Task:
     return Task(
         title=f"Confirm or refuse an exception for {line.person}",
@@ -245,6 +255,7 @@ TASKS = {
     "exception": _exception,
     "conflict": _conflict,
     "sign": _sign,
+    "calibrate": _calibrate,
 }
 EVENTS = {
     "decided": _decision_event,

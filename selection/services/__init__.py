@@ -9,6 +9,15 @@ from selection.services.assessment import (
     sort_observation,
     submit_scoresheet,
 )
+from selection.services.calibration import (
+    MovedMeanwhile,
+    close_calibration,
+    invite_to_calibration,
+    move_candidate,
+    note_in_calibration,
+    open_calibration,
+    take_out_of_calibration,
+)
 from selection.services.candidates import withdraw_candidate
 from selection.services.conflicts import (
     ask_to_keep,
@@ -55,6 +64,7 @@ from selection.services.slate import (
 
 __all__ = [
     "Mark",
+    "MovedMeanwhile",
     "accept_ranking",
     "add_assessor",
     "answer_consent",
@@ -69,6 +79,7 @@ __all__ = [
     "begin_plan",
     "change_plan",
     "check_feedback",
+    "close_calibration",
     "decide",
     "decide_exception",
     "decide_nomination",
@@ -82,9 +93,13 @@ __all__ = [
     "edit_nomination",
     "exclude_ratings",
     "include_ratings",
+    "invite_to_calibration",
+    "move_candidate",
     "move_reserve",
+    "note_in_calibration",
     "note_observation",
     "nudge_leader",
+    "open_calibration",
     "pin_scoresheet",
     "print_feedback",
     "reassign_sheets",
@@ -101,6 +116,7 @@ __all__ = [
     "submit_nomination",
     "submit_scoresheet",
     "submit_several",
+    "take_out_of_calibration",
     "unassign_assessor",
     "withdraw_candidate",
     "withdraw_nomination",

@@ -11,6 +11,7 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import access, notices
 from selection.models import Approval, Candidate, Nomination, Scoresheet
+from selection.services.calibration import someone_left
 from selection.tasks import flag_conflicts
 
 State = Nomination.State
@@ -34,6 +35,7 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
     before, candidate.state = candidate.state, Candidate.State.WITHDRAWN
     candidate.withdrawn_why = why.strip()
     candidate.save(update_fields=["state", "withdrawn_why"])
+    someone_left(candidate)
     for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
         notices.scoring_settled(sheet)
     for approval in Approval.objects.filter(nomination__candidate=candidate, state=Approval.State.ASKED):

@@ -215,6 +215,8 @@ def due_for(person: Person) -> date:
 def _check_before_slate(cohort: Cohort) -> None:
     if cohort.state not in BEFORE_SLATE:
         raise ValidationError("The assessment of this cohort is over.")
+    if cohort.calibrations.exists():
+        raise ValidationError("Scoring ended when the calibration began, so nobody is given sheets any more.")
 
 
 def _locked_cohort(cohort: Cohort) -> Cohort:

@@ -11,6 +11,9 @@ from selection.models import (
     ApprovalStep,
     Assessor,
     AssessorConflict,
+    CalibrationParticipant,
+    CalibrationPlace,
+    CalibrationSession,
     Candidate,
     Consent,
     Decision,
@@ -30,6 +33,7 @@ from selection.queries.assessment import behaviors_of
 from selection.services import set_up_selection
 from tests.factories.cohorts import CohortFactory, CompetencyFactory
 from tests.factories.directory import PerformanceRatingFactory, PersonFactory
+from tests.factories.identity import MembershipFactory
 
 
 def nominating_cohort(**fields):
@@ -251,3 +255,31 @@ class DecisionFactory(factory.django.DjangoModelFactory):
 
     slate = factory.SubFactory(SlateFactory)
     candidate = factory.LazyAttribute(lambda decision: CandidateFactory(cohort=decision.slate.cohort))
+
+
+class CalibrationSessionFactory(factory.django.DjangoModelFactory):
+    """Open, nobody invited and nobody placed."""
+
+    class Meta:
+        model = CalibrationSession
+
+    cohort = factory.LazyFunction(lambda: in_state(nominating_cohort(), Cohort.State.ASSESSING))
+
+
+class CalibrationPlaceFactory(factory.django.DjangoModelFactory):
+    """In the middle, as the data say."""
+
+    class Meta:
+        model = CalibrationPlace
+
+    session = factory.SubFactory(CalibrationSessionFactory)
+    candidate = factory.LazyAttribute(lambda place: CandidateFactory(cohort=place.session.cohort))
+    performance = potential = first_performance = first_potential = 2
+
+
+class CalibrationParticipantFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CalibrationParticipant
+
+    session = factory.SubFactory(CalibrationSessionFactory)
+    member = factory.SubFactory(MembershipFactory)

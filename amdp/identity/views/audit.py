@@ -46,6 +46,7 @@ TOPICS = {
             "assessor",
             "scoresheet.",
             "feedback.",
+            "calibration.",
             "slate.",
             "decision.",
             "impact.",

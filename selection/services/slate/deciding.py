@@ -66,12 +66,21 @@ def _check(
         raise ValidationError({"remark": "Say why in a sentence. The reason is kept in the file."})
     if outcome == Outcome.SELECTED:
         _check_seat(slate, decision, others)
+    _check_reason(decision, reason)
+    if reason == Reason.RANK and _against_rank(slate, decision, outcome):
+        raise ValidationError({"reason": _against(slate, decision, outcome)})
+
+
+def _check_reason(decision: Decision, reason: str) -> None:
+    """Raises ValidationError for a reason that is none here: no knock-out, or nothing that was calibrated."""
     if reason == Reason.KNOCK_OUT and not decision.is_knocked_out:
         raise ValidationError(
             {"reason": f"{decision.candidate} is below no knock-out. Choose another reason."}
         )
-    if reason == Reason.RANK and _against_rank(slate, decision, outcome):
-        raise ValidationError({"reason": _against(slate, decision, outcome)})
+    if reason == Reason.CALIBRATION and not decision.candidate.calibration_places.exists():
+        raise ValidationError(
+            {"reason": f"{decision.candidate} was in no calibration. Choose another reason."}
+        )
 
 
 def _check_seat(slate: Slate, decision: Decision, others: QuerySet[Decision]) -> None:

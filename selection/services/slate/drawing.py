@@ -11,7 +11,7 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from cohorts.services import move_cohort
 from selection import access
-from selection.models import Decision, Slate
+from selection.models import CalibrationSession, Decision, Slate
 from selection.plan_parts.seats import shares_in
 from selection.queries.plan import plan_of, version_of, weights_of
 from selection.queries.slate import TIE_BREAK, Drawn, Least, draw, least_of, tie_seed
@@ -30,6 +30,10 @@ def draw_slate(cohort: Cohort, *, by: Membership) -> Slate:
         raise PermissionDenied("Only L&D draws up a slate.")
     if cohort.slates.exists():
         raise ValidationError("The slate is drawn up already.")
+    if cohort.calibrations.filter(state=CalibrationSession.State.OPEN).exists():
+        raise ValidationError(
+            "The calibration of this cohort is still open. Close it, then draw up the slate."
+        )
     if cohort.state == Cohort.State.ASSESSING:
         cohort = move_cohort(cohort, to=Cohort.State.SELECTING, by=by)
     if cohort.state != Cohort.State.SELECTING:
