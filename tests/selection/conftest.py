@@ -1,9 +1,17 @@
 import pytest
 
 from amdp.tenancy.context import organization_context
+from cohorts.models import Cohort
+from selection.services import open_calibration
 from tests.factories.directory import PersonFactory
 from tests.factories.identity import MembershipFactory
-from tests.factories.selection import eligible_person, nominating_cohort
+from tests.factories.selection import (
+    AssessorFactory,
+    assessed_candidate,
+    eligible_person,
+    in_state,
+    nominating_cohort,
+)
 
 
 @pytest.fixture
@@ -67,3 +75,20 @@ def stranger(globex):
     with organization_context(globex):
         nominating_cohort(name="Account Director 2027")
         return MembershipFactory(organization=globex, granted_roles=["ld_admin"])
+
+
+@pytest.fixture
+def assessed(acme, erin, alice):
+    """Erin and another assessed Ana, Ben and Cleo, whom Alice nominated; everybody performs well."""
+    cohort = in_state(nominating_cohort(name="Account Leadership 2027", seats=2), Cohort.State.ASSESSING)
+    panel = [AssessorFactory(cohort=cohort, person=erin.person), AssessorFactory(cohort=cohort)]
+    for name, value in (("Ana", 5), ("Ben", 3), ("Cleo", 1)):
+        person = {"first_name": name, "last_name": "", "market": "DE"}
+        assessed_candidate(cohort, panel, value=value, nominator=alice.person, **person)
+    return cohort
+
+
+@pytest.fixture
+def calibration(assessed, ld_admin, erin):
+    """Open, with Erin in it."""
+    return open_calibration(assessed, [erin], by=ld_admin)
