@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
         "CohortStateEnum": "cohorts.models.Cohort.State",
         "ParticipantStateEnum": "cohorts.models.Participant.State",
         "ProgramStateEnum": "cohorts.models.Program.State",
+        "CalibrationStateEnum": "selection.models.CalibrationSession.State",
         "AssessorConflictStateEnum": "selection.models.AssessorConflict.State",
         "ScoresheetStateEnum": "selection.models.Scoresheet.State",
         "ReferenceStateEnum": "selection.models.NominationReference.State",

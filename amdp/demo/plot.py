@@ -8,6 +8,7 @@ from amdp.demo.clock import months_from
 from amdp.demo.company import TITLES, Someone, tenured
 
 LENGTH = 18
+EUROPE, EUROPEANS = ("GB", "DE", "FR"), 14
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Plot:
     applied: list[Someone] = field(default_factory=list)
     assessing: list[Someone] = field(default_factory=list)
     nominated: list[Someone] = field(default_factory=list)
+    # Not selected years ago, assessed anew for another program.
+    calibrating: list[Someone] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,19 @@ def write_plot(slug: str, people: list[Someone], chance: random.Random, today: d
         cohort.others = _take(free, others - others_left, []) + _take(leavers, others_left, [])
         _live_on(cohort, chance, today)
         plot.past.append(cohort)
+    plot.calibrating = _once_more(plot.past, today)
     return plot
+
+
+def _once_more(past: list[PastCohort], today: dt.date) -> list[Someone]:
+    """Those of Europe who were not selected, stayed, and were not promoted lately."""
+    others = [one for cohort in past for one in cohort.others if one.left is None and not one.rises]
+    chosen = [one for one in others if one.market in EUROPE and one.hired < months_from(today, -40)][
+        :EUROPEANS
+    ]
+    for place, one in enumerate(chosen):
+        one.strength = (3.1, 3.9, 3.4, 4.2)[place % 4]
+    return chosen
 
 
 def _take(pool: list[Someone], count: int, first: list[Someone | None]) -> list[Someone]:

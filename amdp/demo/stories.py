@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amdp.demo import alumni, exercises, impact, journeys, pairs, selections
+from amdp.demo import alumni, calibrations, exercises, impact, journeys, pairs, selections
 from amdp.demo.clock import months_from
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
@@ -75,7 +75,7 @@ def tell_running(world: World, program: Program) -> Cohort:
 
 
 def tell_aurelia(world: World, director: Program) -> None:
-    """Beside it: one cohort in assessment, one taking nominations, one to be opened, one program to be signed."""
+    """Beside it: one cohort in assessment, one in calibration, one taking nominations, one to be opened, one program to be signed."""
     leadership = make_program(world, LEADERSHIP, days=160, signed_by=4)
     if journey_blueprint(leadership.blueprint):
         journeys.template(world, leadership)
@@ -89,6 +89,7 @@ def tell_aurelia(world: World, director: Program) -> None:
     selections.nominated(world, assessing, people(world, world.plot.assessing), days=26)
     selections.half_scored(world, assessing, selections.assess(world, assessing, panel(world, 7)))
     impact.review(world, assessing, leave="approved")
+    calibrations.in_calibration(world, leadership)
     half_a_year = months_from(world.today, 8)
     live_cohort(
         world,

@@ -166,12 +166,13 @@ def _spreads(
             if whom == candidate and what == competency.pk
         ]
         values = [value for by_assessor in mine for value in by_assessor.values()]
+        raters = len({assessor for by_assessor in mine for assessor in by_assessor})
         result = means.get(competency.pk)
         if result is None or not values:
             found.append(Spread(competency))
             continue
         apart = max(max(each.values()) - min(each.values()) for each in mine)
-        found.append(Spread(competency, result.mean, min(values), max(values), result.assessors, apart))
+        found.append(Spread(competency, result.mean, min(values), max(values), raters, apart))
     return found
 
 

@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,16 @@ PAGE, FRAGMENT = "selection/calibration_place.html", "selection/_calibration_pla
 
 
 def place_of(request: MemberRequest, pk: int) -> CalibrationPlace:
+    """The place; 404 for those who may not see it."""
     return get_object_or_404(access.visible_calibration_places(request.member), pk=pk)
+
+
+def to_discuss(request: MemberRequest, pk: int) -> CalibrationPlace:
+    """The place, for whoever takes part."""
+    place = place_of(request, pk)
+    if not access.takes_part(request.member, place.session):
+        raise PermissionDenied(access.NOT_TAKING_PART)
+    return place
 
 
 @require_safe
@@ -37,7 +46,7 @@ def calibration_place(request: MemberRequest, org: str, pk: int) -> HttpResponse
 @require_POST
 def calibration_move(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """Move the candidate; what was typed stays when somebody was quicker."""
-    place = place_of(request, pk)
+    place = to_discuss(request, pk)
     form = MoveForm(request.POST)
     if form.is_valid():
         try:
@@ -55,7 +64,7 @@ def calibration_move(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 
 @require_POST
 def calibration_note(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    place = place_of(request, pk)
+    place = to_discuss(request, pk)
     note = NoteForm(request.POST)
     if note.is_valid():
         try:

@@ -7,10 +7,20 @@
   const boxes = () => [...board().querySelectorAll("[data-box]")];
   const boxOf = (card) => card.closest("[data-box]");
 
+  // Where one candidate has no room beside the board they have a page of their own.
+  const narrow = matchMedia("(max-width: 75rem)");
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const link = event.detail.elt;
+    if (!narrow.matches || !link.matches?.("#board a[href]")) return;
+    event.preventDefault();
+    location.assign(link.href);
+  });
+
   // --- where a card is dropped, the form opens with that box chosen ---------------------------------------
   let target = "";
   const open = (card, box) => {
     target = box.dataset.box;
+    if (narrow.matches) { location.assign(`${card.dataset.url}?to=${target}#move`); return; }
     window.htmx.ajax("GET", `${card.dataset.url}?to=${target}`, { target: "#candidate", swap: "innerHTML" });
   };
 

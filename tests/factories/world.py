@@ -49,6 +49,9 @@ from tests.factories.selection import (
     ApprovalFactory,
     AssessorConflictFactory,
     AssessorFactory,
+    CalibrationParticipantFactory,
+    CalibrationPlaceFactory,
+    CalibrationSessionFactory,
     CandidateFactory,
     ConsentFactory,
     DelegationFactory,
@@ -185,7 +188,11 @@ def _selection(made, known):
     decision = Decision.objects.create(slate=slate, candidate=candidate, rank=1, place=1)
     plan = cohort.selection_plans.get()
     PlanVersion.objects.create(plan=plan, number=1)
+    calibration = CalibrationSessionFactory(cohort=cohort)
     return {
+        "calibration": calibration,
+        "place": CalibrationPlaceFactory(session=calibration, candidate=candidate),
+        "seat": CalibrationParticipantFactory(session=calibration, member=made.members["assessor"]),
         "selecting": cohort,
         "plan": plan,
         "candidate": candidate,
@@ -362,6 +369,7 @@ def crowd(made, organization, number=29):
     programs = likewise("program", name=_text("Program "))
     cohorts = likewise("cohort", name=_text("Cohort "), program=each(programs))
     likewise("slate", cohort=each(cohorts))
+    likewise("calibration", cohort=each(cohorts))
     likewise("plan", cohort=each(cohorts))
     graduates = more(known["placement"].participant, number, person=each(people), cohort=each(cohorts))
     placements = likewise("placement", participant=each(graduates))
