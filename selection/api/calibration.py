@@ -18,7 +18,7 @@ from amdp.web.forms import as_key
 from selection import access, services
 from selection.models import CalibrationMove, CalibrationParticipant, CalibrationPlace, CalibrationSession
 from selection.nine_box import LEVELS
-from selection.queries.calibration import barred_for, places_of, story_of
+from selection.queries.calibration import barred_for, places_of, talk_on
 from selection.queries.calibration_evidence import Evidence, evidence_of
 from selection.queries.calibration_people import invitable, seats_in
 
@@ -282,7 +282,7 @@ class CalibrationViewSet(ReadViewSet[CalibrationSession]):
         wanted = asked(NewCalibrationNoteSerializer, request)
         place = self._place(self.get_object(), wanted["place"])
         services.note_in_calibration(place, wanted["text"], by=self.member)
-        return Response(SaidSerializer(story_of(place), many=True).data, status=status.HTTP_201_CREATED)
+        return Response(SaidSerializer(talk_on(place), many=True).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         parameters=[OpenApiParameter("place", int, required=True)], responses=SaidSerializer(many=True)
@@ -291,7 +291,7 @@ class CalibrationViewSet(ReadViewSet[CalibrationSession]):
     def story(self, request: Request, **kwargs: Any) -> Response:
         """Every move of and note on one candidate."""
         place = self._place(self.get_object(), as_key(request.query_params.get("place", "")) or 0)
-        return Response(SaidSerializer(story_of(place), many=True).data)
+        return Response(SaidSerializer(talk_on(place), many=True).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("place", int, many=True, required=True, description="Up to four")],

@@ -176,7 +176,3 @@ class CalibrationNote(TenantModel):
 
     def __str__(self) -> str:
         return f"Note on {self.place.candidate}"
-
-    @property
-    def who(self) -> str:
-        return str(self.written_by or "Somebody who left")

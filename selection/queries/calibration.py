@@ -163,10 +163,14 @@ class Happening:
     """A move or a note, for the lines of what happened last."""
 
     at: datetime
-    who: str
+    by: Membership | None
     place: CalibrationPlace
     words: str
     move: CalibrationMove | None = None
+
+    @property
+    def who(self) -> str:
+        return str(self.by or "Somebody who left")
 
 
 @dataclass(frozen=True)
@@ -259,12 +263,12 @@ def latest_in(session: CalibrationSession) -> list[Happening]:
 
 def happenings(moves: Iterable[CalibrationMove], notes: Iterable[CalibrationNote]) -> list[Happening]:
     """Moves and notes in order of time. No query."""
-    found = [Happening(each.moved_at, each.who, each.place, each.reason, each) for each in moves]
-    found += [Happening(each.written_at, each.who, each.place, each.text) for each in notes]
+    found = [Happening(each.moved_at, each.moved_by, each.place, each.reason, each) for each in moves]
+    found += [Happening(each.written_at, each.written_by, each.place, each.text) for each in notes]
     return sorted(found, key=lambda each: each.at)
 
 
-def story_of(place: CalibrationPlace) -> list[Happening]:
+def talk_on(place: CalibrationPlace) -> list[Happening]:
     """Every move of and note on one candidate, oldest first; two queries."""
     moves = place.moves.select_related("place__candidate__person", "moved_by__user")
     notes = place.notes.select_related("place__candidate__person", "written_by__user")

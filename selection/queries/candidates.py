@@ -13,6 +13,7 @@ from selection import access
 from selection.models import (
     Approval,
     AssessorConflict,
+    CalibrationPlace,
     Candidate,
     Decision,
     EligibilityException,
@@ -21,6 +22,7 @@ from selection.models import (
 )
 from selection.queries.approvals import ChainLink, chain_of, questions_on
 from selection.queries.assessment import Assessment, assessments_of
+from selection.queries.calibrated import place_for
 from selection.queries.standing import Standing, standing_of
 from selection.story import Event, Reading, story_of
 
@@ -97,6 +99,7 @@ class File:
     standing: Standing | None = None
     exceptions: list[EligibilityException] = field(default_factory=list)
     conflicts: list[AssessorConflict] = field(default_factory=list)
+    place: CalibrationPlace | None = None
 
     @property
     def waiting(self) -> list[EligibilityException]:
@@ -131,6 +134,7 @@ def file_of(candidate: Candidate, member: Membership) -> File:
         standing_of(candidate),
         reading.exceptions,
         reading.conflicts,
+        place_for(candidate, member),
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, QuerySet, SmallIntegerField, When
 
 from selection.models import Decision, Slate
+from selection.queries.calibrated import Calibrated
 from selection.queries.slate import NAMES, Outcome, Placed, within_cut
 from selection.reserve import is_by_rank
 
@@ -32,6 +33,7 @@ class Row:
     off_line: Decimal | None
     why: str
     change: str
+    calibrated: Calibrated | None = None
 
     @property
     def name(self) -> str:
@@ -73,9 +75,13 @@ def listed(slate: Slate) -> QuerySet[Any]:
 
 
 def rows_of(
-    slate: Slate, decisions: Sequence[Decision], everybody: Sequence[Placed] | None = None
+    slate: Slate,
+    decisions: Sequence[Decision],
+    everybody: Sequence[Placed] | None = None,
+    calibrated: Mapping[int, Calibrated] | None = None,
 ) -> list[Row]:
-    """The places with their parts and explanations. No query; one where these are not ``everybody``."""
+    """The places with their parts and explanations, and what the calibration said where that is given. No
+    query; one where these are not ``everybody``."""
     cut = within_cut(slate, everybody or decisions)
     line = min(
         (each.composite for each in everybody or decisions if each.pk in cut and each.composite is not None),
@@ -84,7 +90,8 @@ def rows_of(
     ranked = {each.place: each for each in decisions if each.place is not None}
     if everybody is not None:
         ranked |= _beside(slate, ranked)
-    return [_row(slate, decision, ranked, line) for decision in decisions]
+    rows = [_row(slate, decision, ranked, line) for decision in decisions]
+    return [replace(row, calibrated=(calibrated or {}).get(row.decision.candidate_id)) for row in rows]
 
 
 def _beside(slate: Slate, ranked: Mapping[int, Decision]) -> dict[int, Decision]:

@@ -18,6 +18,7 @@ from selection.models import Candidate
 from selection.story import (
     assessing,
     before_sharing,
+    calibrating,
     deciding,
     eligibility,
     nominating,
@@ -35,6 +36,7 @@ SOURCES: list[Callable[[Reading], Iterable[Event]]] = [
     before_sharing.events,
     eligibility.events,
     assessing.events,
+    calibrating.events,
     deciding.events,
     telling.events,
 ]

@@ -34,6 +34,7 @@ class Part(StrEnum):
     APPROVER = "an approver"
     REFEREE = "a referee"
     ASSESSOR = "an assessor"
+    PANEL = "somebody in the calibration"
     STAFF = "L&D or HR"
 
 

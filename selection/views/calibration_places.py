@@ -15,7 +15,7 @@ from selection import access, services
 from selection.forms.calibration import BOXES, MoveForm, NoteForm, value_of
 from selection.models import CalibrationPlace
 from selection.nine_box import ROWS
-from selection.queries.calibration import Card, story_of
+from selection.queries.calibration import Card, talk_on
 from selection.queries.calibration_evidence import evidence_of
 
 PAGE, FRAGMENT = "selection/calibration_place.html", "selection/_calibration_place.html"
@@ -111,7 +111,7 @@ def shown(
         "cohort": session.cohort,
         "card": Card(place, 0, 0, barred),
         "evidence": evidence_of(session.cohort, [place], names_raters=runs)[0],
-        "story": story_of(place),
+        "story": talk_on(place),
         "form": form,
         "note": note,
         "grid": [[(value_of(box), box, value_of(box) == chosen) for box in row] for _, row in ROWS],

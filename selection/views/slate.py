@@ -15,6 +15,7 @@ from cohorts.models import Cohort
 from selection import access, services
 from selection.forms import AcceptForm, DecisionForm
 from selection.models import Candidate, Decision, Slate
+from selection.queries.calibrated import calibrated_in
 from selection.queries.candidates import search_candidates
 from selection.queries.feedback import feedback_on
 from selection.queries.preconditions import unmet_for_move
@@ -85,14 +86,18 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     if request.GET.get("download") in ("csv", "xlsx"):
         kind, decisions = request.GET["download"], decisions_on(slate)
         audit.record("export.slate", slate, by=request.member, after={"rows": len(decisions), "kind": kind})
-        return file_response(kind, f"slate {cohort}", COLUMNS, decisions, notes=[("Cohort", str(cohort))])
+        boxes = {pk: str(found.box or "") for pk, found in calibrated_in(cohort).items()}
+        said = "Box in which the closed calibration left them; not part of the composite"
+        box = Column("Calibration", lambda each: boxes.get(each.candidate_id, ""), said)
+        columns = [*COLUMNS, box] if boxes else COLUMNS
+        return file_response(kind, f"slate {cohort}", columns, decisions, notes=[("Cohort", str(cohort))])
     page, everybody = page_of(request, slate), standings_on(slate)
     counts = Counter(each.outcome for each in everybody)
     context = {
         "cohort": cohort,
         "slate": slate,
         "list": page,
-        "groups": groups_of(slate, rows_of(slate, page.rows, everybody), everybody),
+        "groups": groups_of(slate, rows_of(slate, page.rows, everybody, calibrated_in(cohort)), everybody),
         "names": NAMES,
         "weights": [(NAMES[key], slate.weights.get(key, 0)) for key in NAMES],
         "total": len(everybody),
@@ -167,7 +172,11 @@ def decision_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
             again = " HR’s signature no longer counts: ask again." if void else ""
             messages.success(request, f"{standing(decided)}. Nobody has been told.{again}")
             return redirect("selection:slate_detail", org, slate.cohort_id)
-    row = next(row for row in rows_of(slate, decisions_on(slate)) if row.decision.pk == decision.pk)
+    row = next(
+        row
+        for row in rows_of(slate, decisions_on(slate), calibrated=calibrated_in(slate.cohort))
+        if row.decision.pk == decision.pk
+    )
     context = {
         "decision": decision,
         "slate": slate,

@@ -18,9 +18,10 @@ from selection.models import CalibrationSession, Decision, Scoresheet, Stage
 from selection.nine_box import Box
 from selection.queries import unmet_for_move
 from selection.queries.assessment import assessments_of
-from selection.queries.calibration import board_of, story_of, unready_to_calibrate
+from selection.queries.calibrated import calibrated_in
+from selection.queries.calibration import board_of, talk_on, unready_to_calibrate
 from selection.queries.calibration_people import proposed, seats_in
-from selection.queries.slate import box_of, decisions_on
+from selection.queries.slate import decisions_on
 from selection.services import (
     MovedMeanwhile,
     assign_assessor,
@@ -251,7 +252,7 @@ def test_every_move_is_kept_with_its_reason_and_by_whom(calibration, ld_admin, e
     move(calibration, "Ben", 2, 2, by=ld_admin, reason="One account is not a pattern.")
     told = [
         (each.who, each.words, str(each.move.from_box) + " → " + str(each.move.box) if each.move else "")
-        for each in story_of(place(calibration, "Ben"))
+        for each in talk_on(place(calibration, "Ben"))
     ]
     assert told == [
         (str(erin), "Turned the Lyon account around.", "High performer → High potential"),
@@ -377,8 +378,10 @@ def test_the_slate_waits_and_then_shows_the_box_beside_an_unchanged_composite(
         draw_slate(assessed, by=ld_admin)
     close_calibration(calibration, by=ld_admin)
     slate = draw_slate(assessed, by=ld_admin)
+    boxes_found = calibrated_in(assessed)
     found = [
-        (str(each.candidate), each.rank, each.composite, str(box_of(each))) for each in decisions_on(slate)
+        (str(each.candidate), each.rank, each.composite, str(boxes_found[each.candidate_id].box))
+        for each in decisions_on(slate)
     ]
     assert found == [
         ("Ana", 1, Decimal("80.00"), "Star"),

@@ -213,7 +213,7 @@ def test_the_box_stands_in_the_file_on_the_slate_and_in_the_decision(calibration
     answer = client.post(url("calibration_close", calibration.cohort_id), follow=True)
     assert "Closed by Lena Admin" in text(answer)
     file = text(client.get(url("candidate_detail", ben.candidate_id)))
-    assert "Lena Admin moved them from High performer to Star" in file
+    assert "Lena Admin moved the candidate from High performer to Star" in file
     assert "Led Lyon alone." in file
     slate = draw_slate(calibration.cohort, by=ld_admin)
     assert "· Star" in text(client.get(url("slate_detail", calibration.cohort_id)))
