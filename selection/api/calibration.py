@@ -17,7 +17,7 @@ from amdp.identity.queries import members_of
 from amdp.web.forms import as_key
 from selection import access, services
 from selection.models import CalibrationMove, CalibrationParticipant, CalibrationPlace, CalibrationSession
-from selection.nine_box import LEVELS
+from selection.nine_box import HIGH, LOW
 from selection.queries.calibration import barred_for, places_of, talk_on
 from selection.queries.calibration_evidence import Evidence, evidence_of
 from selection.queries.calibration_people import invitable, seats_in
@@ -121,8 +121,8 @@ class CalibrationMoveSerializer(serializers.ModelSerializer[CalibrationMove]):
 
 class MoveCandidateSerializer(serializers.Serializer):
     place = serializers.IntegerField()
-    performance = serializers.ChoiceField(choices=list(LEVELS))
-    potential = serializers.ChoiceField(choices=list(LEVELS))
+    performance = serializers.IntegerField(min_value=LOW, max_value=HIGH, help_text="1 low, 2 medium, 3 high")
+    potential = serializers.IntegerField(min_value=LOW, max_value=HIGH, help_text="1 low, 2 medium, 3 high")
     reason = serializers.CharField(max_length=1200)
     version = serializers.IntegerField(help_text="The place’s, as you read it; 409 when it has moved on")
 
@@ -141,7 +141,7 @@ class SaidSerializer(serializers.Serializer):
     move = CalibrationMoveSerializer(allow_null=True)
 
 
-class ParticipantSerializer(serializers.ModelSerializer[CalibrationParticipant]):
+class CalibrationParticipantSerializer(serializers.ModelSerializer[CalibrationParticipant]):
     """Somebody who takes part."""
 
     name = serializers.CharField(source="member", read_only=True)
@@ -156,14 +156,13 @@ class CalibrationInterestSerializer(serializers.Serializer):
     why = serializers.CharField()
 
 
-class SeatSerializer(ParticipantSerializer):
+class CalibrationSeatSerializer(CalibrationParticipantSerializer):
     """With the candidates they discuss and do not move."""
 
     interests = CalibrationInterestSerializer(many=True, read_only=True)
 
-    class Meta(ParticipantSerializer.Meta):
-        ref_name = "CalibrationSeat"
-        fields = [*ParticipantSerializer.Meta.fields, "interests"]
+    class Meta(CalibrationParticipantSerializer.Meta):
+        fields = [*CalibrationParticipantSerializer.Meta.fields, "interests"]
 
 
 class InviteSerializer(serializers.Serializer):
@@ -184,7 +183,7 @@ class SpreadEvidenceSerializer(serializers.Serializer):
     )
 
 
-class EvidenceSerializer(serializers.Serializer):
+class CalibrationEvidenceSerializer(serializers.Serializer):
     """What the session reads about one candidate."""
 
     place = serializers.IntegerField(source="place.pk")
@@ -295,7 +294,7 @@ class CalibrationViewSet(ReadViewSet[CalibrationSession]):
 
     @extend_schema(
         parameters=[OpenApiParameter("place", int, many=True, required=True, description="Up to four")],
-        responses=EvidenceSerializer(many=True),
+        responses=CalibrationEvidenceSerializer(many=True),
     )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def evidence(self, request: Request, **kwargs: Any) -> Response:
@@ -303,22 +302,22 @@ class CalibrationViewSet(ReadViewSet[CalibrationSession]):
         session = self.get_object()
         wanted = [as_key(text) for text in request.query_params.getlist("place")]
         places = list(places_of(session).filter(pk__in=[pk for pk in wanted if pk])[:MOST_COMPARED])
-        return Response(EvidenceSerializer(evidence_of(session.cohort, places), many=True).data)
+        return Response(CalibrationEvidenceSerializer(evidence_of(session.cohort, places), many=True).data)
 
-    @extend_schema(responses=SeatSerializer(many=True))
+    @extend_schema(responses=CalibrationSeatSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def participants(self, request: Request, **kwargs: Any) -> Response:
         """Who takes part, and whom each of them does not move."""
         rows = [
             {
-                **ParticipantSerializer(seat.participant).data,
+                **CalibrationParticipantSerializer(seat.participant).data,
                 "interests": [{"candidate": each.pk, "why": why} for each, why in seat.interests],
             }
             for seat in seats_in(self.get_object())
         ]
         return Response(rows)
 
-    @extend_schema(request=InviteSerializer, responses={201: ParticipantSerializer})
+    @extend_schema(request=InviteSerializer, responses={201: CalibrationParticipantSerializer})
     @participants.mapping.post
     def invite(self, request: Request, **kwargs: Any) -> Response:
         """Let somebody take part; they are told."""
@@ -326,7 +325,7 @@ class CalibrationViewSet(ReadViewSet[CalibrationSession]):
         members = members_of(self.member.organization).filter(is_active=True)
         member = get_object_or_404(members, pk=wanted["member"])
         participant = services.invite_to_calibration(session, member, by=self.member)
-        return Response(ParticipantSerializer(participant).data, status=status.HTTP_201_CREATED)
+        return Response(CalibrationParticipantSerializer(participant).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=CalibrationSerializer)
     @action(detail=True, methods=["post"])
@@ -342,7 +341,7 @@ class CalibrationParticipantViewSet(MemberViewSet[CalibrationParticipant]):
 
     visible = staticmethod(access.visible_calibration_participants)
     model = CalibrationParticipant
-    serializer_class = ParticipantSerializer
+    serializer_class = CalibrationParticipantSerializer
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:

@@ -79,7 +79,7 @@ def test_one_drags_the_other_sees_it_and_nobody_overwrites(visit):
     box(erin, "High potential").locator("b", has_text="Ben Novak").wait_for(timeout=6000)
     assert erin.get_by_label("Why?").input_value() == "Best account plan of the year."
     erin.get_by_role("button", name="Move Ben").click()
-    erin.get_by_text("Lena Admin moved Ben Novak to High potential").wait_for()
+    erin.locator(".error-summary").get_by_text("Lena Admin moved Ben Novak to High potential").wait_for()
     assert erin.get_by_label("Why?").input_value() == "Best account plan of the year."
     erin.get_by_role("button", name="Move Ben").click()
     box(erin, "Star").locator("b", has_text="Ben Novak").wait_for()
