@@ -320,8 +320,11 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- big files ---------------------------------------------------------------------------------------
 
-# Functions (member, query) -> amdp.exports.kinds.Export, or None for what the member may not take out.
-EXPORTS: dict[str, str] = {"people": "amdp.directory.exports.people"}
+# Functions (member, query) -> a table (amdp.web.copying.Export) or a Paper (amdp.exports.kinds), or None for what the member may not take out.
+EXPORTS: dict[str, str] = {
+    "people": "amdp.directory.exports.people",
+    "candidate-file": "selection.papers.making.candidate_file",
+}
 
 # --- what apps above cohorts add to it (docs/adr/0006) ------------------------------------------------
 

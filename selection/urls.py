@@ -11,6 +11,7 @@ from selection.views import (
     equity,
     exceptions,
     feedback,
+    files,
     home,
     nominating,
     nominations,
@@ -76,6 +77,9 @@ urlpatterns = [
     path("selection/candidates/<int:pk>/feedback/pdf/", feedback.feedback_pdf, name="feedback_pdf"),
     path("selection/candidates/<int:pk>/feedback/edit/", feedback.feedback_edit, name="feedback_edit"),
     path("selection/candidates/<int:pk>/feedback/check/", feedback.feedback_check, name="feedback_check"),
+    # the file written out
+    path("selection/candidates/<int:pk>/file/", files.candidate_file, name="candidate_file"),
+    path("selection/outcomes/<int:pk>/file/", files.own_file, name="own_file"),
     # exceptions from eligibility rules
     path("selection/cohorts/<int:pk>/exceptions/", exceptions.exception_list, name="exception_list"),
     path(

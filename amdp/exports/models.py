@@ -30,6 +30,8 @@ class ExportRun(TenantModel):
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "Excel"
+        PDF = "pdf", "PDF"
+        ZIP = "zip", "ZIP"
 
     kind = models.CharField(max_length=40)
     file_format = models.CharField(max_length=4, choices=Format.choices)

@@ -1,6 +1,7 @@
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
+from os import SEEK_END
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amdp.audit import services as audit
-from amdp.exports.kinds import export_of
+from amdp.exports.kinds import Paper, comes_as, export_of
 from amdp.exports.models import ExportRun
 from amdp.identity.models import Membership
 from amdp.notifications.services import Message, notify, wake_at
@@ -32,7 +33,8 @@ def ask_for_export(kind: str, file_format: str, query: str, *, by: Membership) -
     Raises ValidationError for what there is not, or the member may not take out.
     """
     require_organization()
-    if export_of(kind, by, query) is None or file_format not in ExportRun.Format.values:
+    export = export_of(kind, by, query)
+    if export is None or not comes_as(export, file_format):
         raise ValidationError("There is no such file to make.")
     if len(query) > LONGEST_QUERY:  # cut off it would ask for more than was asked for
         raise ValidationError("The address of this list is too long. Search and filter anew.")
@@ -56,6 +58,7 @@ def make_file(run_id: int) -> None:
         return
     with NamedTemporaryFile(suffix=f".{run.file_format}") as file:
         run.rows = _write(run, export, file.file)
+        file.seek(0, SEEK_END)
         run.size = file.tell()
         file.seek(0)
         path = f"{require_organization()}/exports/{uuid.uuid4().hex}.{run.file_format}"
@@ -103,17 +106,21 @@ def delete_old(organization_id: int, now: datetime) -> None:
             wake_at(max(oldest + KEPT_FOR, now + timedelta(hours=1)))
 
 
-def _write(run: ExportRun, export: Export, file: IO[bytes]) -> int:
+def _write(run: ExportRun, export: Export | Paper, file: IO[bytes]) -> int | None:
+    if isinstance(export, Paper):
+        export.write(file, run.file_format)
+        return None
     if run.file_format == ExportRun.Format.XLSX:
         return copy_xlsx(file, export.rows, export.columns, title=export.title, notes=export.notes)
     return copy_csv(file, export.rows, export.columns)
 
 
 def _message(run: ExportRun) -> Message:
+    what = "It" if run.rows is None else f"It holds {run.rows:,} rows and"
     return Message(
         kind="exports.ready",
         subject=f"Download your file: {run.kind}",
-        why=f"You asked for it. It holds {run.rows:,} rows and is kept for seven days.",
+        why=f"You asked for it. {what} is kept for seven days.",
         action="Download the file",
         path=reverse("exports:export_detail", args=[run.asked_by.organization.slug, run.pk]),
     )

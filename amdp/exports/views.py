@@ -8,10 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amdp.exports import services
 from amdp.exports.access import visible_runs
-from amdp.exports.kinds import export_of
+from amdp.exports.kinds import FORMATS, Paper, comes_as, export_of
 from amdp.exports.models import ExportRun
 from amdp.identity.requests import MemberRequest
-from amdp.web.exports import TYPES
 from amdp.web.htmx import wants_fragment
 
 
@@ -20,8 +19,8 @@ def export_new(request: MemberRequest, org: str, kind: str, file_format: str) ->
     """How big the file will be, and the button that has it made."""
     query = request.META.get("QUERY_STRING", "")
     export = export_of(kind, request.member, query)
-    if export is None or file_format not in TYPES:
-        raise Http404
+    if export is None or isinstance(export, Paper) or not comes_as(export, file_format):
+        raise Http404  # papers are asked for on pages of their own
     if request.method == "POST":
         run = services.ask_for_export(kind, file_format, query, by=request.member)
         return redirect("exports:export_detail", org, run.pk)
@@ -46,7 +45,7 @@ def export_file(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     if export_of(run.kind, request.member, run.query) is None or not default_storage.exists(run.file):
         raise Http404
     filename = f"{run.kind}-{run.asked_at:%Y-%m-%d}.{run.file_format}"
-    content_type = TYPES[run.file_format]
+    content_type = FORMATS[run.file_format]
     return FileResponse(
         default_storage.open(run.file, "rb"), as_attachment=True, filename=filename, content_type=content_type
     )

@@ -65,6 +65,7 @@ from selection.access.exceptions import (
     visible_exceptions,
 )
 from selection.access.feedback import NOT_THE_REPORTS, can_prepare_feedback, visible_feedback
+from selection.access.files import NOT_THE_FILE, files_for
 from selection.access.nominations import (
     acting_principals,
     can_edit_nomination,
@@ -120,6 +121,7 @@ __all__ = [
     "NOT_TAKING",
     "NOT_TAKING_PART",
     "NOT_THE_CONFLICT",
+    "NOT_THE_FILE",
     "NOT_THE_PANEL",
     "NOT_THE_PLAN",
     "NOT_THE_REPORTS",
@@ -159,6 +161,7 @@ __all__ = [
     "can_withdraw_nomination",
     "capacity_to_decide",
     "conflicts_for",
+    "files_for",
     "is_assessor",
     "may_sign",
     "nominatable_people",

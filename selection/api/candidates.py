@@ -7,16 +7,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from amdp.exports.models import ExportRun
 from amdp.identity.api_base import ReadViewSet, asked
 from selection import access, services
 from selection.api.panel import AssignmentSerializer, run_by
 from selection.models import Candidate, EligibilityGroup
+from selection.papers.dossier import AUDIENCES, CAN_BE_NAMED, Audience
 from selection.queries.assessment import exercises_of, with_progress
 from selection.queries.standing import standing_of
 
@@ -88,6 +91,30 @@ class ChosenAssessorSerializer(serializers.Serializer):
     exercise = serializers.IntegerField(required=False, help_text="Needed where there are several")
 
 
+class FileTermsSerializer(serializers.Serializer):
+    """For whom, what for, as which kind of file, and who is named: everybody else appears by their part."""
+
+    made_for = serializers.ChoiceField(choices=AUDIENCES, source="audience")
+    file_format = serializers.ChoiceField(choices=[("pdf", "PDF"), ("zip", "ZIP with PDF, JSON and CSV")])
+    purpose = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    named = serializers.MultipleChoiceField(
+        choices=[(part.name.lower(), str(part.value)) for part in CAN_BE_NAMED],
+        required=False,
+        help_text="For a review board",
+    )
+
+
+class FileAskedSerializer(serializers.Serializer):
+    """It is made by a worker and fetched from the page, which also tells when it is there."""
+
+    id = serializers.IntegerField(source="pk")
+    state = serializers.CharField()
+    page = serializers.SerializerMethodField()
+
+    def get_page(self, run: ExportRun) -> str:
+        return reverse("exports:export_detail", args=[run.asked_by.organization.slug, run.pk])
+
+
 class CandidateFilter(django_filters.FilterSet):
     class Meta:
         model = Candidate
@@ -123,6 +150,21 @@ class CandidateViewSet(ReadViewSet[Candidate]):
             raise PermissionDenied(access.NOT_TAKEN_OUT)
         services.withdraw_candidate(candidate, by=self.member, **asked(WithdrawalSerializer, request))
         return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=FileTermsSerializer, responses={202: FileAskedSerializer})
+    @action(detail=True, methods=["post"])
+    def file(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Have the file of a candidate written out; one's own after the release."""
+        candidate = self._to_write_out(pk)
+        run = services.ask_for_file(candidate, by=self.member, **asked(FileTermsSerializer, request))
+        return Response(FileAskedSerializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+    def _to_write_out(self, pk: int) -> Candidate:
+        for audience in Audience:
+            if found := access.files_for(self.member, audience.value).filter(pk=pk).first():
+                return found
+        self.get_object()
+        raise PermissionDenied(access.NOT_THE_FILE)
 
     @extend_schema(responses=AssignmentSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)

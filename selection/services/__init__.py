@@ -29,6 +29,7 @@ from selection.services.conflicts import (
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
 from selection.services.feedback import check_feedback, edit_feedback, print_feedback
+from selection.services.files import ask_for_file
 from selection.services.nominations import (
     draft_nomination,
     edit_nomination,
@@ -72,6 +73,7 @@ __all__ = [
     "answer_reference",
     "approve_several",
     "ask_exception",
+    "ask_for_file",
     "ask_signature",
     "ask_to_keep",
     "assign_assessor",

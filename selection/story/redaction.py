@@ -19,7 +19,8 @@ class Names:
     """Says who somebody is by their part, for those whose part is hidden: the same person is always called the
     same within one file, and a number tells several of one part apart. Everybody else keeps their name.
 
-    In free text the full names of those hidden, and of ``others``, give way too.
+    In free text the names of those hidden, full or the first alone, give way too, and the full names of
+    ``others``: first names of many would take ordinary words along.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class Names:
             for name in names:
                 for one in JOINED.split(name):
                     said[one] = self.say(Who(name, part))
-        said.pop(self.keep, None)
+                    said.setdefault(one.split(" ")[0], said[one])
+        for own in (self.keep, *self.keep.split()):
+            said.pop(own, None)
         whole = sorted((name for name in said if len(name) > 2), key=len, reverse=True)
         return [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"), said[name]) for name in whole]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from amdp.audit.queries import entries_about
 from selection.models import FeedbackReport, Slate
-from selection.story.base import Event, Part, Reading, Who
+from selection.story.base import Event, Fill, Part, Reading, Who
 
 
 def events(reading: Reading) -> Iterator[Event]:
@@ -13,10 +13,20 @@ def events(reading: Reading) -> Iterator[Event]:
     released = decision is not None and decision.slate.state == Slate.State.RELEASED
     if reading.inside:
         yield from _report(reading)
+        yield from _files(reading)
     if decision is not None and released:
         fill, icon = {"outcome": decision.get_outcome_display()}, "speakerphone"  # icon
         said = "the outcome was released: {outcome}"
         yield Event(decision.slate.released_at, "outcome.released", said, fill, icon=icon, to_person=True)
+
+
+def _files(reading: Reading) -> Iterator[Event]:
+    icon = "file-export"  # icon
+    for entry in entries_about(reading.candidate).filter(verb="candidate.file_asked").order_by("at", "pk"):
+        whom = "a review board" if entry.after.get("for") == "board" else "the candidate"
+        fill: Fill = {"who": Who(entry.actor_name, Part.STAFF), "whom": whom}
+        had = "{who} had this file written out for {whom}"
+        yield Event(entry.at, entry.verb, had, fill, entry.why, icon)
 
 
 def _report(reading: Reading) -> Iterator[Event]:

@@ -212,18 +212,27 @@ class AssessorConflictFactory(factory.django.DjangoModelFactory):
     since = factory.LazyFunction(lambda: timezone.now().date())
 
 
-def score(sheet, value=3, submit=True):
+def score(sheet, value=3, submit=True, seen="Asked for the budget first."):
     """Rate every behaviour of a sheet the same, with an observation, and hand it in."""
     for behavior in behaviors_of(sheet):
         Rating.objects.create(scoresheet=sheet, behavior=behavior, score=value)
-        Observation.objects.create(scoresheet=sheet, behavior=behavior, text="Asked for the budget first.")
+        Observation.objects.create(scoresheet=sheet, behavior=behavior, text=seen)
     if submit:
         sheet.state, sheet.submitted_at = Scoresheet.State.SUBMITTED, timezone.now()
         sheet.save()
     return sheet
 
 
-def assessed_candidate(cohort, assessors, *, value=3, potential=3, nominator=None, **person):
+def assessed_candidate(
+    cohort,
+    assessors,
+    *,
+    value=3,
+    potential=3,
+    nominator=None,
+    seen="Asked for the budget first.",
+    **person,
+):
     """An admitted candidate whom every assessor has scored the same."""
     candidate = CandidateFactory(cohort=cohort, person=eligible_person(**person))
     NominationFactory(
@@ -234,7 +243,7 @@ def assessed_candidate(cohort, assessors, *, value=3, potential=3, nominator=Non
         submitted_at=timezone.now(),
     )
     for assessor in assessors:
-        score(ScoresheetFactory(candidate=candidate, assessor=assessor), value)
+        score(ScoresheetFactory(candidate=candidate, assessor=assessor), value, seen=seen)
     return candidate
 
 

@@ -49,6 +49,7 @@ NOUNS = {
     "selection:slate_release": "selecting",
     "selection:signature_ask": "selecting",
     "selection:outcome_detail": "candidate",
+    "selection:own_file": "candidate",
     "selection:feedback_list": "selecting",
     "selection:feedback_detail": "candidate",
     "selection:feedback_pdf": "candidate",

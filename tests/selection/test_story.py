@@ -240,6 +240,12 @@ def test_free_text_loses_the_names_of_those_hidden_and_of_others():
     )
 
 
+def test_first_names_of_those_hidden_give_way_but_not_the_own():
+    story = [event("{who} scored", who=Who("Ana Assessor", Part.ASSESSOR)), event("{who} scored", who=OLGA)]
+    names = names_of(story, others=["Ben Rival"], keep="Ana Nowak")
+    assert names.words("Olga saw Ana and Ben.") == "assessor 2 saw Ana and Ben."
+
+
 def test_who_acts_for_somebody_is_masked_with_them():
     story = [event("{who} approved", who=Who("Dee Deputy for Dana Director", Part.APPROVER))]
     names = Names(story, hidden=[Part.APPROVER])
