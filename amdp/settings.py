@@ -329,7 +329,10 @@ EXPORTS: dict[str, str] = {
 # --- what apps above cohorts add to it (docs/adr/0006) ------------------------------------------------
 
 # Functions (cohort, to) -> sentences that have to be mended before the cohort moves there.
-COHORT_PRECONDITIONS: list[str] = ["selection.queries.unmet_for_move"]
+COHORT_PRECONDITIONS: list[str] = [
+    "selection.queries.unmet_for_move",
+    "metrics.queries.impact.unmet_for_release",
+]
 # Functions (cohort, to, member) -> cohorts.life.Caution: what a move leaves behind, said before it happens.
 COHORT_CAUTIONS: list[str] = ["selection.queries.cautions_for_move"]
 # Functions (cohort, member) -> {participant id: cohorts.graduation.OpenWork}, asked before people graduate.
@@ -342,6 +345,8 @@ COHORT_MOVED: list[str] = [
 ]
 # Functions (program id) -> {competency id: titles}: what a program offers to who wants to build a competency.
 DEVELOPMENT_OFFERS: list[str] = ["curriculum.queries.offers"]
+# Functions (cohort) called once before the files of a selection are deleted: what has to be measured while they last.
+BEFORE_ERASURE: list[str] = ["metrics.services.figures.measure_before_erasure"]
 # Functions (organization id) called after facts about people changed; see amdp/directory/changes.py.
 DIRECTORY_CHANGED: list[str] = ["selection.tasks.directory_changed"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
@@ -365,6 +370,7 @@ TICK_HOOKS: list[str] = [
     "mentoring.tasks.due",
     "selection.services.eligibility.check_daily",
     "selection.clock.keep_approvals",
+    "selection.services.retention.keep_files",
     "amdp.imports.retention.delete_old",
     "amdp.exports.services.delete_old",
 ]

@@ -55,3 +55,11 @@ def measure_reliability(organization_id: int, report_id: int) -> None:
 
     with organization_context(organization_id):
         measure(report_id)
+
+
+@organization_task(name="selection.tasks.erase_files")
+def erase_files(organization_id: int, cohort_id: int) -> None:
+    """Delete the files of a selection whose day has come, one after the other."""
+    from selection.services.retention import erase_cohort
+
+    erase_cohort(organization_id, cohort_id)

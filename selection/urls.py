@@ -17,6 +17,7 @@ from selection.views import (
     nominations,
     plan,
     reliability,
+    retention,
     rules,
     several,
     sharing,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("selection/cohorts/<int:pk>/equity/", equity.equity_detail, name="equity_detail"),
     path("selection/cohorts/<int:pk>/equity/<int:person>/nudge/", equity.leader_nudge, name="leader_nudge"),
     path("selection/cohorts/<int:pk>/remind/", nominations.nominators_remind, name="nominators_remind"),
+    # how long files are kept
+    path("selection/retention/", retention.retention_detail, name="retention_detail"),
+    path("selection/cohorts/<int:pk>/hold/", retention.hold_edit, name="hold_edit"),
     # acting in somebody's name
     path("selection/delegations/", delegations.delegation_list, name="delegation_list"),
     path("selection/delegations/<int:pk>/revoke/", delegations.delegation_revoke, name="delegation_revoke"),

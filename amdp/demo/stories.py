@@ -4,7 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amdp.demo import alumni, calibrations, exercises, impact, journeys, pairs, selections
+from amdp.demo import (
+    alumni,
+    calibrations,
+    exercises,
+    impact,
+    journeys,
+    pairs,
+    retention,
+    selections,
+)
 from amdp.demo.clock import months_from
 from amdp.demo.company import Someone
 from amdp.demo.directory import World
@@ -38,6 +47,7 @@ def tell(world: World) -> None:
         tell_aurelia(world, director)
     else:
         tell_northwind(world, director)
+    retention.keep_for_three_years(world)
     settle_notifications()
 
 

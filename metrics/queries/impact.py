@@ -25,6 +25,7 @@ from metrics.models import ImpactReview, ImpactSnapshot
 from metrics.queries.diversity import SAID
 from metrics.stages import Gender
 from selection.models import Candidate, Decision, EligibilityResult, Nomination, Scoresheet
+from selection.queries.plan import plan_of
 
 Occasion = ImpactSnapshot.Occasion
 # Which stages are over once a cohort has left a state.
@@ -159,12 +160,31 @@ def unreviewed_before_release(cohort: Cohort) -> list[StageStatus]:
     closed, and the slate as it stands now."""
     (found,) = impact_of([cohort])
     by_level = {stage.level: stage for stage in found.stages}
-    open_ = [by_level[level] for level in BEFORE_RELEASE if not by_level[level].is_reviewed]
+    frozen = [by_level[level] for level in BEFORE_RELEASE if by_level[level].snapshot]
+    open_ = [stage for stage in frozen if not stage.is_reviewed]
     slated = by_level[Level.SLATED]
     if cohort.state == Cohort.State.SELECTING and slated.snapshot:
         changed = slated.snapshot.reached != reached(cohort, Level.SLATED)
         slated = StageStatus(slated.level, slated.snapshot, slated.review, slated.is_changed or changed)
     return open_ if slated.is_reviewed else [*open_, slated]
+
+
+def needs_review(cohort: Cohort) -> bool:
+    """Whether the plan lets the release wait for the review."""
+    plan = plan_of(cohort)
+    return plan is not None and plan.needs_impact_review
+
+
+def unmet_for_release(cohort: Cohort, to: str) -> list[str]:
+    """Named in ``settings.COHORT_PRECONDITIONS``: where the plan asks for it, every stage is reviewed as it stands."""
+    if to != Cohort.State.RUNNING or not needs_review(cohort):
+        return []
+    titles = ", ".join(stage.title.lower() for stage in unreviewed_before_release(cohort))
+    if not titles:
+        return []
+    return [
+        f"The plan asks for the review of adverse impact before the release. Not reviewed as it stands: {titles}."
+    ]
 
 
 def snapshots_in(cohort: Cohort) -> list[ImpactSnapshot]:

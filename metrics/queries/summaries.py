@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 
 from cohorts.models import Metric, Objective, Participant, Program
 from metrics.queries.participants import StateCount
 from metrics.suppression import Shown, suppress_count, suppress_counts
-from selection.models import Candidate
+from selection.models import Candidate, Erasure
 
 METRIC = ("id", "name", "unit", "source", "baseline", "target")
 
@@ -37,10 +37,17 @@ def programs_to_read() -> QuerySet[Program]:
         .annotate(count=Count("person", distinct=True))
         .values("count")
     )
+    deleted = (
+        Erasure.objects.order_by()
+        .filter(cohort__program=OuterRef("pk"))
+        .values("cohort__program")
+        .annotate(count=Sum("passed_over"))
+        .values("count")
+    )
     return (
         Program.objects.filter(pk__in=started)
         .annotate(
-            not_selected=Coalesce(Subquery(passed_over), 0),
+            not_selected=Coalesce(Subquery(passed_over), 0) + Coalesce(Subquery(deleted), 0),
             objective_texts=ArraySubquery(Objective.objects.filter(**own).values("text")),
             metric_facts=ArraySubquery(
                 Metric.objects.filter(**own).values(json=JSONObject(**{name: F(name) for name in METRIC}))

@@ -19,10 +19,10 @@ from metrics.figures import Figure
 from metrics.measures import Known, Measured, measure_all, measure_skill
 from metrics.models import ImpactSnapshot, Release, StageRelease
 from metrics.queries.diversity import stage_counts
-from metrics.queries.released import zone_of
+from metrics.queries.released import local_day, zone_of
 from metrics.queries.skills import skill_levels
 from metrics.queries.spells import spells
-from metrics.stages import added, beside_cohorts, frozen, through_suppression
+from metrics.stages import Furthest, added, beside_cohorts, frozen, through_suppression
 
 # Where nothing is closed yet, somebody may be selected any minute: looked at again after this many seconds.
 FRESH_FOR = 30
@@ -69,9 +69,12 @@ def release_stages(organization: Organization, *, as_of: date) -> StageRelease |
     fresh = stage_counts(as_of, zone_of(organization))
     if not fresh or any(release.as_of == as_of for release in known):
         return None
+    tables: dict[str, Furthest] = {cohort: {} for one in known for cohort in one.counts}
+    tables |= {str(cohort): table for cohort, table in fresh.items()}
+    # a cohort whose files are deleted by now is still known from before
     counts = {
-        str(cohort): frozen(table, [one.counts[str(cohort)] for one in known if str(cohort) in one.counts])
-        for cohort, table in fresh.items()
+        cohort: frozen(table, [one.counts[cohort] for one in known if cohort in one.counts])
+        for cohort, table in tables.items()
     }
     published = {
         str(cohort): shown["gender"]  # type: ignore[index]
@@ -83,6 +86,14 @@ def release_stages(organization: Organization, *, as_of: date) -> StageRelease |
         sensitive=beside_cohorts(counts, published),
     )
     return StageRelease.objects.create(as_of=as_of, counts=counts, shown=shown)
+
+
+def measure_before_erasure(cohort: Cohort) -> None:
+    """Named in ``settings.BEFORE_ERASURE``: the closing in force is measured while the files are there; what was
+    released of it stays as it is."""
+    closing = closing_of(local_day(cohort.organization))
+    release_figures(cohort.organization, as_of=closing)
+    release_stages(cohort.organization, as_of=closing)
 
 
 def _release(one: Measured) -> Release:

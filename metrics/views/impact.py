@@ -23,11 +23,11 @@ from metrics.models import ImpactLook, ImpactSnapshot
 from metrics.queries.impact import (
     across_programs,
     impact_of,
+    needs_review,
     shown_of,
     snapshots_in,
     unreviewed_before_release,
 )
-from selection.access import can_run_selection
 
 ENDED = "The hour of that look is over. Say again what you look for."
 
@@ -212,6 +212,6 @@ def impact_panel(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "cohort": cohort,
         "found": found,
         "open": open_,
-        "may_run": can_run_selection(request.member, cohort),
+        "needs_review": needs_review(cohort),
     }
     return render(request, "metrics/_impact_panel.html", context)

@@ -79,6 +79,12 @@ from selection.access.nominations import (
     why_closed,
     window_is_open,
 )
+from selection.access.retention import (
+    can_place_hold,
+    can_read_retention,
+    can_set_retention,
+    visible_kept,
+)
 from selection.access.setup import (
     LOCKED,
     NOT_THE_PLAN,
@@ -147,8 +153,10 @@ __all__ = [
     "can_nominate",
     "can_nominate_oneself",
     "can_open_calibration",
+    "can_place_hold",
     "can_prepare_feedback",
     "can_read_box",
+    "can_read_retention",
     "can_read_scores",
     "can_revise_nomination",
     "can_revoke_delegation",
@@ -156,6 +164,7 @@ __all__ = [
     "can_run_plan",
     "can_run_selection",
     "can_score",
+    "can_set_retention",
     "can_settle_conflict",
     "can_sign",
     "can_withdraw_nomination",
@@ -185,6 +194,7 @@ __all__ = [
     "visible_endorsements",
     "visible_exceptions",
     "visible_feedback",
+    "visible_kept",
     "visible_nominations",
     "visible_outcomes",
     "visible_plans",

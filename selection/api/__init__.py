@@ -15,6 +15,7 @@ from selection.api import (
     nominees,
     panel,
     plans,
+    retention,
     selections,
     sharing,
     slate,
@@ -43,6 +44,7 @@ def register(router: BaseRouter) -> None:
         calibration.CalibrationParticipantViewSet,
         basename="calibration-participant",
     )
+    router.register("retention", retention.RetentionViewSet, basename="retention")
     router.register("slates", slate.SlateViewSet, basename="slate")
     router.register("signatures", slate.SignatureViewSet, basename="signature")
     router.register("decisions", slate.DecisionViewSet, basename="decision")

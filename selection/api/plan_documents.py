@@ -100,6 +100,7 @@ class DecisionPartSerializer(WhySerializer):
     """Whether HR signs the slate, and how many days those selected have to answer."""
 
     needs_signature = serializers.BooleanField(required=False)
+    needs_impact_review = serializers.BooleanField(required=False)
     offer_days = serializers.IntegerField(required=False, min_value=1, max_value=90)
 
 

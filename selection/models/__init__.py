@@ -30,6 +30,7 @@ from selection.models.plan import (
     Stage,
 )
 from selection.models.reliability import ReliabilityReport
+from selection.models.retention import Erasure, LegalHold, RetentionRule
 from selection.models.sharing import Consent, Endorsement, NominationReference, NominationVersion
 from selection.models.slate import Decision, Signature, Slate
 
@@ -54,10 +55,12 @@ __all__ = [
     "EligibilityResult",
     "EligibilityRule",
     "Endorsement",
+    "Erasure",
     "Exercise",
     "ExerciseBehavior",
     "FeedbackReport",
     "KnockOut",
+    "LegalHold",
     "Nomination",
     "NominationCriterion",
     "NominationEvidence",
@@ -69,6 +72,7 @@ __all__ = [
     "Quota",
     "Rating",
     "ReliabilityReport",
+    "RetentionRule",
     "Scoresheet",
     "SelectionPlan",
     "Signature",

@@ -30,6 +30,8 @@ class SelectionPlan(TenantModel):
     )
     # whether HR signs the slate before the outcomes are released
     needs_signature = models.BooleanField(default=True, db_default=True)
+    # whether outcomes wait until adverse impact was reviewed at every stage
+    needs_impact_review = models.BooleanField(default=False, db_default=False)
     # calendar days somebody selected has to answer, from the day after they are told
     offer_days = models.PositiveSmallIntegerField(
         default=10, db_default=10, validators=[MinValueValidator(1), MaxValueValidator(90)]

@@ -27,6 +27,7 @@ from selection.notices.eligibility import eligibility_flipped, exception_asked, 
 from selection.notices.nominations import answers_reminded
 from selection.notices.nudges import leader_nudged
 from selection.notices.outcomes import outcomes_released
+from selection.notices.retention import erasure_announced
 from selection.notices.sharing import (
     consent_answered,
     consent_asked,
@@ -69,6 +70,7 @@ __all__ = [
     "endorsement_answered",
     "endorsement_asked",
     "endorsement_dropped",
+    "erasure_announced",
     "exception_asked",
     "exception_decided",
     "leader_nudged",

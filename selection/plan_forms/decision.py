@@ -17,6 +17,13 @@ class DecisionPartForm(PlanForm):
             required=False,
             initial=self.plan.needs_signature,
         )
+        self.fields["needs_impact_review"] = forms.BooleanField(
+            label="The release waits for the review of adverse impact",
+            help_text="Of every stage, by an adverse-impact reviewer. Otherwise the page of the release says what "
+            "was not reviewed.",
+            required=False,
+            initial=self.plan.needs_impact_review,
+        )
         self.fields["offer_days"] = forms.IntegerField(
             label="Days to accept or decline",
             help_text="Counted from the day after somebody is told they are selected, where they work.",
@@ -27,4 +34,9 @@ class DecisionPartForm(PlanForm):
 
     def write(self, plan: SelectionPlan) -> None:
         data = self.cleaned_data
-        store_decision(plan, needs_signature=data["needs_signature"], offer_days=data["offer_days"])
+        store_decision(
+            plan,
+            needs_signature=data["needs_signature"],
+            offer_days=data["offer_days"],
+            needs_impact_review=data["needs_impact_review"],
+        )

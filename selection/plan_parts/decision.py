@@ -1,14 +1,18 @@
-"""How the selection ends: whether HR signs the slate, and how long somebody selected has to answer."""
+"""How the selection ends: who looks at the slate before the release, and how long somebody selected has to answer."""
 
 from cohorts.models import Cohort
 from selection.models import SelectionPlan, Stage
 from selection.plan_parts.base import Part
 
 
-def store_decision(plan: SelectionPlan, *, needs_signature: bool, offer_days: int) -> None:
-    """Write both."""
+def store_decision(
+    plan: SelectionPlan, *, needs_signature: bool, offer_days: int, needs_impact_review: bool | None = None
+) -> None:
+    """Write all; whether adverse impact has to be reviewed stays as it is where nothing is said."""
     plan.needs_signature, plan.offer_days = needs_signature, offer_days
-    plan.save(update_fields=["needs_signature", "offer_days"])
+    if needs_impact_review is not None:
+        plan.needs_impact_review = needs_impact_review
+    plan.save(update_fields=["needs_signature", "offer_days", "needs_impact_review"])
 
 
 def days_text(count: int) -> str:
@@ -18,6 +22,7 @@ def days_text(count: int) -> str:
 def _content(plan: SelectionPlan) -> dict[str, str]:
     return {
         "HR co-signs the slate": "Yes" if plan.needs_signature else "No",
+        "Adverse impact is reviewed before the release": "Yes" if plan.needs_impact_review else "Not needed",
         "To answer an offer": days_text(plan.offer_days),
     }
 
@@ -27,7 +32,12 @@ def _propose(plan: SelectionPlan) -> None:
 
 
 def _copy(source: SelectionPlan, target: SelectionPlan) -> None:
-    store_decision(target, needs_signature=source.needs_signature, offer_days=source.offer_days)
+    store_decision(
+        target,
+        needs_signature=source.needs_signature,
+        offer_days=source.offer_days,
+        needs_impact_review=source.needs_impact_review,
+    )
 
 
 def _missing(plan: SelectionPlan) -> list[str]:
@@ -36,6 +46,7 @@ def _missing(plan: SelectionPlan) -> list[str]:
 
 def _said(plan: SelectionPlan) -> str:
     signed = "HR signs the slate" if plan.needs_signature else "Released without a signature of HR"
+    signed += ", adverse impact is reviewed first" if plan.needs_impact_review else ""
     return f"{signed}; {days_text(plan.offer_days)} to answer an offer"
 
 

@@ -106,14 +106,18 @@ def sensitivity_of(slate: Slate, decisions: Sequence[Decision]) -> Sensitivity |
 
 def _shifted(kept: dict, known: dict[int, Decision], order: list[str]) -> Shifted:
     inside = {*kept["entered"], *kept["left"]}
-    moves = [Move(known[pk], before, after) for pk, before, after in kept["moved"] if pk not in inside]
+    moves = [
+        Move(known[pk], before, after)
+        for pk, before, after in kept["moved"]
+        if pk in known and pk not in inside
+    ]
     moves.sort(key=lambda move: (-abs(move.after - move.before), move.before))
     return Shifted(
         criterion=NAMES[kept["criterion"]],
         points=kept["points"],
         weight=kept["weights"][order.index(kept["criterion"])],
-        entered=[known[pk] for pk in kept["entered"]],
-        left=[known[pk] for pk in kept["left"]],
+        entered=[known[pk] for pk in kept["entered"] if pk in known],
+        left=[known[pk] for pk in kept["left"] if pk in known],
         moves=moves[:MOST_MOVERS],
         moved=len(kept["moved"]),
     )

@@ -49,6 +49,7 @@ from selection.services.panel import (
 from selection.services.plan import begin_plan, change_plan, set_up_selection
 from selection.services.references import answer_reference
 from selection.services.reliability import work_out_reliability
+from selection.services.retention import lift_hold, place_hold, set_retention
 from selection.services.revisions import revise_nomination
 from selection.services.several import draft_several, submit_several
 from selection.services.sharing import answer_consent, answer_endorsement
@@ -96,6 +97,7 @@ __all__ = [
     "exclude_ratings",
     "include_ratings",
     "invite_to_calibration",
+    "lift_hold",
     "move_candidate",
     "move_reserve",
     "note_in_calibration",
@@ -103,6 +105,7 @@ __all__ = [
     "nudge_leader",
     "open_calibration",
     "pin_scoresheet",
+    "place_hold",
     "print_feedback",
     "reassign_sheets",
     "release_slate",
@@ -112,6 +115,7 @@ __all__ = [
     "revise_nomination",
     "revoke_delegation",
     "save_scores",
+    "set_retention",
     "set_up_selection",
     "sign_slate",
     "sort_observation",

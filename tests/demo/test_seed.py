@@ -22,7 +22,9 @@ from selection.models import (
     Delegation,
     EligibilityException,
     NominationReference,
+    RetentionRule,
 )
+from selection.queries.retention import kept_files
 from selection.queries.standing import with_standing
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,7 @@ def test_two_organizations_with_everybody_in_them(demo):
         somebody_is_let_pass_and_somebody_meets_the_rules_no_longer()
         the_past_is_large_enough_to_be_counted()
         stages_are_frozen_and_one_waits_for_its_review()
+        files_are_kept_three_years_and_one_selection_is_on_hold()
     with organization_context(organization("northwind")):
         everybody_has_a_place(50, 80)
 
@@ -115,6 +118,13 @@ def stages_are_frozen_and_one_waits_for_its_review():
     assert [(one.level, one.cohort.state) for one in unreviewed] == [("approved", "assessing")]
     assert all(one.frozen_at < timezone.now() for one in frozen)
     assert frozen.filter(reviews__conclusion="concern").count() == 1
+
+
+def files_are_kept_three_years_and_one_selection_is_on_hold():
+    assert RetentionRule.objects.get().months == 36
+    held = [one for one in kept_files() if one.hold]
+    assert len(held) == 1
+    assert held[0].files > 20
 
 
 def test_every_printed_login_signs_in(demo):

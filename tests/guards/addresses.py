@@ -61,6 +61,7 @@ NOUNS = {
     "directory:person_line": "boss",
     "selection:reserve_move": "decision",
     "cohorts:cohort_edit section": "dates",
+    "selection:hold_edit": "cohort",
     "metrics:impact_detail": "selecting",
     "metrics:slate_freeze": "selecting",
     "metrics:impact_panel": "selecting",
@@ -82,6 +83,7 @@ ENDPOINTS = {
     "api:calibration-participant": "seat",
     "api:selection-plan": "plan",
     "api:selection": "selecting",
+    "api:retention": "cohort",
     "api:adverse-impact": "selecting",
     "api:impact-look": "look",
 }

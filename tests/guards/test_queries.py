@@ -40,6 +40,7 @@ NOT_LONG = {
     "api:grade-list",
     "api:outcomes-list",
     "api:nominee-list",
+    "api:retention-list",
     "selection:equity_detail",
 }
 LONG = 25

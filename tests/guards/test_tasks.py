@@ -1,7 +1,7 @@
 """Every Celery task: whose it is, and that another organization's id opens nothing."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -22,11 +22,12 @@ from amdp.notifications.models import Notification
 from amdp.notifications.services import Message, notify
 from mentoring.models import MatchRun
 from mentoring.services import start_run
-from selection.models import Approval, EligibilityResult, ReliabilityReport, Slate
+from selection.models import Approval, EligibilityResult, Erasure, ReliabilityReport, Slate
 from selection.services import draw_slate, work_out_reliability
 from tests.factories.cohorts import CohortFactory, ParticipantFactory
 from tests.factories.directory import PersonFactory
 from tests.factories.mentoring import MentorFactory
+from tests.factories.metrics import lives, released_cohort
 from tests.factories.selection import ApprovalFactory
 from tests.imports.files import person, table
 from tests.selection.test_slate import assessed_cohort
@@ -110,7 +111,14 @@ def measure_reliability(ld_admin):
     return report.pk, lambda: ReliabilityReport.objects.get(pk=report.pk).worked_out_at
 
 
+def erase_files(ld_admin):
+    cohort = released_cohort(date(2022, 1, 17), passed_over=lives(1)).cohort
+    Erasure.objects.create(cohort=cohort, told_at=timezone.now() - timedelta(days=40))
+    return cohort.pk, lambda: Erasure.objects.get(cohort=cohort).files
+
+
 STORIES = {
+    "selection.tasks.erase_files": erase_files,
     "selection.tasks.measure_sensitivity": measure_sensitivity,
     "selection.tasks.measure_reliability": measure_reliability,
     "mentoring.tasks.match": match,

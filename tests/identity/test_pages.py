@@ -31,11 +31,12 @@ def test_settings_shows_only_what_the_member_may_set(sign_in, owner, ld_admin, h
         "Organization",
         "Members and roles",
         "Invitations",
+        "Files of selections",
         "Audit log",
         "Export log",
     ]
-    assert titles(ld_admin) == ["Invitations"]
-    assert titles(hr_analyst) == ["Audit log", "Export log"]
+    assert titles(ld_admin) == ["Invitations", "Files of selections"]
+    assert titles(hr_analyst) == ["Files of selections", "Audit log", "Export log"]
     assert sign_in(sponsor).get("/o/acme/settings/").status_code == 404
 
 

@@ -20,7 +20,7 @@ from cohorts.services import move_cohort
 from metrics import home, services
 from metrics.impact import END_TO_END, LEVELS, Level, across_cohorts, furthest_of, reached_from, tables_of
 from metrics.models import ImpactLook, ImpactReview, ImpactSnapshot
-from metrics.queries.impact import impact_of, reached, unreviewed_before_release
+from metrics.queries.impact import impact_of, reached, unmet_for_release, unreviewed_before_release
 from metrics.services.impact import published
 from selection.models import Candidate, Decision
 from tests.factories.cohorts import CohortFactory
@@ -336,6 +336,22 @@ def test_the_release_page_says_what_was_not_reviewed(acme, reviewer, ld_admin, s
         services.review_impact(one, conclusion="no_concern", by=reviewer)
     assert unreviewed_before_release(cohort) == []
     assert "not reviewed" not in sign_in(ld_admin).get(page("impact_panel", cohort.pk)).content.decode()
+
+
+def test_a_plan_can_let_the_release_wait_for_the_review(acme, reviewer):
+    cohort = frozen_cohort()
+    assert unmet_for_release(cohort, "running") == []
+    cohort.selection_plans.update(needs_impact_review=True)
+    (sentence,) = unmet_for_release(cohort, "running")
+    assert sentence.endswith(
+        "nominated → eligible, eligible → approved, approved → assessed, assessed → given a seat."
+    )
+    assert unmet_for_release(cohort, "graduated") == []
+    services.freeze_slate(cohort, by=reviewer)
+    look_at(cohort, reviewer)
+    for one in ImpactSnapshot.objects.filter(cohort=cohort):
+        services.review_impact(one, conclusion="concern", explanation="x", measures="y", by=reviewer)
+    assert unmet_for_release(cohort, "running") == []
 
 
 def test_a_review_of_the_slate_holds_while_its_counts_stay(acme, reviewer):

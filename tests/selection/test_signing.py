@@ -291,9 +291,13 @@ def test_the_part_of_the_plan_is_changed_on_page_and_api(acme, ld_admin, cohort)
     assert "HR signs the slate" in page
     post(admin, url("plan_part", plan.pk, "decision"), needs_signature="on", offer_days="7")
     api = f"/api/v1/o/acme/selection-plans/{plan.pk}/decision/"
-    assert admin.get(api).json() == {"needs_signature": True, "offer_days": 7}
+    assert admin.get(api).json() == {
+        "needs_signature": True,
+        "needs_impact_review": False,
+        "offer_days": 7,
+    }
     said = admin.patch(api, {"needs_signature": False}, content_type="application/json")
-    assert said.json() == {"needs_signature": False, "offer_days": 7}
+    assert said.json() == {"needs_signature": False, "needs_impact_review": False, "offer_days": 7}
 
 
 def test_a_weight_sum_of_zero_is_said_and_draws_nothing(acme, ld_admin):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from amdp.identity import access
 from amdp.identity.doors import owners_only
 from amdp.identity.forms import OrganizationForm, TimeZoneForm
-from amdp.identity.models import User
+from amdp.identity.models import Role, User
 from amdp.identity.queries import memberships_of
 from amdp.identity.requests import MemberRequest
 from amdp.identity.services import change_organization, confirm_time_zone
@@ -74,6 +74,15 @@ def settings_places(request: MemberRequest, org: str) -> list[Place]:
                 "Who is asked to join, and who has not answered.",
                 reverse("invitations:invitation_list", args=[org]),
                 icon="mail",
+            )
+        )
+    if member.has(Role.OWNER, Role.LD_ADMIN, Role.HR_ANALYST):
+        places.append(
+            Place(
+                "Files of selections",
+                "How long files of people not selected are kept, and what is deleted when.",
+                reverse("selection:retention_detail", args=[org]),
+                icon="archive",
             )
         )
     if access.can_read_audit(member):
