@@ -39,6 +39,14 @@ def flag_conflicts(organization_id: int) -> None:
         flag_all()
 
 
+@organization_task(name="selection.tasks.work_on_assessment")
+def work_on_assessment(organization_id: int, run_id: int) -> None:
+    """Give candidates their assessors, or plan the days; see ``selection/runs.py``."""
+    from selection.runs import work_on  # loads the solvers: workers only
+
+    work_on(organization_id, run_id)
+
+
 @organization_task(name="selection.tasks.measure_sensitivity")
 def measure_sensitivity(organization_id: int, slate_id: int) -> None:
     """Work out how far the ranking of a slate hangs on its weights, and keep it with the slate."""

@@ -1,16 +1,19 @@
 """Three exercises for one cohort: each behaviour is watched in two of them."""
 
 import datetime as dt
+import io
 
 from amdp.demo.clock import at
 from amdp.demo.directory import World
+from amdp.demo.files import page, workbook
 from amdp.demo.selections import Moment
+from amdp.identity.models import Membership
 from cohorts.models import Cohort
-from selection.models import SelectionPlan, Stage
+from selection.models import Exercise, ExerciseMaterial, SelectionPlan, Stage
 from selection.plan_parts.exercises import ExerciseTerms, behaviors_for, store_exercises
 from selection.plan_parts.windows import Window, days_of, store, windows_of
 from selection.queries.plan import plan_of
-from selection.services import change_plan
+from selection.services import add_material, change_plan, replace_material
 
 Kind = Stage.Kind
 ACTOR = "The actor for the role play is free only later, so the assessment takes longer."
@@ -19,6 +22,31 @@ MATERIALS = (
     "An actor plays the pharmacy director. The brief for both sides is in the assessors’ folder.",
     "Their own account plan on the shared template, ten minutes, then questions.",
 )
+
+
+BRIEFING = (
+    "Tidewater runs nine hospitals in two states and buys through one formulary committee.",
+    "You take the account over today. The contract for the lead product ends in seven months.",
+    "Read the three letters and the figures. You have an hour alone, then forty-five minutes with us.",
+    "Say what you would do in the first ninety days, with whom, and what it takes.",
+)
+FIGURES = (
+    ("Hospital", "Beds", "Patients a year", "Share of the lead product"),
+    ("Tidewater General", 640, 4100, 0.41),
+    ("Harbor Point", 310, 1900, 0.28),
+    ("St. Brendan", 220, 1250, 0.19),
+)
+KEY = (
+    "Names the committee's chair and the pharmacy director as two different interests.",
+    "Asks what the contract cost the hospital, not only what it brought us.",
+    "Sets out one thing that will not be done in the first ninety days.",
+)
+PART = ("You asked for this half hour. The director has read your letter and is short of time.",)
+ACTOR_PART = (
+    "You are friendly and give away nothing that was not asked.",
+    "If asked what would make a change easy, you mention the nurses' training.",
+)
+TEMPLATE = ("Situation, aim, people, steps, what you need. No more than five pages.",)
 
 
 def plan_three(world: World, cohort: Cohort) -> None:
@@ -48,6 +76,62 @@ def plan_three(world: World, cohort: Cohort) -> None:
     with at(Moment(world, cohort.nominations_close_on).on(-2)):
         change_plan(plan, "exercises", lambda found: store_exercises(found, terms), by=by)
         change_plan(plan, "windows", lambda found: _some_days_more(world, found), by=by, why=ACTOR)
+
+
+def with_files(world: World, cohort: Cohort) -> None:
+    """A briefing and figures for candidates, a key and a brief for assessors; one was replaced."""
+    by, plan = world.cast["ld_admin"], plan_of(cohort)
+    assert plan is not None
+    case, play, presentation = plan.exercises.all()
+    moment = Moment(world, cohort.nominations_close_on).on(1)
+    with at(moment):
+        brief = _add(case, by, "Briefing", "briefing.pdf", page("Tidewater hospital group", BRIEFING))
+        _add(case, by, "Figures", "figures.xlsx", workbook(FIGURES))
+        _add(case, by, "Key", "key.pdf", page("What a good answer holds", KEY), audience="assessors")
+        _add(play, by, "Your part", "your-part.pdf", page("You meet the pharmacy director", PART))
+        _add(
+            play,
+            by,
+            "The actor’s part",
+            "actor.pdf",
+            page("The pharmacy director", ACTOR_PART),
+            audience="assessors",
+        )
+        _add(
+            presentation,
+            by,
+            "Template",
+            "template.pdf",
+            page("Ten minutes, five pages", TEMPLATE),
+            release="stage",
+        )
+    with at(moment + dt.timedelta(days=2)):
+        newer = page(
+            "Tidewater hospital group", [*BRIEFING, "Corrected: the contract ends in June, not in May."]
+        )
+        replace_material(brief, io.BytesIO(newer), file_name="briefing-2.pdf", size=len(newer), by=by)
+
+
+def _add(
+    exercise: Exercise,
+    by: Membership,
+    name: str,
+    file_name: str,
+    body: bytes,
+    *,
+    audience: str = "candidates",
+    release: str = "day",
+) -> ExerciseMaterial:
+    return add_material(
+        exercise,
+        io.BytesIO(body),
+        file_name=file_name,
+        size=len(body),
+        audience=audience,
+        release=release,
+        name=name,
+        by=by,
+    )
 
 
 def _some_days_more(world: World, plan: SelectionPlan) -> None:

@@ -328,17 +328,17 @@ def _rated(behaviors: Sequence[Behavior]) -> list[Behavior]:
     return [behavior for group in chosen.values() for behavior in group[:ASSESSED]]
 
 
-def half_scored(world: World, cohort: Cohort, sheets: list[Scoresheet]) -> None:
-    """Most sheets are in; one assessor is late, another has begun."""
+def half_scored(world: World, cohort: Cohort, sheets: list[Scoresheet], *, ill: Person) -> None:
+    """Most sheets are in; one assessor is late, another has begun, and one candidate was ill."""
     late, begun = world.part("assessor"), world.part("assessor_2")
     own = [one for one in sheets if one.assessor.person in (late, begun)]
     keep_open = [one for one in own if one.assessor.person == late][:1] + [
         one for one in own if one.assessor.person == begun
     ][:2]
-    keep_open += [one for one in sheets if one not in own][-3:]
+    keep_open += [one for one in sheets if one.candidate.person == ill and one not in keep_open]
     ready = [one for one in sheets if one not in keep_open]
     score(world, ready, lambda sheet: 2.6 + sheet.candidate_id % 5 * 0.3, world.today - dt.timedelta(days=9))
-    started = [one for one in keep_open if one.assessor.person == begun][:1]
+    started = [one for one in keep_open if one.assessor.person == begun and one.candidate.person != ill][:1]
     draft(world, started, lambda _: 3.4, world.today - dt.timedelta(days=1), most=6)
     for sheet in keep_open:
         if sheet.assessor.person != late:

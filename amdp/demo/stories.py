@@ -7,6 +7,7 @@ from dataclasses import replace
 from amdp.demo import (
     alumni,
     calibrations,
+    days,
     exercises,
     impact,
     journeys,
@@ -97,7 +98,12 @@ def tell_aurelia(world: World, director: Program) -> None:
     assessing = selections.open_nominations(world, assessing)
     exercises.plan_three(world, assessing)
     selections.nominated(world, assessing, people(world, world.plot.assessing), days=26)
-    selections.half_scored(world, assessing, selections.assess(world, assessing, panel(world, 7)))
+    exercises.with_files(world, assessing)
+    sheets = selections.assess(world, assessing, panel(world, 7))
+    days.days_held(world, assessing)
+    candidate = world.part("candidate")
+    selections.half_scored(world, assessing, sheets, ill=candidate)
+    days.another_day(world, assessing, candidate)
     impact.review(world, assessing, leave="approved")
     calibrations.in_calibration(world, leadership)
     half_a_year = months_from(world.today, 8)

@@ -12,7 +12,8 @@ from amdp.web.colour import DEFAULT, is_colour, light_palette, rgb
 
 
 def mail_for(notification: Notification, address: str) -> EmailMultiAlternatives:
-    """The mail to this address: text with an HTML twin, in the organization's name and colour."""
+    """The mail to this address: text with an HTML twin, in the organization's name and colour, and the
+    calendar file where there is one."""
     context = context_of(notification)
     mail = EmailMultiAlternatives(
         subject=notification.subject,
@@ -22,6 +23,8 @@ def mail_for(notification: Notification, address: str) -> EmailMultiAlternatives
         headers=headers(notification),
     )
     mail.attach_alternative(render_to_string("email/message.html", context), "text/html")
+    if notification.calendar:
+        mail.attach("invitation.ics", notification.calendar, "text/calendar; charset=utf-8; method=PUBLISH")
     return mail
 
 

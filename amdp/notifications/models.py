@@ -47,6 +47,8 @@ class Notification(TenantModel):
     action = models.CharField(max_length=80, blank=True)
     path = models.CharField(max_length=300, blank=True)
     urgent = models.BooleanField(default=False)
+    # an iCalendar file that goes with the mail
+    calendar = models.TextField(blank=True, default="", db_default="")
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     reason = models.CharField(max_length=300, blank=True)

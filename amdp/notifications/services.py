@@ -32,7 +32,8 @@ GRACE = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Message:
-    """What is said. ``kind`` names the sort of message, such as ``selection.approval_asked``."""
+    """What is said. ``kind`` names the sort of message, such as ``selection.approval_asked``; ``calendar`` is an
+    iCalendar file that goes with the mail."""
 
     kind: str
     subject: str
@@ -40,6 +41,7 @@ class Message:
     body: tuple[str, ...] = ()
     action: str = ""
     path: str = ""
+    calendar: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.action) != bool(self.path):
@@ -156,6 +158,7 @@ def _row(notice: Notice, people: dict[int, Person], pk: int, now: datetime) -> N
         body=list(message.body),
         action=message.action,
         path=message.path,
+        calendar=message.calendar,
         urgent=notice.urgent,
         not_before=notice.not_before or now,
     )

@@ -47,6 +47,15 @@ from selection.access.conflicts import (
     conflicts_for,
     visible_conflicts,
 )
+from selection.access.dayplan import (
+    BEFORE_SLATE,
+    NOT_THE_DAYS,
+    can_plan_days,
+    own_slots,
+    visible_assessment_runs,
+    visible_day_plans,
+    visible_slots,
+)
 from selection.access.delegations import (
     NO_PERSON,
     NOTHING_TO_HAND_OVER,
@@ -66,6 +75,13 @@ from selection.access.exceptions import (
 )
 from selection.access.feedback import NOT_THE_REPORTS, can_prepare_feedback, visible_feedback
 from selection.access.files import NOT_THE_FILE, files_for
+from selection.access.materials import (
+    can_change_materials,
+    own_materials,
+    visible_exercises,
+    visible_materials,
+    visible_versions,
+)
 from selection.access.nominations import (
     acting_principals,
     can_edit_nomination,
@@ -117,6 +133,7 @@ from selection.access.slate import (
 )
 
 __all__ = [
+    "BEFORE_SLATE",
     "LOCKED",
     "NOTHING_TO_HAND_OVER",
     "NOT_ASKED_HERE",
@@ -127,6 +144,7 @@ __all__ = [
     "NOT_TAKING",
     "NOT_TAKING_PART",
     "NOT_THE_CONFLICT",
+    "NOT_THE_DAYS",
     "NOT_THE_FILE",
     "NOT_THE_PANEL",
     "NOT_THE_PLAN",
@@ -143,6 +161,7 @@ __all__ = [
     "can_be_second",
     "can_be_second_on",
     "can_begin_plan",
+    "can_change_materials",
     "can_change_part",
     "can_decide_exception",
     "can_decide_nomination",
@@ -154,6 +173,7 @@ __all__ = [
     "can_nominate_oneself",
     "can_open_calibration",
     "can_place_hold",
+    "can_plan_days",
     "can_prepare_feedback",
     "can_read_box",
     "can_read_retention",
@@ -177,10 +197,13 @@ __all__ = [
     "nominates",
     "not_decided_before",
     "open_approval",
+    "own_materials",
+    "own_slots",
     "possible_delegates",
     "possible_referees",
     "takes_answers",
     "takes_part",
+    "visible_assessment_runs",
     "visible_assessors",
     "visible_assignments",
     "visible_calibration_participants",
@@ -189,12 +212,15 @@ __all__ = [
     "visible_candidates",
     "visible_conflicts",
     "visible_consents",
+    "visible_day_plans",
     "visible_decisions",
     "visible_delegations",
     "visible_endorsements",
     "visible_exceptions",
+    "visible_exercises",
     "visible_feedback",
     "visible_kept",
+    "visible_materials",
     "visible_nominations",
     "visible_outcomes",
     "visible_plans",
@@ -203,6 +229,8 @@ __all__ = [
     "visible_selections",
     "visible_signatures",
     "visible_slates",
+    "visible_slots",
+    "visible_versions",
     "why_closed",
     "why_not_moving",
     "why_over",

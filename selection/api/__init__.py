@@ -8,9 +8,11 @@ from selection.api import (
     calibration,
     candidates,
     conflicts,
+    days,
     delegations,
     exceptions,
     feedback,
+    materials,
     nominations,
     nominees,
     panel,
@@ -37,6 +39,12 @@ def register(router: BaseRouter) -> None:
     router.register("feedback-reports", feedback.FeedbackViewSet, basename="feedback-report")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("assessor-conflicts", conflicts.AssessorConflictViewSet, basename="conflict")
+    router.register("exercise-materials", materials.MaterialViewSet, basename="material")
+    router.register("material-versions", materials.MaterialVersionViewSet, basename="material-version")
+    router.register("day-plans", days.DayPlanViewSet, basename="day-plan")
+    router.register("assessment-slots", days.SlotViewSet, basename="slot")
+    router.register("own-assessment-slots", days.OwnSlotViewSet, basename="own-slot")
+    router.register("assessment-runs", days.AssessmentRunViewSet, basename="assessment-run")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")
     router.register("calibrations", calibration.CalibrationViewSet, basename="calibration")
     router.register(

@@ -94,33 +94,33 @@ class AssessorConflictViewSet(ReadViewSet[AssessorConflict]):
     @action(detail=True, methods=["post"])
     def keep(self, request: Request, **kwargs: Any) -> Response:
         """Ask a second person whether the assessor goes on."""
-        wanted = asked(KeepReasonSerializer, request)
-        return self.answer(services.ask_to_keep(self.get_object(), by=self.member, **wanted))
+        conflict, wanted = self.get_object(), asked(KeepReasonSerializer, request)
+        return self.answer(services.ask_to_keep(conflict, by=self.member, **wanted))
 
     @extend_schema(request=KeepRemarkSerializer, responses=AssessorConflictSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, **kwargs: Any) -> Response:
         """Let the assessor go on, as the second person."""
-        wanted = asked(KeepRemarkSerializer, request)
-        return self.answer(services.decide_to_keep(self.get_object(), keep=True, by=self.member, **wanted))
+        conflict, wanted = self.get_object(), asked(KeepRemarkSerializer, request)
+        return self.answer(services.decide_to_keep(conflict, keep=True, by=self.member, **wanted))
 
     @extend_schema(request=KeepRemarkSerializer, responses=AssessorConflictSerializer)
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, **kwargs: Any) -> Response:
         """Have somebody else score, as the second person, with the reason."""
-        wanted = asked(KeepRemarkSerializer, request)
-        return self.answer(services.decide_to_keep(self.get_object(), keep=False, by=self.member, **wanted))
+        conflict, wanted = self.get_object(), asked(KeepRemarkSerializer, request)
+        return self.answer(services.decide_to_keep(conflict, keep=False, by=self.member, **wanted))
 
     @extend_schema(request=ExcludeSerializer, responses=AssessorConflictSerializer)
     @action(detail=True, methods=["post"])
     def exclude(self, request: Request, **kwargs: Any) -> Response:
         """Leave what was handed in out of the composite."""
-        wanted = asked(ExcludeSerializer, request)
-        return self.answer(services.exclude_ratings(self.get_object(), by=self.member, **wanted))
+        conflict, wanted = self.get_object(), asked(ExcludeSerializer, request)
+        return self.answer(services.exclude_ratings(conflict, by=self.member, **wanted))
 
     @extend_schema(request=ExcludeSerializer, responses=AssessorConflictSerializer)
     @action(detail=True, methods=["post"])
     def include(self, request: Request, **kwargs: Any) -> Response:
         """Let it count again."""
-        wanted = asked(ExcludeSerializer, request)
-        return self.answer(services.include_ratings(self.get_object(), by=self.member, **wanted))
+        conflict, wanted = self.get_object(), asked(ExcludeSerializer, request)
+        return self.answer(services.include_ratings(conflict, by=self.member, **wanted))

@@ -14,6 +14,7 @@ from amdp.directory.models import Person
 from amdp.identity.api_base import ReadViewSet, asked
 from cohorts.models import Cohort
 from selection import access, services
+from selection.api.days import AssessmentRunSerializer
 from selection.api.panel import (
     AssessorSerializer,
     AssignmentSerializer,
@@ -189,12 +190,12 @@ class SelectionViewSet(ReadViewSet[Cohort]):
         """Loads, comparability and what is missing, with what would help."""
         return Response(ExplanationSerializer(explanation_of(run_by(self.member, pk))).data)
 
-    @extend_schema(request=SpreadSerializer, responses=AssignmentSerializer(many=True))
+    @extend_schema(request=SpreadSerializer, responses={202: AssessmentRunSerializer})
     @action(
         detail=True, methods=["post"], url_path="assign-evenly", pagination_class=None, filterset_fields=[]
     )
     def assign_evenly(self, request: Request, pk: int, **kwargs: Any) -> Response:
-        """Give every admitted candidate their assessors, loads even, no conflicts of interest; what is new."""
+        """Have a worker give every admitted candidate their assessors, loads even, no conflicts of interest."""
         cohort, wanted = run_by(self.member, pk), asked(SpreadSerializer, request)
-        sheets = services.assign_evenly(cohort, by=self.member, **wanted)
-        return Response(AssignmentSerializer(sheets, many=True).data)
+        run = services.start_assessment_run(cohort, "assign", by=self.member, **wanted)
+        return Response(AssessmentRunSerializer(run).data, status=status.HTTP_202_ACCEPTED)

@@ -11,6 +11,15 @@ from selection.models.calibration import (
     CalibrationSession,
 )
 from selection.models.conflicts import AssessorConflict
+from selection.models.dayplan import (
+    AssessmentDay,
+    AssessmentRoom,
+    AssessmentSlot,
+    DayPlan,
+    RoomExercise,
+    SlotAssessor,
+    VideoExercise,
+)
 from selection.models.delegations import Delegation
 from selection.models.eligibility import (
     EligibilityException,
@@ -20,6 +29,7 @@ from selection.models.eligibility import (
 )
 from selection.models.exercises import Exercise, ExerciseBehavior
 from selection.models.feedback import FeedbackReport
+from selection.models.materials import ExerciseMaterial, MaterialVersion
 from selection.models.nominations import Candidate, Nomination
 from selection.models.plan import (
     Criterion,
@@ -31,12 +41,17 @@ from selection.models.plan import (
 )
 from selection.models.reliability import ReliabilityReport
 from selection.models.retention import Erasure, LegalHold, RetentionRule
+from selection.models.runs import AssessmentRun
 from selection.models.sharing import Consent, Endorsement, NominationReference, NominationVersion
 from selection.models.slate import Decision, Signature, Slate
 
 __all__ = [
     "Approval",
     "ApprovalStep",
+    "AssessmentDay",
+    "AssessmentRoom",
+    "AssessmentRun",
+    "AssessmentSlot",
     "Assessor",
     "AssessorConflict",
     "CalibrationMove",
@@ -47,6 +62,7 @@ __all__ = [
     "Candidate",
     "Consent",
     "Criterion",
+    "DayPlan",
     "Decider",
     "Decision",
     "Delegation",
@@ -58,9 +74,11 @@ __all__ = [
     "Erasure",
     "Exercise",
     "ExerciseBehavior",
+    "ExerciseMaterial",
     "FeedbackReport",
     "KnockOut",
     "LegalHold",
+    "MaterialVersion",
     "Nomination",
     "NominationCriterion",
     "NominationEvidence",
@@ -73,9 +91,12 @@ __all__ = [
     "Rating",
     "ReliabilityReport",
     "RetentionRule",
+    "RoomExercise",
     "Scoresheet",
     "SelectionPlan",
     "Signature",
     "Slate",
+    "SlotAssessor",
     "Stage",
+    "VideoExercise",
 ]

@@ -22,6 +22,7 @@ from selection.notices.conflicts import (
     conflict_settled,
     conflicts_found,
 )
+from selection.notices.dayplan import days_cancelled, days_published, run_over, slots_changed
 from selection.notices.delegations import delegation_given, delegation_revoked
 from selection.notices.eligibility import eligibility_flipped, exception_asked, exception_decided
 from selection.notices.nominations import answers_reminded
@@ -62,6 +63,8 @@ __all__ = [
     "consent_answered",
     "consent_asked",
     "consent_dropped",
+    "days_cancelled",
+    "days_published",
     "decided_in_your_name",
     "deciders",
     "delegation_given",
@@ -80,11 +83,13 @@ __all__ = [
     "reference_answered",
     "reference_asked",
     "reference_dropped",
+    "run_over",
     "said_by",
     "scoring_asked",
     "scoring_settled",
     "signature_answered",
     "signature_asked",
     "signature_void",
+    "slots_changed",
     "step_approved",
 ]

@@ -130,6 +130,7 @@ class ExercisesForm(PlanForm):
         """Each stored exercise with its fields."""
         return [
             {
+                "pk": terms.pk,
                 "name": terms.name,
                 "fields": self.terms_of(str(terms.pk)),
                 "materials": self[f"{terms.pk}_materials"],

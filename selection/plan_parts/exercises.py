@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from cohorts.models import Behavior, Cohort
-from selection.models import Exercise, ExerciseBehavior, Observation, Rating, SelectionPlan, Stage
+from selection.models import (
+    AssessmentSlot,
+    Exercise,
+    ExerciseBehavior,
+    ExerciseMaterial,
+    Observation,
+    Rating,
+    SelectionPlan,
+    Stage,
+)
 from selection.plan_parts.base import Part
 
 Kind = Exercise.Kind
@@ -68,6 +77,12 @@ def store_exercises(plan: SelectionPlan, wanted: Sequence[ExerciseTerms]) -> Non
             raise ValidationError(
                 f"Score sheets were handed out for “{gone}”. Take them away before you take it out."
             )
+        slots = AssessmentSlot.objects.filter(exercise=gone)
+        if slots.filter(state=AssessmentSlot.State.PLACED).exists():
+            raise ValidationError(
+                f"“{gone}” has times on the assessment days. Take them out before you take it out of the plan."
+            )
+        slots.delete()
         gone.delete()
     for position, terms in enumerate(wanted):
         _store(plan, terms, position)
@@ -152,6 +167,22 @@ def _copy(source: SelectionPlan, target: SelectionPlan) -> None:
         for terms in exercises_in(source)
     ]
     store_exercises(target, copied or [ExerciseTerms()])
+    pairs = zip(source.exercises.all(), target.exercises.all(), strict=False)
+    for original, copy in pairs:
+        _copy_files(original, copy)
+
+
+def _copy_files(source: Exercise, target: Exercise) -> None:
+    """The latest version of each file goes along; what is stored is the same file."""
+    for material in ExerciseMaterial.objects.filter(exercise=source, removed_at=None):
+        latest = material.versions.first()
+        if latest is not None:
+            copied = ExerciseMaterial.objects.create(
+                exercise=target, name=material.name, audience=material.audience, release=material.release
+            )
+            latest.pk, latest.material, latest.number = None, copied, 1
+            latest._state.adding = True
+            latest.save()
 
 
 def _missing(plan: SelectionPlan) -> list[str]:

@@ -26,6 +26,7 @@ from selection.models import (
 from selection.queries.approvals import approvals_for
 from selection.queries.delegations import lines_to_nominate
 from selection.queries.nominations import open_cohorts, own_cohorts, with_counts
+from selection.queries.owndays import cohorts_with_days
 
 SHOWN = 50
 IN_SELECTION = (Cohort.State.DRAFT, Cohort.State.NOMINATING, Cohort.State.ASSESSING, Cohort.State.SELECTING)
@@ -115,6 +116,7 @@ class Selection:
     lines: list[Delegation]
     own: list[Cohort]
     calibrations: list[CalibrationSession]
+    days: list[Cohort]
 
     @property
     def todo(self) -> int:
@@ -144,4 +146,5 @@ def selection_of(member: Membership) -> Selection:
         lines=lines_to_nominate(member) if access.acting_principals(member) else [],
         calibrations=list(calibrations_for(member)[:SHOWN]),
         own=list(own_cohorts(member).filter(state=Cohort.State.NOMINATING)[:SHOWN]),
+        days=cohorts_with_days(member),
     )

@@ -1,14 +1,17 @@
 """What the selection adds to a member's home page, in words."""
 
+from django.utils import timezone
+
 from amdp.identity.models import Membership
-from amdp.web.tasks import Event, Task, Waiting
+from amdp.web.tasks import Appointment, Event, Task, Waiting
 from amdp.web.time import day
 from cohorts.models import Cohort
 from selection.models import Decision, Nomination, Slate
 from selection.queries.home import link
 from selection.queries.lines import APPEARANCES, Line, lines_of
+from selection.queries.owndays import coming_slots
 
-__all__ = ["APPEARANCES", "events_for", "tasks_for", "waiting_for"]
+__all__ = ["APPEARANCES", "appointments_for", "events_for", "tasks_for", "waiting_for"]
 
 
 def tasks_for(member: Membership) -> list[Task]:
@@ -60,6 +63,19 @@ def _sign(member: Membership, line: Line) -> Task:
         icon="writing-sign",
         due=line.on,
     )
+
+
+def appointments_for(member: Membership) -> list[Appointment]:
+    """The member's own times in assessments that are still to come, once published."""
+    return [
+        Appointment(
+            at=slot.starts_at,  # type: ignore[arg-type]
+            title=f"Assessment: {slot.exercise}",
+            detail=f"{slot.plan.cohort}. {slot.room or 'By video'}",
+            url=link("own_days", member, slot.plan.cohort_id),
+        )
+        for slot in coming_slots(member, timezone.now())
+    ]
 
 
 def _decide(member: Membership, line: Line) -> Task:

@@ -26,10 +26,21 @@ from selection.services.conflicts import (
     include_ratings,
     reassign_sheets,
 )
+from selection.services.dayplan import (
+    DaysWish,
+    DayWish,
+    RoomWish,
+    cancel_days,
+    move_slot,
+    publish_days,
+    set_up_days,
+    take_out_slot,
+)
 from selection.services.delegations import delegate_to, revoke_delegation
 from selection.services.exceptions import ask_exception, decide_exception
 from selection.services.feedback import check_feedback, edit_feedback, print_feedback
 from selection.services.files import ask_for_file
+from selection.services.materials import add_material, remove_material, replace_material
 from selection.services.nominations import (
     draft_nomination,
     edit_nomination,
@@ -51,6 +62,7 @@ from selection.services.references import answer_reference
 from selection.services.reliability import work_out_reliability
 from selection.services.retention import lift_hold, place_hold, set_retention
 from selection.services.revisions import revise_nomination
+from selection.services.runs import start_assessment_run, stop_assessment_run
 from selection.services.several import draft_several, submit_several
 from selection.services.sharing import answer_consent, answer_endorsement
 from selection.services.slate import (
@@ -65,10 +77,14 @@ from selection.services.slate import (
 )
 
 __all__ = [
+    "DayWish",
+    "DaysWish",
     "Mark",
     "MovedMeanwhile",
+    "RoomWish",
     "accept_ranking",
     "add_assessor",
+    "add_material",
     "answer_consent",
     "answer_endorsement",
     "answer_reference",
@@ -80,6 +96,7 @@ __all__ = [
     "assign_assessor",
     "assign_evenly",
     "begin_plan",
+    "cancel_days",
     "change_plan",
     "check_feedback",
     "close_calibration",
@@ -100,6 +117,7 @@ __all__ = [
     "lift_hold",
     "move_candidate",
     "move_reserve",
+    "move_slot",
     "note_in_calibration",
     "note_observation",
     "nudge_leader",
@@ -107,22 +125,29 @@ __all__ = [
     "pin_scoresheet",
     "place_hold",
     "print_feedback",
+    "publish_days",
     "reassign_sheets",
     "release_slate",
     "remind_nominators",
     "remove_assessor",
+    "remove_material",
+    "replace_material",
     "return_slate",
     "revise_nomination",
     "revoke_delegation",
     "save_scores",
     "set_retention",
+    "set_up_days",
     "set_up_selection",
     "sign_slate",
     "sort_observation",
+    "start_assessment_run",
+    "stop_assessment_run",
     "submit_nomination",
     "submit_scoresheet",
     "submit_several",
     "take_out_of_calibration",
+    "take_out_slot",
     "unassign_assessor",
     "withdraw_candidate",
     "withdraw_nomination",

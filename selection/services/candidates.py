@@ -12,6 +12,7 @@ from cohorts.models import Cohort
 from selection import access, notices
 from selection.models import Approval, Candidate, Nomination, Scoresheet
 from selection.services.calibration import someone_left
+from selection.services.followups import free_slots_of
 from selection.tasks import flag_conflicts
 
 State = Nomination.State
@@ -38,6 +39,7 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
     someone_left(candidate)
     for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
         notices.scoring_settled(sheet)
+    free_slots_of(candidate)
     for approval in Approval.objects.filter(nomination__candidate=candidate, state=Approval.State.ASKED):
         notices.approval_settled(approval)
     audit.record(

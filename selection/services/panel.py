@@ -1,6 +1,7 @@
 """The panel of a cohort and who scores whom."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,13 +14,14 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import notices
-from selection.assignment import Kind, Seat, assign, sentence
+from selection.assignment import Assignment, Kind, Problem, Seat, assign, sentence
 from selection.days import business_days_for, today_of
 from selection.models import Assessor, Candidate, Exercise, Scoresheet
 from selection.queries.assessment import admitted, exercises_of
 from selection.queries.conflicts import conflict
 from selection.queries.sitting import problem_of
 from selection.services.closeness import settle_conflicts
+from selection.services.followups import follow_sheets
 
 DAYS_TO_SCORE = 10
 BEFORE_SLATE = (Cohort.State.DRAFT, Cohort.State.NOMINATING, Cohort.State.ASSESSING)
@@ -90,6 +92,7 @@ def assign_assessor(
     )
     audit.record("scoresheet.assigned", sheet, by=by, after={"due_on": sheet.due_on})
     notices.scoring_asked([sheet])
+    follow_sheets(cohort, [candidate.pk])
     return sheet
 
 
@@ -115,6 +118,7 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership, why: str = "") -> No
     _note_taken(sheet, by=by, why=why)
     sheet.delete()
     settle_conflicts(sheet.candidate, sheet.assessor)
+    follow_sheets(sheet.candidate.cohort, [sheet.candidate_id])
 
 
 def _note_taken(sheet: Scoresheet, *, by: Membership, why: str) -> None:
@@ -144,18 +148,24 @@ def pin_scoresheet(sheet: Scoresheet, pinned: bool, *, by: Membership) -> Scores
 # --- all at once -------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def assign_evenly(cohort: Cohort, *, by: Membership, anew: bool = False) -> list[Scoresheet]:
-    """Spread all admitted candidates over the panel: as many assessors in each exercise as the plan asks for,
-    loads as even as they can be, assessors tied together by candidates they share, no conflicts of interest,
-    nobody untrained or above their most. What exists stays; with ``anew`` sheets may move that nobody has
-    begun and that are not pinned. Returns what is new. Raises ValidationError, naming who cannot get enough
-    assessors, and then nothing changes."""
-    require_organization()
-    cohort = _locked_cohort(cohort)
+@dataclass(frozen=True)
+class Spread:
+    """What is to be spread, and the question as the core is asked it."""
+
+    candidates: dict[int, Candidate]
+    exercises: dict[int, Exercise]
+    assessors: dict[int, Assessor]
+    movable: dict[Seat, Scoresheet]
+    problem: Problem
+
+
+def spread_of(cohort: Cohort, *, anew: bool = False) -> Spread:
+    """Read who may score whom. Raises ValidationError while exercises or people are missing."""
     _check_before_slate(cohort)
     candidates = {candidate.pk: candidate for candidate in admitted(cohort)}
-    assessors = {assessor.pk: assessor for assessor in cohort.assessors.select_related("person")}
+    assessors = {
+        assessor.pk: assessor for assessor in cohort.assessors.select_related("person").order_by("pk")
+    }
     exercises = {exercise.pk: exercise for exercise in exercises_of(cohort)}
     if not exercises:
         raise ValidationError("Name the exercises in the selection plan first.")
@@ -164,7 +174,25 @@ def assign_evenly(cohort: Cohort, *, by: Membership, anew: bool = False) -> list
         raise ValidationError(f"Put at least {needed} people on the panel first.")
     movable = _movable(cohort) if anew else {}
     problem = problem_of(candidates, exercises, assessors, movable=movable)
-    result = assign(problem)
+    return Spread(candidates, exercises, assessors, movable, problem)
+
+
+@transaction.atomic
+def assign_evenly(
+    cohort: Cohort, *, by: Membership, anew: bool = False, solved: tuple[Problem, Assignment] | None = None
+) -> list[Scoresheet]:
+    """Spread all admitted candidates over the panel: as many assessors in each exercise as the plan asks for,
+    loads as even as they can be, assessors tied together by candidates they share, no conflicts of interest,
+    nobody untrained or above their most. What exists stays; with ``anew`` sheets may move that nobody has
+    begun and that are not pinned. ``solved`` is what a worker found beforehand; where the question is
+    another one by now, it is asked anew. Returns what is new. Raises ValidationError, naming who cannot get enough
+    assessors, and then nothing changes."""
+    require_organization()
+    cohort = _locked_cohort(cohort)
+    spread = spread_of(cohort, anew=anew)
+    candidates, exercises, movable = spread.candidates, spread.exercises, spread.movable
+    asked, found = solved or (None, None)
+    result = found if found is not None and asked == spread.problem else assign(spread.problem)
     if result.shortages:
         raise ValidationError(_too_few(str(candidates[each.candidate]) for each in result.shortages))
     taken = [movable[seat] for seat in result.dropped]
@@ -172,12 +200,12 @@ def assign_evenly(cohort: Cohort, *, by: Membership, anew: bool = False) -> list
         notices.scoring_settled(sheet)
         _note_taken(sheet, by=by, why="Score sheets were spread anew.")
     Scoresheet.objects.filter(pk__in=[sheet.pk for sheet in taken]).delete()
-    due = {pk: due_for(assessor.person) for pk, assessor in assessors.items()}
+    due = {pk: due_for(assessor.person) for pk, assessor in spread.assessors.items()}
     sheets = Scoresheet.objects.bulk_create(
         Scoresheet(
             candidate=candidates[pair.seat.candidate],
             exercise=exercises[pair.seat.exercise],
-            assessor=assessors[pair.seat.assessor],
+            assessor=spread.assessors[pair.seat.assessor],
             due_on=due[pair.seat.assessor],
             why=sentence(pair.why),
         )
@@ -186,6 +214,8 @@ def assign_evenly(cohort: Cohort, *, by: Membership, anew: bool = False) -> list
     )
     audit.record("assessors.assigned", cohort, by=by, after={"sheets": len(sheets), "moved": len(taken)})
     notices.scoring_asked(sheets)
+    if sheets or taken:
+        follow_sheets(cohort)
     return sheets
 
 

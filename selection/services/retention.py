@@ -21,6 +21,7 @@ from selection.models import (
     AssessorConflict,
     Candidate,
     Consent,
+    DayPlan,
     Decision,
     EligibilityException,
     Endorsement,
@@ -250,6 +251,9 @@ def erase_file(candidate_id: int) -> int:
         about = model._default_manager.filter(**{path: candidate_id}).order_by().values("pk")
         label = model._meta.label_lower
         Notification.objects.filter(about_type=label, about_id__in=about).delete()
+    # invitations name everybody an assessor met; the days are long over
+    days = DayPlan.objects.filter(cohort=candidate.cohort_id).order_by().values("pk")
+    Notification.objects.filter(about_type=DayPlan._meta.label_lower, about_id__in=days).delete()
     EligibilityException.objects.filter(cohort=candidate.cohort_id, person=candidate.person_id).delete()
     candidate.decisions.all().delete()
     candidate.delete()

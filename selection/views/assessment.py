@@ -28,6 +28,7 @@ from selection.queries.assessment import (
     with_progress,
 )
 from selection.queries.conflicts import HELD_BACK, conflict, conflicts_of, held_back
+from selection.queries.owndays import files_by_exercise
 from selection.queries.sitting import explanation_of
 from selection.services import Mark
 from selection.services.assessment import Clash
@@ -96,22 +97,15 @@ def assessor_remove(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 
 @require_POST
 def assessors_assign(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    """Spread the candidates over the panel."""
+    """Have a worker spread the candidates over the panel."""
     cohort = running(request, pk)
+    anew = request.POST.get("anew") == "yes"
     try:
-        anew = request.POST.get("anew") == "yes"
-        sheets = services.assign_evenly(cohort, by=request.member, anew=anew)
+        run = services.start_assessment_run(cohort, "assign", by=request.member, anew=anew)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    else:
-        count = len(sheets)
-        text = (
-            f"{count} score {'sheet is' if count == 1 else 'sheets are'} handed out."
-            if count
-            else "Everybody has their assessors already; nothing is better otherwise."
-        )
-        messages.success(request, text)
-    return redirect("selection:assessor_list", org, cohort.pk)
+        return redirect("selection:assessor_list", org, cohort.pk)
+    return redirect("selection:assessment_run", org, run.pk)
 
 
 def candidate_assessors(request: MemberRequest, org: str, pk: int) -> HttpResponse:
@@ -232,6 +226,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "behaviors": behaviors_of(sheet),
         "closed": why_closed(sheet.candidate.cohort),
         "held_back": HELD_BACK if may_score and held_back(sheet) else "",
+        "files": files_by_exercise(request.member, {sheet.exercise_id}).get(sheet.exercise_id, ()),
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,

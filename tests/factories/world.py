@@ -28,7 +28,17 @@ from mentoring.models import (
 )
 from metrics.models import ImpactLook, ImpactSnapshot
 from metrics.services import freeze_stages
-from selection.models import Decision, PlanVersion, Signature
+from selection.models import (
+    AssessmentRun,
+    AssessmentSlot,
+    DayPlan,
+    Decision,
+    ExerciseMaterial,
+    MaterialVersion,
+    PlanVersion,
+    Signature,
+    SlotAssessor,
+)
 from selection.services.eligibility import evaluate
 from tests.factories.cohorts import ParticipantFactory, PlacementFactory, ProgramFactory, StakeholderFactory
 from tests.factories.curriculum import (
@@ -184,6 +194,7 @@ def _selection(made, known):
     in_state(cohort, Cohort.State.ASSESSING)
     sheet = score(ScoresheetFactory(candidate=candidate, assessor=assessor))
     in_state(cohort, Cohort.State.SELECTING)
+    days = DayPlan.objects.create(cohort=cohort, state="published", published_at=timezone.now())
     slate = SlateFactory(cohort=cohort)
     decision = Decision.objects.create(slate=slate, candidate=candidate, rank=1, place=1)
     plan = cohort.selection_plans.get()
@@ -206,6 +217,10 @@ def _selection(made, known):
         "decision": decision,
         "signature": Signature.objects.create(slate=slate),
         "exception": EligibilityExceptionFactory(cohort=cohort, person=candidate.person, state="asked"),
+        **_material(sheet.exercise),
+        "day_plan": days,
+        "slot": _slot(days, sheet),
+        "assessment": AssessmentRun.objects.create(cohort=cohort, kind="days", state="done"),
         "conflict": AssessorConflictFactory(candidate=candidate, assessor=assessor),
         "delegation": DelegationFactory(
             principal=made.people["approver"], delegate=made.people["other_leader"]
@@ -229,6 +244,35 @@ def _impact(made, known):
         ends_at=now + datetime.timedelta(hours=1),
     )
     return {"look": look, "snapshot": ImpactSnapshot.objects.get(level="approved")}
+
+
+def _material(exercise):
+    """A guide for the assessors of the exercise."""
+    material = ExerciseMaterial.objects.create(exercise=exercise, name="Guide", audience="assessors")
+    version = MaterialVersion.objects.create(
+        material=material,
+        file_name="guide.pdf",
+        path="nowhere.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256="0",
+    )
+    return {"exercise": exercise, "material": material, "version": version}
+
+
+def _slot(days, sheet):
+    """The candidate with the assessor, in two weeks."""
+    starts = timezone.now() + datetime.timedelta(days=14)
+    slot = AssessmentSlot.objects.create(
+        plan=days,
+        candidate=sheet.candidate,
+        exercise=sheet.exercise,
+        state="placed",
+        starts_at=starts,
+        ends_at=starts + datetime.timedelta(hours=1),
+    )
+    SlotAssessor.objects.create(slot=slot, assessor=sheet.assessor)
+    return slot
 
 
 def _before_sharing(made):
@@ -336,6 +380,13 @@ def crowd(made, organization, number=29):
     likewise("consent", nomination=each(forward))
     likewise("reference", nomination=each(waiting))
     likewise("conflict", candidate=each(candidates))
+    slots = likewise("slot", candidate=each(candidates))
+    more(known["slot"].seats.get(), number, slot=each(slots))
+    likewise("assessment")
+    files = likewise("material", name=_text("Guide "))
+    likewise("version", material=each(files))
+    cohorts = more(known["selecting"], number, name=_text("Assessed "))
+    likewise("day_plan", cohort=each(cohorts))
     likewise("scoresheet", candidate=each(candidates))
     likewise("signature", state="returned")
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)

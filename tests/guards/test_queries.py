@@ -21,6 +21,7 @@ OWN = {
     "api:nomination-list": "leader",
     "api:delegation-list": "approver",
     "api:scoresheet-list": "assessor",
+    "api:own-slot-list": "assessor",
     "api:coaching-session-list": "mentor",
     "api:coaching-action-list": "mentor",
     "api:notification-list": "participant",

@@ -22,8 +22,8 @@ from amdp.notifications.models import Notification
 from amdp.notifications.services import Message, notify
 from mentoring.models import MatchRun
 from mentoring.services import start_run
-from selection.models import Approval, EligibilityResult, Erasure, ReliabilityReport, Slate
-from selection.services import draw_slate, work_out_reliability
+from selection.models import Approval, AssessmentRun, EligibilityResult, Erasure, ReliabilityReport, Slate
+from selection.services import draw_slate, start_assessment_run, work_out_reliability
 from tests.factories.cohorts import CohortFactory, ParticipantFactory
 from tests.factories.directory import PersonFactory
 from tests.factories.mentoring import MentorFactory
@@ -117,8 +117,14 @@ def erase_files(ld_admin):
     return cohort.pk, lambda: Erasure.objects.get(cohort=cohort).files
 
 
+def work_on_assessment(ld_admin):
+    run = start_assessment_run(assessed_cohort(), "assign", by=ld_admin)
+    return run.pk, lambda: AssessmentRun.objects.get(pk=run.pk).state
+
+
 STORIES = {
     "selection.tasks.erase_files": erase_files,
+    "selection.tasks.work_on_assessment": work_on_assessment,
     "selection.tasks.measure_sensitivity": measure_sensitivity,
     "selection.tasks.measure_reliability": measure_reliability,
     "mentoring.tasks.match": match,

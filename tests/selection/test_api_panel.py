@@ -8,6 +8,7 @@ from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort
 from selection.access import NOT_THE_PANEL
 from selection.models import Assessor, Candidate, Nomination, Scoresheet
+from selection.runs import work_on
 from tests.factories.directory import PersonFactory
 from tests.factories.selection import (
     AssessorFactory,
@@ -72,13 +73,21 @@ def test_candidates_are_spread_evenly(sign_in, ld_admin, cohort):
     candidates = [CandidateFactory(cohort=cohort) for _ in range(2)]
     AssessorFactory(cohort=cohort)
     client, path = sign_in(ld_admin), f"selections/{cohort.pk}/assign-evenly"
-    assert refused(send(client, "post", path), non_field_errors="Put at least 2 people on the panel first.")
+
+    def worked_out():
+        run = send(client, "post", path)
+        assert run.status_code == 202
+        work_on(cohort.organization_id, run.json()["id"])
+        return client.get(f"{API}/assessment-runs/{run.json()['id']}/").json()["said"]
+
+    assert worked_out() == "Put at least 2 people on the panel first."
     AssessorFactory(cohort=cohort)
-    made = send(client, "post", path).json()
-    assert sorted(each["candidate"] for each in made) == sorted(2 * [each.pk for each in candidates])
-    assert send(client, "post", path).json() == []
+    assert worked_out() == "4 score sheets are handed out."
+    assert worked_out() == "Everybody has their assessors already; nothing is better otherwise."
     read = client.get(f"{API}/selections/{cohort.pk}/assignments/").json()
-    assert {each["id"] for each in read["results"]} == {each["id"] for each in made}
+    assert sorted(each["candidate"] for each in read["results"]) == sorted(
+        2 * [each.pk for each in candidates]
+    )
 
 
 def test_one_candidate_is_given_to_one_assessor_and_taken_away(sign_in, ld_admin, cohort, erin, jordan):

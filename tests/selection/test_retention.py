@@ -336,6 +336,12 @@ def test_statistics_are_the_same_before_and_after(acme, ld_admin, sponsor):
 
 # Text that is not about a candidate, or whose deletion is written by hand, and why.
 NOT_IN_A_FILE = {
+    "AssessmentDay": "a day of the cohort",
+    "AssessmentRoom": "a room",
+    "AssessmentRun": "how many were given assessors or times",
+    "DayPlan": "the days of the cohort",
+    "ExerciseMaterial": "what an exercise is",
+    "MaterialVersion": "what an exercise is",
     "ApprovalStep": "the plan",
     "CalibrationSession": "when it was open; places, moves and notes are in the files",
     "Criterion": "the plan",

@@ -4,6 +4,7 @@ from cohorts.models import Cohort, Participant
 from selection.models import Candidate, Decision, Nomination, Scoresheet
 from tests.journeys.cast import NOMINEES
 from tests.journeys.stages.program import COHORT, one
+from tests.worker import wait_until
 
 SURNAMES = {"Bob": "Lindqvist", "Carol": "Nguyen", "Henry": "Adler"}
 SCORES = {"Bob": "4", "Carol": "3", "Henry": "2"}
@@ -54,7 +55,7 @@ def lena_names_assessors(story):
         lena.open("selection:assessor_list", cohort.pk).fill("Find a person for the panel", name)
         lena.press("Find").press(f"Add {name}")
     lena.press("two assessors each")
-    assert story.count(Scoresheet) == 6
+    wait_until(lambda: story.count(Scoresheet) == 6, "six score sheets")
     lena.open("selection:candidate_assessors", candidate_of(story, "Bob").pk)
     move(lena, cohort, "Close nominations and start assessing")
 
