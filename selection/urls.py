@@ -7,6 +7,7 @@ from selection.views import (
     calibration_places,
     candidates,
     conflicts,
+    consensus,
     days,
     delegations,
     equity,
@@ -133,6 +134,10 @@ urlpatterns = [
         reliability.reliability_measure,
         name="reliability_measure",
     ),
+    # what assessors agree on
+    path("selection/agree/", consensus.consensus_list, name="consensus_list"),
+    path("selection/scoresheets/<int:pk>/agree/", consensus.consensus_edit, name="consensus_edit"),
+    path("selection/consensus/<int:pk>/agree/", consensus.consensus_agree, name="consensus_agree"),
     # calibration
     path(
         "selection/cohorts/<int:pk>/calibration/", calibration.calibration_detail, name="calibration_detail"

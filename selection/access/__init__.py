@@ -47,6 +47,12 @@ from selection.access.conflicts import (
     conflicts_for,
     visible_conflicts,
 )
+from selection.access.consensus import (
+    NOT_THEIRS,
+    reads_agreed,
+    visible_consensus,
+    why_not_agreeing,
+)
 from selection.access.dayplan import (
     BEFORE_SLATE,
     NOT_THE_DAYS,
@@ -143,6 +149,7 @@ __all__ = [
     "NOT_TAKEN_OUT",
     "NOT_TAKING",
     "NOT_TAKING_PART",
+    "NOT_THEIRS",
     "NOT_THE_CONFLICT",
     "NOT_THE_DAYS",
     "NOT_THE_FILE",
@@ -201,6 +208,7 @@ __all__ = [
     "own_slots",
     "possible_delegates",
     "possible_referees",
+    "reads_agreed",
     "takes_answers",
     "takes_part",
     "visible_assessment_runs",
@@ -211,6 +219,7 @@ __all__ = [
     "visible_calibrations",
     "visible_candidates",
     "visible_conflicts",
+    "visible_consensus",
     "visible_consents",
     "visible_day_plans",
     "visible_decisions",
@@ -232,6 +241,7 @@ __all__ = [
     "visible_slots",
     "visible_versions",
     "why_closed",
+    "why_not_agreeing",
     "why_not_moving",
     "why_over",
     "window_is_open",

@@ -8,6 +8,7 @@ from selection.api import (
     calibration,
     candidates,
     conflicts,
+    consensus,
     days,
     delegations,
     exceptions,
@@ -46,6 +47,7 @@ def register(router: BaseRouter) -> None:
     router.register("own-assessment-slots", days.OwnSlotViewSet, basename="own-slot")
     router.register("assessment-runs", days.AssessmentRunViewSet, basename="assessment-run")
     router.register("scoresheets", assessment.ScoresheetViewSet, basename="scoresheet")
+    router.register("consensus-ratings", consensus.ConsensusRatingViewSet, basename="consensus-rating")
     router.register("calibrations", calibration.CalibrationViewSet, basename="calibration")
     router.register(
         "calibration-participants",

@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
+from cohorts.models import Competency
 from selection import access, services
+from selection.api.consensus import ConsensusRatingSerializer, WriteConsensusSerializer
 from selection.api.panel import AssignmentSerializer, PinSerializer, run_by
 from selection.models import Observation, Scoresheet
 from selection.queries.assessment import jotted_on, marks_of
@@ -197,6 +199,15 @@ class ScoresheetViewSet(ReadViewSet[Scoresheet]):
         found = get_object_or_404(sheet.observations.filter(jotted=True), pk=wanted["observation"])
         services.drop_observation(found, by=self.member)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=WriteConsensusSerializer, responses={201: ConsensusRatingSerializer})
+    @action(detail=True, methods=["post"])
+    def consensus(self, request: Request, **kwargs: Any) -> Response:
+        """Write what the assessors agree on for one competency, once everybody has handed in."""
+        sheet, wanted = self.get_object(), asked(WriteConsensusSerializer, request)
+        competency = get_object_or_404(Competency, pk=wanted.pop("competency"))
+        rating = services.write_consensus(sheet, competency, by=self.member, **wanted)
+        return Response(ConsensusRatingSerializer(rating).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=FullScoresheetSerializer)
     @action(detail=True, methods=["post"])

@@ -56,6 +56,9 @@ class CriteriaSerializer(WhySerializer):
     performance_minimum = serializers.IntegerField(required=False, allow_null=True)
     potential_minimum = serializers.IntegerField(required=False, allow_null=True)
     assessment_minimum = serializers.IntegerField(required=False, allow_null=True)
+    counts_agreed = serializers.BooleanField(
+        required=False, help_text="The score of an exercise is the agreed rating, where there is one"
+    )
     knock_outs = KnockOutSerializer(many=True, required=False)
 
 
@@ -141,7 +144,7 @@ def _criteria_shown(form: CriteriaForm) -> Document:
     knock_outs = [
         {"competency": each.pk, "minimum": values[f"competency_{each.pk}"]} for each in form.competencies
     ]
-    return {**plain, "knock_outs": knock_outs}
+    return {**plain, "knock_outs": knock_outs, "counts_agreed": values["counts_agreed"]}
 
 
 def _criteria_filled(body: Document) -> Document:

@@ -11,6 +11,7 @@ from selection.models.calibration import (
     CalibrationSession,
 )
 from selection.models.conflicts import AssessorConflict
+from selection.models.consensus import ConsensusRating, ConsensusVoice
 from selection.models.dayplan import (
     AssessmentDay,
     AssessmentRoom,
@@ -60,6 +61,8 @@ __all__ = [
     "CalibrationPlace",
     "CalibrationSession",
     "Candidate",
+    "ConsensusRating",
+    "ConsensusVoice",
     "Consent",
     "Criterion",
     "DayPlan",

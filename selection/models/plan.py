@@ -37,6 +37,9 @@ class SelectionPlan(TenantModel):
         default=10, db_default=10, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
 
+    # whether the score of an exercise is what its assessors agreed on, where they did; else their mean
+    counts_agreed = models.BooleanField(default=False, db_default=False)
+
     class Meta(TenantModel.Meta):
         ordering = ["id"]
         constraints = [

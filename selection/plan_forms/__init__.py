@@ -136,6 +136,13 @@ class CriteriaForm(PlanForm):
                 required=False,
                 initial=None if found is None else f"{found.normalize():f}",
             )
+        self.fields["counts_agreed"] = forms.BooleanField(
+            label="An agreed rating counts in place of the mean",
+            help_text="Assessors may agree on a rating after an exercise, with the reason. Without this it stands "
+            "beside and the score of an exercise is the mean of its assessors.",
+            required=False,
+            initial=self.plan.counts_agreed,
+        )
         self.awaited = tuple(name for name, field in self.fields.items() if not field.required)
 
     @property
@@ -163,6 +170,7 @@ class CriteriaForm(PlanForm):
         data = self.cleaned_data
         minimums = {kind.value: data[f"{kind}_minimum"] for kind in Criterion.Kind}
         criteria.store_criteria(plan, self._weights(data), minimums)
+        criteria.store_agreed(plan, data["counts_agreed"])
         found: dict[int, Decimal] = {}
         for each in self.competencies:
             least = data.get(f"competency_{each.pk}")

@@ -45,6 +45,12 @@ def store_knock_outs(plan: SelectionPlan, minimums: Mapping[int, Decimal]) -> No
         KnockOut.objects.update_or_create(plan=plan, competency_id=competency, defaults={"minimum": minimum})
 
 
+def store_agreed(plan: SelectionPlan, counts: bool) -> None:
+    """Write whether the score of an exercise is what its assessors agreed on, where they did."""
+    plan.counts_agreed = counts
+    plan.save(update_fields=["counts_agreed"])
+
+
 def competencies_for(plan: SelectionPlan) -> list[Competency]:
     """The competencies of the program's model, in order."""
     program = plan.cohort.program_id if plan.cohort else plan.program_id
@@ -59,6 +65,8 @@ def _content(plan: SelectionPlan) -> dict[str, str]:
     }
     for each in plan.knock_outs.all():
         said[each.competency.name] = f"at least {each.minimum.normalize():f} of 5"
+    if plan.counts_agreed:
+        said["Score of an exercise"] = "the agreed rating where there is one, else the mean of its assessors"
     return said
 
 
@@ -70,6 +78,7 @@ def _propose(plan: SelectionPlan) -> None:
 def _copy(source: SelectionPlan, target: SelectionPlan) -> None:
     store_criteria(target, weights_in(source), minimums_in(source))
     store_knock_outs(target, knock_outs_in(source))
+    store_agreed(target, source.counts_agreed)
 
 
 def _missing(plan: SelectionPlan) -> list[str]:
@@ -82,6 +91,8 @@ def _said(plan: SelectionPlan) -> str:
     count = len(minimums_in(plan)) + len(knock_outs_in(plan))
     if count:
         parts.append("1 knock-out" if count == 1 else f"{count} knock-outs")
+    if plan.counts_agreed:
+        parts.append("agreed ratings count")
     return ", ".join(parts)
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from cohorts.models import Behavior, Cohort, Competency
 from selection.models import Candidate, Exercise, Observation, Rating, Scoresheet
 from selection.queries.conflicts import IN_THE_RUNNING, counts
+from selection.queries.consensus import counts_agreed
 from selection.ranking import normalize
 
 # metrics.md, Assessment: at least this share of the competencies has to be rated
@@ -194,11 +195,17 @@ def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:
 # Each assessor's mean in an exercise, of these the mean, and of these the mean over the exercises. Binary
 # fractions on the way, cut to nine decimals: no two roads to one number end apart.
 MEANS = """
-SELECT candidate, competency, round(avg(mean)::numeric, 9) FROM (
-    SELECT candidate, competency, avg(mean) AS mean
+SELECT candidate, competency, round(avg({score})::numeric, 9) FROM (
+    SELECT candidate, competency, exercise, avg(mean) AS mean
     FROM ({sheets}) AS sheet (candidate, competency, exercise, assessor, mean)
     GROUP BY candidate, competency, exercise
-) AS sitting GROUP BY candidate, competency
+) AS sitting {agreed} GROUP BY candidate, competency
+"""
+# where the plan says so, what its assessors agreed on is the score of an exercise
+AGREED = """
+LEFT JOIN (SELECT candidate_id, exercise_id, competency_id, score::float FROM selection_consensusrating
+           WHERE agreed_at IS NOT NULL) AS agreed (of_candidate, of_exercise, of_competency, score)
+ON of_candidate = candidate AND of_exercise = exercise AND of_competency = competency
 """
 
 
@@ -221,7 +228,9 @@ class Assessment:
 
 
 def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None) -> dict[int, Assessment]:
-    """Results by candidate, from submitted sheets that count; three queries however many candidates."""
+    """Results by candidate, from submitted sheets that count; four queries however many candidates.
+
+    The score of an exercise is the mean of its assessors, or what they agreed on where the plan counts that."""
     model = list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
     sheets = Scoresheet.objects.filter(
         counts(), candidate__cohort=cohort, state=Scoresheet.State.SUBMITTED
@@ -234,13 +243,12 @@ def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None
     if candidates is not None:
         keys = [candidate.pk for candidate in candidates]
         sheets, rows = sheets.filter(candidate__in=keys), rows.filter(scoresheet__candidate__in=keys)
+    found = _means(rows, agreed=counts_agreed(cohort))
     raters = dict(sheets.values_list("candidate").annotate(count=Count("assessor", distinct=True)))
-    return {
-        candidate: _assessment(means, model, raters[candidate]) for candidate, means in _means(rows).items()
-    }
+    return {candidate: _assessment(means, model, raters[candidate]) for candidate, means in found.items()}
 
 
-def _means(ratings: QuerySet[Rating]) -> dict[int, dict[int, Decimal]]:
+def _means(ratings: QuerySet[Rating], *, agreed: bool) -> dict[int, dict[int, Decimal]]:
     """By candidate and competency, as ``CompetencyResult`` has it; one query."""
     sheets = (
         ratings.order_by()
@@ -258,7 +266,8 @@ def _means(ratings: QuerySet[Rating]) -> dict[int, dict[int, Decimal]]:
     except EmptyResultSet:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(MEANS.format(sheets=sql), parameters)
+        score, join = ("coalesce(agreed.score, mean)", AGREED) if agreed else ("mean", "")
+        cursor.execute(MEANS.format(sheets=sql, score=score, agreed=join), parameters)
         for candidate, competency, mean in cursor:
             found.setdefault(candidate, {})[competency] = mean
     return found

@@ -1,7 +1,7 @@
 """What speaks for and against a candidate, side by side: ratings, how far assessors were apart, nominations."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet, Sum
@@ -12,6 +12,7 @@ from cohorts.models import Cohort, Competency
 from selection.models import (
     CalibrationPlace,
     Candidate,
+    ConsensusRating,
     Nomination,
     NominationEvidence,
     Rating,
@@ -20,6 +21,7 @@ from selection.models import (
 from selection.queries.assessment import Assessment, assessments_of
 from selection.queries.calibration import FAR_APART, cautions_of
 from selection.queries.conflicts import counts
+from selection.queries.consensus import agreed_ratings
 from selection.queries.reliability import reliability_of
 from selection.queries.slate import RATINGS_COUNTED
 
@@ -38,6 +40,7 @@ class Spread:
     high: Decimal | None = None
     assessors: int = 0
     apart: Decimal = Decimal(0)
+    agreed: tuple[ConsensusRating, ...] = ()
 
     @property
     def is_far(self) -> bool:
@@ -94,7 +97,7 @@ def evidence_of(
     candidates = [place.candidate for place in places]
     cells, assessments = _cells(cohort, candidates), assessments_of(cohort, candidates)
     model = list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
-    ratings = _ratings(candidates)
+    ratings, agreed = _ratings(candidates), agreed_ratings(candidates)
     nominations: dict[int, list[Nomination]] = {}
     for each in _nominations(candidates):
         nominations.setdefault(each.candidate_id, []).append(each)
@@ -102,7 +105,10 @@ def evidence_of(
     return [
         Evidence(
             place,
-            _spreads(place.candidate_id, model, cells, assessments.get(place.candidate_id)),
+            [
+                replace(each, agreed=_on(each.competency, agreed.get(place.candidate_id, [])))
+                for each in _spreads(place.candidate_id, model, cells, assessments.get(place.candidate_id))
+            ],
             ratings.get(place.candidate.person_id, []),
             nominations.get(place.candidate_id, []),
             _hints(place.candidate_id, cells, remarks),
@@ -174,6 +180,10 @@ def _spreads(
         apart = max(max(each.values()) - min(each.values()) for each in mine)
         found.append(Spread(competency, result.mean, min(values), max(values), raters, apart))
     return found
+
+
+def _on(competency: Competency, ratings: Iterable[ConsensusRating]) -> tuple[ConsensusRating, ...]:
+    return tuple(each for each in ratings if each.competency_id == competency.pk)
 
 
 def _ratings(candidates: Iterable[Candidate]) -> dict[int, list[PerformanceRating]]:

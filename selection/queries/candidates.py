@@ -15,6 +15,7 @@ from selection.models import (
     AssessorConflict,
     CalibrationPlace,
     Candidate,
+    ConsensusRating,
     Decision,
     EligibilityException,
     Nomination,
@@ -23,6 +24,7 @@ from selection.models import (
 from selection.queries.approvals import ChainLink, chain_of, questions_on
 from selection.queries.assessment import Assessment, assessments_of
 from selection.queries.calibrated import place_for
+from selection.queries.consensus import agreed_ratings, counts_agreed
 from selection.queries.standing import Standing, standing_of
 from selection.story import Event, Reading, story_of
 
@@ -100,6 +102,8 @@ class File:
     exceptions: list[EligibilityException] = field(default_factory=list)
     conflicts: list[AssessorConflict] = field(default_factory=list)
     place: CalibrationPlace | None = None
+    agreed: list[ConsensusRating] = field(default_factory=list)
+    counts_agreed: bool = False
 
     @property
     def waiting(self) -> list[EligibilityException]:
@@ -118,6 +122,9 @@ def file_of(candidate: Candidate, member: Membership) -> File:
     assessment = None
     if access.can_read_scores(member, candidate):
         assessment = assessments_of(candidate.cohort, [candidate]).get(candidate.pk)
+    agreed = (
+        agreed_ratings([candidate]).get(candidate.pk, []) if access.reads_agreed(member, candidate) else []
+    )
     waiting = [
         one
         for one in reading.nominations
@@ -135,6 +142,8 @@ def file_of(candidate: Candidate, member: Membership) -> File:
         reading.exceptions,
         reading.conflicts,
         place_for(candidate, member),
+        agreed,
+        counts_agreed(candidate.cohort) if agreed else False,
     )
 
 

@@ -24,6 +24,7 @@ from selection.models import (
     Scoresheet,
 )
 from selection.queries.approvals import approvals_for
+from selection.queries.consensus import Washup, washups_for
 from selection.queries.delegations import lines_to_nominate
 from selection.queries.nominations import open_cohorts, own_cohorts, with_counts
 from selection.queries.owndays import cohorts_with_days
@@ -117,12 +118,14 @@ class Selection:
     own: list[Cohort]
     calibrations: list[CalibrationSession]
     days: list[Cohort]
+    washups: list[Washup]
+    has_washups: bool
 
     @property
     def todo(self) -> int:
         """How many decisions, answers and score sheets wait for the member."""
         asked = len(self.endorsements) + len(self.consents) + len(self.references)
-        return len(self.approvals) + len(self.sheets) + len(self.calibrations) + asked
+        return len(self.approvals) + len(self.sheets) + len(self.calibrations) + len(self.washups) + asked
 
 
 def selection_of(member: Membership) -> Selection:
@@ -130,6 +133,7 @@ def selection_of(member: Membership) -> Selection:
     runs = with_counts(access.visible_selections(member)).filter(state__in=IN_SELECTION)
     nominates = leads(member) or bool(access.acting_principals(member))
     open_ = list(open_cohorts(member).filter(window_is_open())[:SHOWN]) if nominates else []
+    washups = washups_for(member)
     return Selection(
         approvals=list(approvals_for(member)[:SHOWN]),
         sheets=list(sheets_for(member)[:SHOWN]),
@@ -145,6 +149,8 @@ def selection_of(member: Membership) -> Selection:
         references=list(references_for(member)[:SHOWN]),
         lines=lines_to_nominate(member) if access.acting_principals(member) else [],
         calibrations=list(calibrations_for(member)[:SHOWN]),
+        washups=[each for each in washups if each.waiting][:SHOWN],
+        has_washups=bool(washups),
         own=list(own_cohorts(member).filter(state=Cohort.State.NOMINATING)[:SHOWN]),
         days=cohorts_with_days(member),
     )

@@ -26,6 +26,7 @@ from selection.services.conflicts import (
     include_ratings,
     reassign_sheets,
 )
+from selection.services.consensus import agree_consensus, write_consensus
 from selection.services.dayplan import (
     DaysWish,
     DayWish,
@@ -85,6 +86,7 @@ __all__ = [
     "accept_ranking",
     "add_assessor",
     "add_material",
+    "agree_consensus",
     "answer_consent",
     "answer_endorsement",
     "answer_reference",
@@ -152,4 +154,5 @@ __all__ = [
     "withdraw_candidate",
     "withdraw_nomination",
     "work_out_reliability",
+    "write_consensus",
 ]

@@ -230,6 +230,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,
+        "may_agree": not access.why_not_agreeing(request.member, sheet),
     }
     return render(request, "selection/scoresheet_edit.html", context)
 

@@ -5,7 +5,7 @@ import datetime
 import factory
 from django.utils import timezone
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Competency
 from selection.models import (
     Approval,
     ApprovalStep,
@@ -15,6 +15,7 @@ from selection.models import (
     CalibrationPlace,
     CalibrationSession,
     Candidate,
+    ConsensusRating,
     Consent,
     Decision,
     Delegation,
@@ -292,3 +293,21 @@ class CalibrationParticipantFactory(factory.django.DjangoModelFactory):
 
     session = factory.SubFactory(CalibrationSessionFactory)
     member = factory.SubFactory(MembershipFactory)
+
+
+class ConsensusRatingFactory(factory.django.DjangoModelFactory):
+    """Written by one assessor on the first competency; nobody has agreed."""
+
+    class Meta:
+        model = ConsensusRating
+
+    candidate = factory.SubFactory(CandidateFactory)
+    exercise = factory.LazyAttribute(
+        lambda rating: Exercise.objects.filter(plan__cohort=rating.candidate.cohort).first()
+    )
+    competency = factory.LazyAttribute(
+        lambda rating: Competency.objects.filter(program=rating.candidate.cohort.program_id).first()
+    )
+    written_by = factory.LazyAttribute(lambda rating: AssessorFactory(cohort=rating.candidate.cohort))
+    score = 3
+    why = "Same evidence on both sheets."

@@ -63,6 +63,7 @@ from tests.factories.selection import (
     CalibrationPlaceFactory,
     CalibrationSessionFactory,
     CandidateFactory,
+    ConsensusRatingFactory,
     ConsentFactory,
     DelegationFactory,
     EligibilityExceptionFactory,
@@ -203,6 +204,7 @@ def _selection(made, known):
     return {
         "calibration": calibration,
         "place": CalibrationPlaceFactory(session=calibration, candidate=candidate),
+        "consensus": ConsensusRatingFactory(candidate=candidate, written_by=assessor),
         "seat": CalibrationParticipantFactory(session=calibration, member=made.members["assessor"]),
         "selecting": cohort,
         "plan": plan,
@@ -389,6 +391,7 @@ def crowd(made, organization, number=29):
     likewise("day_plan", cohort=each(cohorts))
     likewise("scoresheet", candidate=each(candidates))
     likewise("signature", state="returned")
+    likewise("consensus", candidate=each(candidates))
     likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
     participants = likewise("participant", person=each(people))
     items = likewise("item", participant=each(participants))

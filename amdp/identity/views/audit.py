@@ -49,6 +49,7 @@ TOPICS = {
             "scoresheet.",
             "feedback.",
             "calibration.",
+            "consensus.",
             "slate.",
             "decision.",
             "impact.",
