@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from amdp.demo import selections
 from amdp.demo.clock import at, months_from
@@ -13,7 +14,14 @@ from cohorts.models import Cohort, Program
 from selection.access import why_not_moving
 from selection.models import CalibrationPlace, CalibrationSession, Scoresheet
 from selection.nine_box import HIGH, LOW
-from selection.services import move_candidate, note_in_calibration, open_calibration
+from selection.queries.consensus import rows_for
+from selection.services import (
+    agree_consensus,
+    move_candidate,
+    note_in_calibration,
+    open_calibration,
+    write_consensus,
+)
 
 SEATS, PEOPLE, ASSESSORS = 5, 14, 6
 # how far up or down on the potential axis, and why
@@ -23,6 +31,11 @@ MOVES = (
     (1, "Two assessors saw {first} on the first morning, when the case had the wrong figures in it. The presentation, a week later, is the fairer picture."),
 )  # fmt: skip
 BACK = "Agreed on the case, but the role play was on the right material and showed the same gap. One step up is too far."
+AGREED = (
+    "One of us saw only the second half of the conversation. With both sets of notes on the table we land between.",
+    "Same evidence, read differently: asking for the budget first is what the anchor for a 4 describes. We agree on it.",
+    "The lower rating was for one slide. Over the whole exercise it was better than that.",
+)  # fmt: skip
 NOTES = (
     "New to the account since spring. What we rate here is mostly the last account; both leaders say the same.",
     "Covered a vacant territory for seven months on top of the own one. That is not in the yearly rating.",
@@ -53,8 +66,30 @@ def in_calibration(world: World, program: Program) -> Cohort:
 
     selections.score(world, sheets, strength, world.today - dt.timedelta(days=12))
     cohort.refresh_from_db()
+    _wash_up(world, sheets)
     talk(world, cohort)
     return cohort
+
+
+def _wash_up(world: World, sheets: Sequence[Scoresheet]) -> None:
+    """Where two assessors were furthest apart they agreed on a rating, the day before the calibration."""
+    clock = selections.Moment(world, world.today - dt.timedelta(days=2))
+    ranked = sorted(
+        ((row, sheet) for sheet in sheets for row in rows_for(sheet, sheet.assessor)),
+        key=lambda pair: (-pair[0].apart, pair[1].pk, pair[0].competency.pk),
+    )
+    done: set[int] = set()
+    for row, sheet in ranked:
+        if len(done) == len(AGREED) or sheet.candidate_id in done:
+            continue
+        score, why = round((row.mean or Decimal(3)) * 2) / Decimal(2), AGREED[len(done)]
+        done.add(sheet.candidate_id)
+        with at(clock.on(0, 15)):
+            by = world.member_of(sheet.assessor.person)
+            rating = write_consensus(sheet, row.competency, score=score, why=why, version=0, by=by)
+        for other in [one for one, _ in row.means if one != sheet.assessor]:
+            with at(clock.on(0, 16)):
+                agree_consensus(rating, version=1, by=world.member_of(other.person))
 
 
 def talk(world: World, cohort: Cohort) -> CalibrationSession:
