@@ -130,12 +130,16 @@ class Washup:
 
 def washups_for(member: Membership) -> list[Washup]:
     """The member's own submitted sheets whose exercise everybody has handed in, before calibration and slate;
-    those first where somebody waits for the member; two queries."""
+    those first where somebody waits for the member. Not while they still have to score the candidate
+    elsewhere; two queries."""
     person = person_of(member)
     if person is None:
         return []
     beside = Scoresheet.objects.filter(
         candidate=OuterRef("candidate"), exercise=OuterRef("exercise")
+    ).order_by()
+    still = Scoresheet.objects.filter(
+        candidate=OuterRef("candidate"), assessor=OuterRef("assessor"), state=Scoresheet.State.OPEN
     ).order_by()
     later = (
         CalibrationSession.objects.filter(cohort=OuterRef("candidate__cohort")).order_by(),
@@ -149,6 +153,7 @@ def washups_for(member: Membership) -> list[Washup]:
             counts(),
             Exists(beside.exclude(pk=OuterRef("pk"))),
             ~Exists(beside.filter(state=Scoresheet.State.OPEN)),
+            ~Exists(still),
             *(~Exists(each) for each in later),
             assessor__person=person,
             state=SUBMITTED,

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 
 from selection.models import Candidate
 from selection.story import (
+    agreeing,
     assessing,
     before_sharing,
     calibrating,
@@ -38,6 +39,7 @@ SOURCES: list[Callable[[Reading], Iterable[Event]]] = [
     eligibility.events,
     days.events,
     assessing.events,
+    agreeing.events,
     calibrating.events,
     deciding.events,
     telling.events,

@@ -42,7 +42,7 @@ def consensus_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.refuse(refused)
         else:
-            wait = "" if rating.is_agreed else " The others are asked to agree."
+            wait = "" if rating.is_agreed else " It is agreed once the others have said so."
             messages.success(request, f"{competency}: {rating.score:.1f} is kept.{wait}")
             return redirect("selection:consensus_edit", org, sheet.pk)
     refusal = access.why_not_agreeing(request.member, sheet)

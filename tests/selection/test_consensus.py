@@ -185,7 +185,7 @@ def test_one_writes_the_other_agrees_on_the_page(sheets, competency, erin, olga,
     assert "2.0 points apart" in page
     assert "does not change it" in page
     body = {"competency": competency.pk, "version": 0, "score": "3.5", "why": WHY}
-    assert "The others are asked to agree." in text(
+    assert "It is agreed once the others have said so." in text(
         client.post(url("consensus_edit", sheets[0].pk), body, follow=True)
     )
     client = sign_in(olga)
@@ -199,6 +199,7 @@ def test_one_writes_the_other_agrees_on_the_page(sheets, competency, erin, olga,
     file = text(sign_in(ld_admin).get(url("candidate_detail", sheets[0].candidate_id)))
     assert "Agreed by the assessors" in file
     assert "are not part of the composite" in file
+    assert f"The assessors agreed on {competency.name}: 3.5" in file
 
 
 def test_the_page_is_for_the_own_sheet(sheets, erin, alice, ld_admin, sign_in):
