@@ -15,6 +15,7 @@ WHO = {
     Part.APPROVER: "Who approved",
     Part.REFEREE: "Who gave a statement",
     Part.ASSESSOR: "Who assessed",
+    Part.PANEL: "Who spoke in the calibration",
     Part.STAFF: "L&D and HR",
 }
 

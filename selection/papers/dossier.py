@@ -33,7 +33,15 @@ AUDIENCES = [(Audience.PERSON.value, "The person"), (Audience.BOARD.value, "A re
 # Whom the person reads by name: those the selection told them of. Everybody else appears by their part.
 NAMED_FOR_PERSON = (Part.PERSON, Part.NOMINATOR, Part.LEADER)
 NAMED_FOR_BOARD = (Part.PERSON, Part.NOMINATOR, Part.LEADER, Part.APPROVER, Part.STAFF)
-CAN_BE_NAMED = (Part.NOMINATOR, Part.LEADER, Part.APPROVER, Part.REFEREE, Part.ASSESSOR, Part.STAFF)
+CAN_BE_NAMED = (
+    Part.NOMINATOR,
+    Part.LEADER,
+    Part.APPROVER,
+    Part.REFEREE,
+    Part.ASSESSOR,
+    Part.PANEL,
+    Part.STAFF,
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from selection.story.base import LEFT, Event, Part, Who
 
 NUMBERED = {
     Part.ASSESSOR: "assessor",
+    Part.PANEL: "speaker",
     Part.APPROVER: "approver",
     Part.REFEREE: "referee",
     Part.NOMINATOR: "nominator",
