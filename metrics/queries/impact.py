@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from amdp.directory.models import Demographics
 from amdp.identity.models import Membership
-from cohorts.models import Cohort, Program
+from cohorts.models import Cohort, Participant, Program
 from metrics import access
 from metrics.impact import (
     LEVELS,
@@ -44,6 +44,7 @@ def reached(cohort: Cohort, upto: Level) -> dict[str, dict[str, list[int]]]:
     results = EligibilityResult.objects.filter(candidate=OuterRef("pk")).order_by("-evaluated_at", "-pk")
     decisions = Decision.objects.order_by().filter(candidate=OuterRef("pk"))
     sheets = Scoresheet.objects.order_by().filter(candidate=OuterRef("pk"))
+    taken = Participant.objects.order_by().filter(cohort=OuterRef("cohort"), person=OuterRef("person"))
     said = Demographics.objects.order_by().filter(person=OuterRef("person")).values("gender")
     got_to: dict[str, Any] = {
         Level.ELIGIBLE: Q(is_met=True)
@@ -52,6 +53,7 @@ def reached(cohort: Cohort, upto: Level) -> dict[str, dict[str, list[int]]]:
         Level.ASSESSED: Exists(sheets.filter(state=Scoresheet.State.SUBMITTED))
         | Exists(decisions.filter(assessors_count__gt=0)),
         Level.SLATED: Exists(decisions.filter(outcome=Decision.Outcome.SELECTED)),
+        Level.ACCEPTED: Exists(taken.exclude(state=Participant.State.WITHDRAWN)),
     }
     rows = (
         Candidate.objects.order_by()

@@ -8,6 +8,7 @@ from metrics.services.impact import (
     note_look,
     open_look,
     review_impact,
+    slate_moved,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "release_figures",
     "release_stages",
     "review_impact",
+    "slate_moved",
 ]

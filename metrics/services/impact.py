@@ -16,10 +16,12 @@ from metrics.impact import LEVELS, Level, furthest_of
 from metrics.models import ImpactLook, ImpactReview, ImpactSnapshot
 from metrics.queries.impact import CLOSED_WITH, reached
 from metrics.stages import through_suppression
+from selection.models import Slate
 
 Occasion = ImpactSnapshot.Occasion
 Conclusion = ImpactReview.Conclusion
 # How long exact counts stay open after a purpose was written, and the least a purpose says.
+SETTLED = "settled"
 LOOK_LASTS = timedelta(hours=1)
 PURPOSE_LENGTH = 10
 NOT_A_REVIEWER = "Only the adverse-impact reviewer sees exact counts. An owner grants the role."
@@ -30,6 +32,13 @@ def freeze_stages(cohort: Cohort, before: str, by: Membership | None) -> None:
     for level in CLOSED_WITH.get(before, ()):
         if not ImpactSnapshot.objects.filter(cohort=cohort, level=level, occasion=Occasion.CLOSED).exists():
             _freeze(cohort, level, Occasion.CLOSED, by)
+
+
+def slate_moved(slate: Slate, event: str) -> None:
+    """Named in ``settings.SLATE_MOVED``: once every offer is answered, who accepted is frozen too, end to end again."""
+    closed = ImpactSnapshot.objects.filter(cohort=slate.cohort_id, occasion=Occasion.CLOSED)
+    if event == SETTLED and not closed.filter(level=Level.ACCEPTED).exists():
+        _freeze(slate.cohort, Level.ACCEPTED, Occasion.CLOSED, None)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import PROTECT, F, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -255,7 +255,9 @@ def erase_file(candidate_id: int) -> int:
     days = DayPlan.objects.filter(cohort=candidate.cohort_id).order_by().values("pk")
     Notification.objects.filter(about_type=DayPlan._meta.label_lower, about_id__in=days).delete()
     EligibilityException.objects.filter(cohort=candidate.cohort_id, person=candidate.person_id).delete()
-    candidate.decisions.all().delete()
+    for relation in Candidate._meta.related_objects:
+        if relation.on_delete is PROTECT:  # decisions and what else keeps others from deleting it by mistake
+            relation.related_model._default_manager.filter(**{relation.field.name: candidate}).delete()
     candidate.delete()
     Erasure.objects.filter(cohort=candidate.cohort_id).update(
         files=F("files") + 1, passed_over=F("passed_over") + int(last)

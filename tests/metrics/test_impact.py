@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from amdp.audit.models import AuditEntry
 from amdp.directory.models import Demographics
 from amdp.identity.services import set_roles
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Participant
 from cohorts.services import move_cohort
 from metrics import home, services
 from metrics.impact import END_TO_END, LEVELS, Level, across_cohorts, furthest_of, reached_from, tables_of
@@ -124,6 +124,29 @@ def test_the_release_freezes_the_slate_end_to_end(acme, reviewer):
     assert (men.n, men.passed, men.verdict) == (43, 24, "Highest rate")
     assert table.unknown == (2, 2)
     assert "5 × 9 × 43 = 1,935 is less than 4 × 24 × 29 = 2,784" in women.why
+
+
+def test_once_every_offer_is_answered_who_accepted_is_frozen_too(acme):
+    """One of nine women declined and somebody of the reserve came in her place."""
+    cohort = frozen_cohort(Cohort.State.RUNNING)
+    slate = cohort.slates.get()
+    files = Candidate.objects.filter(cohort=cohort)
+    women = files.filter(person__demographics__gender="female")
+    selected = files.filter(decisions__outcome="selected").exclude(
+        pk=women.filter(decisions__outcome="selected")[0].pk
+    )
+    drawn = women.filter(scoresheets__state="submitted", decisions=None)[:1]
+    Participant.objects.bulk_create(
+        Participant(cohort=cohort, person=file.person) for file in [*selected, *drawn]
+    )
+    services.slate_moved(slate, "answered")
+    assert not ImpactSnapshot.objects.filter(level="accepted").exists()
+    services.slate_moved(slate, "settled")
+    services.slate_moved(slate, "settled")
+    assert snapshot(cohort, "accepted").reached["gender"]["women"] == [40, 38, 30, 29, 10, 9]
+    (found,) = impact_of([cohort])
+    assert found.stages[-1].title == "Given a seat → seat accepted"
+    assert snapshot(cohort, "slated").reached["gender"]["women"] == [40, 38, 30, 29, 9]
 
 
 def test_cohorts_are_compared_within_themselves_never_pooled():

@@ -365,15 +365,17 @@ TEXT = (models.TextField, models.CharField, models.JSONField)
 
 
 def in_a_file():
-    """Every model whose rows go when the file goes."""
+    """Every model whose rows go when the file goes: what protects the file goes first, the rest by cascade."""
     found, open_ = {Candidate}, [Candidate]
     while open_:
-        for relation in open_.pop()._meta.related_objects:
-            model = relation.related_model
-            is_held = relation.on_delete not in (models.CASCADE,) and model is not Decision
-            if model not in found and not is_held:
-                found.add(model)
-                open_.append(model)
+        of = open_.pop()
+        for relation in of._meta.related_objects:
+            goes = relation.on_delete is models.CASCADE or (
+                of is Candidate and relation.on_delete is models.PROTECT
+            )
+            if goes and relation.related_model not in found:
+                found.add(relation.related_model)
+                open_.append(relation.related_model)
     return found
 
 
@@ -387,15 +389,14 @@ def test_every_text_of_the_selection_is_in_a_file_or_decided_on():
     assert others == set(NOT_IN_A_FILE)
 
 
-def test_nothing_keeps_a_file_from_being_deleted():
-    """Only decisions protect it, and those go first; what points to a decision goes with it or lets go of it."""
+def test_nothing_in_a_file_keeps_it_from_being_deleted():
     held = {
         relation.related_model.__name__
-        for model in in_a_file()
+        for model in in_a_file() - {Candidate}
         for relation in model._meta.related_objects
         if relation.on_delete in (models.PROTECT, models.RESTRICT)
     }
-    assert held == {"Decision"}
+    assert held == set()
 
 
 # --- pages and API --------------------------------------------------------------------------------------------
