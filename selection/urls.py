@@ -3,6 +3,7 @@ from django.urls import path
 from selection.views import (
     approvals,
     assessment,
+    bulk,
     calibration,
     calibration_places,
     candidates,
@@ -84,6 +85,9 @@ urlpatterns = [
     path("selection/candidates/<int:pk>/feedback/pdf/", feedback.feedback_pdf, name="feedback_pdf"),
     path("selection/candidates/<int:pk>/feedback/edit/", feedback.feedback_edit, name="feedback_edit"),
     path("selection/candidates/<int:pk>/feedback/check/", feedback.feedback_check, name="feedback_check"),
+    # files in and out
+    path("selection/cohorts/<int:pk>/files/<slug:kind>/", bulk.bulk_file_in, name="bulk_file_in"),
+    path("selection/cohorts/<int:pk>/files/<slug:kind>/download/", bulk.bulk_file_out, name="bulk_file_out"),
     # the file written out
     path("selection/candidates/<int:pk>/file/", files.candidate_file, name="candidate_file"),
     path("selection/outcomes/<int:pk>/file/", files.own_file, name="own_file"),

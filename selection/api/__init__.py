@@ -5,6 +5,7 @@ from rest_framework.routers import BaseRouter
 from selection.api import (
     approvals,
     assessment,
+    bulk,
     calibration,
     candidates,
     conflicts,
@@ -38,6 +39,7 @@ def register(router: BaseRouter) -> None:
     router.register("references", sharing.ReferenceViewSet, basename="reference")
     router.register("candidates", candidates.CandidateViewSet, basename="candidate")
     router.register("feedback-reports", feedback.FeedbackViewSet, basename="feedback-report")
+    router.register("selection-files", bulk.BulkViewSet, basename="selection-file")
     router.register("assessors", panel.AssessorViewSet, basename="assessor")
     router.register("assessor-conflicts", conflicts.AssessorConflictViewSet, basename="conflict")
     router.register("exercise-materials", materials.MaterialViewSet, basename="material")

@@ -9,6 +9,7 @@ from selection.services.assessment import (
     sort_observation,
     submit_scoresheet,
 )
+from selection.services.bulk import bring_in_file
 from selection.services.calibration import (
     MovedMeanwhile,
     close_calibration,
@@ -98,6 +99,7 @@ __all__ = [
     "assign_assessor",
     "assign_evenly",
     "begin_plan",
+    "bring_in_file",
     "cancel_days",
     "change_plan",
     "check_feedback",
