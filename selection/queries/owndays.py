@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from amdp.directory.appearances import may_appear
 from amdp.directory.models import Person
@@ -28,7 +29,6 @@ class OwnSlot:
     lead: int
     as_candidate: bool
     sheet: int | None = None
-    files: tuple[MaterialVersion, ...] = ()
 
     @property
     def place(self) -> str:
@@ -43,12 +43,14 @@ class OwnDay:
 
 @dataclass(frozen=True)
 class OwnDays:
-    """Everything of one cohort."""
+    """Everything of one cohort: days from today on, and those that were; files by exercise."""
 
     cohort: Cohort
     days: tuple[OwnDay, ...]
+    past: tuple[OwnDay, ...]
     place: str
     as_candidate: bool
+    files: tuple[tuple[str, tuple[MaterialVersion, ...]], ...] = ()
 
 
 def own_days_of(member: Membership, cohort: int) -> OwnDays | None:
@@ -63,22 +65,28 @@ def own_days_of(member: Membership, cohort: int) -> OwnDays | None:
         (candidate, exercise): pk
         for pk, candidate, exercise in rows.values_list("pk", "candidate_id", "exercise_id")
     }
-    files = files_by_exercise(member, {slot.exercise_id for slot in slots})
-    own = [_own(slot, person, zone, sheets, files) for slot in slots]
+    exercises = {slot.exercise_id: slot.exercise for slot in slots}
+    files = files_by_exercise(member, exercises)
+    own = [_own(slot, person, zone, sheets) for slot in slots]
+    today = timezone.localdate(timezone=zone)
+    return OwnDays(
+        slots[0].plan.cohort,
+        _by_day([each for each in own if each.starts.date() >= today]),
+        _by_day([each for each in own if each.starts.date() < today]),
+        place_of(str(zone)),
+        own[0].as_candidate,
+        tuple((str(exercise), files[pk]) for pk, exercise in exercises.items() if pk in files),
+    )
+
+
+def _by_day(slots: list[OwnSlot]) -> tuple[OwnDay, ...]:
     found: dict[str, list[OwnSlot]] = {}
-    for one in sorted(own, key=lambda each: (each.starts, each.slot.pk)):
+    for one in sorted(slots, key=lambda each: (each.starts, each.slot.pk)):
         found.setdefault(day(one.starts.date()), []).append(one)
-    days = tuple(OwnDay(title, tuple(listed)) for title, listed in found.items())
-    return OwnDays(slots[0].plan.cohort, days, place_of(str(zone)), own[0].as_candidate)
+    return tuple(OwnDay(title, tuple(listed)) for title, listed in found.items())
 
 
-def _own(
-    slot: AssessmentSlot,
-    person: Person,
-    zone: ZoneInfo,
-    sheets: dict[tuple[int, int], int],
-    files: dict[int, tuple[MaterialVersion, ...]],
-) -> OwnSlot:
+def _own(slot: AssessmentSlot, person: Person, zone: ZoneInfo, sheets: dict[tuple[int, int], int]) -> OwnSlot:
     assert slot.starts_at
     assert slot.ends_at
     as_candidate = slot.candidate.person_id == person.pk
@@ -90,7 +98,6 @@ def _own(
         lead,
         as_candidate,
         None if as_candidate else sheets.get((slot.candidate_id, slot.exercise_id)),
-        files.get(slot.exercise_id, ()),
     )
 
 

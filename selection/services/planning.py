@@ -11,6 +11,7 @@ from cohorts.models import Cohort
 from selection import notices
 from selection.dayplan import DayPlan as Planned
 from selection.dayplan import Meeting, Task
+from selection.dayplan.hours import span_of
 from selection.models import AssessmentRun, AssessmentSlot, Candidate, DayPlan
 from selection.queries.dayplan import (
     NOBODY,
@@ -31,7 +32,7 @@ MOVED = "Who scores whom changed while it was planned. Plan the days once more."
 
 def task_of(run: AssessmentRun) -> Task:
     """What is to be planned: everybody who has not met yet. What is fixed by hand stays; once published,
-    everything that has a time stays unless it is planned anew."""
+    everything that has a time stays unless it is planned anew. Nothing is planned into a day that has begun."""
     day_plan = day_plan_of(run.cohort)
     if day_plan is None:
         raise ValidationError("Say on which days first.")
@@ -45,6 +46,8 @@ def task_of(run: AssessmentRun) -> Task:
         if place not in taken
     ]
     center = center_of(day_plan)
+    now = timezone.now()
+    center = replace(center, days=[day for day in center.days if span_of(day)[0] > now])
     known = {each.key for each in center.exercises}
     return Task(
         center,

@@ -4,6 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from icalendar import Calendar
@@ -201,6 +202,21 @@ def test_what_was_moved_by_hand_stays_when_the_days_are_planned_anew(plan, runni
     move_slot(slot, starts_at=at, room=slot.room, by=ld_admin, anyway=True)
     planned(running, ld_admin)
     assert AssessmentSlot.objects.get(pk=slot.pk).starts_at == at
+
+
+def test_nobody_is_planned_into_a_day_that_has_begun(running, people, ld_admin):
+    plan, _ = planned(running, ld_admin, days=2)
+    publish_days(plan, by=ld_admin)
+    slots = [each for each in placed(plan) if each.candidate == people[0]]
+    second = plan.days.last()
+    for slot in slots:
+        take_out_slot(slot, by=ld_admin)
+    with time_machine.travel(moment_on(plan.days.first(), datetime.time(10)), tick=False):
+        run = start_assessment_run(running, "days", by=ld_admin)
+        work_on(running.organization_id, run.pk)
+    again = [each for each in placed(plan) if each.candidate == people[0]]
+    assert {hour(each).date() for each in again} == {second.on}
+    assert len(again) == 2
 
 
 # --- published ---------------------------------------------------------------------------------------
