@@ -354,6 +354,9 @@ COHORT_MOVED: list[str] = [
 DEVELOPMENT_OFFERS: list[str] = ["curriculum.queries.offers"]
 # Functions (cohort) called once before the files of a selection are deleted: what has to be measured while they last.
 BEFORE_ERASURE: list[str] = ["metrics.services.figures.measure_before_erasure"]
+# Functions (slate, event) called inside the transaction in which outcomes were released and offers of seats
+# answered: "released", "answered", "settled"; see selection/services/slate/moved.py.
+SLATE_MOVED: list[str] = []
 # Functions (organization id) called after facts about people changed; see amdp/directory/changes.py.
 DIRECTORY_CHANGED: list[str] = ["selection.tasks.directory_changed"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
@@ -378,6 +381,8 @@ TICK_HOOKS: list[str] = [
     "selection.services.eligibility.check_daily",
     "selection.clock.keep_approvals",
     "selection.services.retention.keep_files",
+    "selection.clock.release_due",
+    "selection.clock.lapse_offers",
     "amdp.imports.retention.delete_old",
     "amdp.exports.services.delete_old",
 ]

@@ -192,7 +192,7 @@ class Cohort(TenantModel):
         State.RUNNING: State.GRADUATED,
         State.GRADUATED: State.SUSTAINING,
     }
-    # People are enrolled when the selection is released, and with that the cohort starts.
+    # The cohort runs once the selection is released; people are enrolled as they accept their seats.
     BEFORE_START = (State.DRAFT, State.NOMINATING, State.ASSESSING, State.SELECTING)
 
     program = TenantForeignKey(Program, on_delete=models.PROTECT, related_name="cohorts")

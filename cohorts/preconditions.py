@@ -44,12 +44,6 @@ def _before_nominating(cohort: Cohort) -> list[str]:
     return sentences
 
 
-def _before_running(cohort: Cohort) -> list[str]:
-    if cohort.participants.exists():
-        return []
-    return ["Nobody is enrolled. Release the selection first."]
-
-
 def _before_graduated(cohort: Cohort) -> list[str]:
     active = active_in(cohort)
     if not active:
@@ -60,6 +54,5 @@ def _before_graduated(cohort: Cohort) -> list[str]:
 
 OWN: dict[str, Callable[[Cohort], list[str]]] = {
     Cohort.State.NOMINATING: _before_nominating,
-    Cohort.State.RUNNING: _before_running,
     Cohort.State.GRADUATED: _before_graduated,
 }

@@ -1,4 +1,5 @@
-"""The tick's hook for approvals (``settings.TICK_HOOKS``): who is late, and who is no longer the right one."""
+"""The tick's hooks of this app (``settings.TICK_HOOKS``): approvals that are late or with the wrong person, outcomes
+that are due for their release, offers whose last day has ended."""
 
 from datetime import datetime, timedelta
 
@@ -7,8 +8,10 @@ from django.db.models import Min
 
 from amdp.notifications.services import wake_at
 from amdp.tenancy.context import organization_context
-from selection.models import Approval
+from selection.models import Approval, Offer, Slate
 from selection.queries.approvals import WAITS
+from selection.services.slate import release_when_due
+from selection.services.slate.offers import lapse_offer
 from selection.services.upkeep import escalate, reroute
 
 EVERY = timedelta(hours=1)
@@ -42,3 +45,31 @@ def reroute_open(organization_id: int) -> int:
         with organization_context(organization_id):
             moved += reroute(approval) is not None
     return moved
+
+
+def release_due(organization_id: int, now: datetime) -> None:
+    """Release the outcomes whose moment has come, or hold them back with the reason; each slate in its own
+    transaction. Safe to run twice, at once too."""
+    with organization_context(organization_id):
+        pending = Slate.objects.filter(release_at__isnull=False)
+        due = list(pending.filter(release_at__lte=now).order_by("release_at", "pk"))
+        following = pending.filter(release_at__gt=now).aggregate(at=Min("release_at"))["at"]
+        if following:
+            wake_at(following)
+    for slate in due:
+        with organization_context(organization_id):
+            release_when_due(slate, now=now)
+
+
+def lapse_offers(organization_id: int, now: datetime) -> None:
+    """End the offers nobody answered by the end of their last day, and draw the next in reserve; each in its own
+    transaction. Safe to run twice."""
+    with organization_context(organization_id):
+        waiting = Offer.objects.filter(state=Offer.State.OPEN)
+        ended = list(waiting.filter(ends_at__lte=now).select_related("decision").order_by("ends_at", "pk"))
+        following = waiting.filter(ends_at__gt=now).aggregate(at=Min("ends_at"))["at"]
+        if following:
+            wake_at(following)
+    for offer in ended:
+        with organization_context(organization_id):
+            lapse_offer(offer, now=now)

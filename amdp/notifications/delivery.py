@@ -10,18 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.core.mail import get_connection
 from django.db.models import F
 from django.utils import timezone
 
-from amdp.directory.models import Person
-from amdp.identity.models import Membership
 from amdp.notifications.due import wake_at
 from amdp.notifications.mails import mail_for
 from amdp.notifications.models import Notification
-from amdp.notifications.queries import deliverable
+from amdp.notifications.queries import deliverable, mail_address
 from amdp.tenancy.context import organization_context
 
 logger = logging.getLogger(__name__)
@@ -156,23 +153,5 @@ def explain(error: Exception) -> str:
 
 
 def address_of(notification: Notification) -> tuple[str, str]:
-    """Where the mail goes, or an empty string and why it goes nowhere.
-
-    The login's address where the person has one, because that one is verified; else the directory's.
-    """
-    person = notification.person
-    member = person.membership if person is not None else notification.membership
-    if person is not None and not person.is_employed(_today_at(person)):
-        return "", "No longer works here."
-    if member is not None and not (member.is_active and member.user.is_active):
-        return "", "May no longer sign in."
-    address = _login_address(member) or (person.email if person is not None else "")
-    return address, "" if address else "No e-mail address in the directory."
-
-
-def _login_address(member: Membership | None) -> str:
-    return member.user.email if member is not None else ""
-
-
-def _today_at(person: Person) -> Any:
-    return timezone.now().astimezone(ZoneInfo(person.time_zone)).date()
+    """Where the mail goes, or an empty string and why it goes nowhere."""
+    return mail_address(notification.recipient)

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
@@ -85,3 +86,19 @@ def next_local_morning(person: Person, after: datetime | None = None) -> datetim
 def market_of(person: Person) -> str:
     """The market whose holidays count: the person's, else the organization's."""
     return person.market or person.organization.market
+
+
+def mail_address(to: Person | Membership) -> tuple[str, str]:
+    """Where mail to them goes, or an empty string and why it goes nowhere.
+
+    The login's address where the person has one, because that one is verified; else the directory's.
+    """
+    person = to if isinstance(to, Person) else None
+    member = person.membership if person is not None else to
+    if person is not None and not person.is_employed(timezone.localdate(timezone=ZoneInfo(person.time_zone))):
+        return "", "No longer works here."
+    if isinstance(member, Membership) and not (member.is_active and member.user.is_active):
+        return "", "May no longer sign in."
+    address = member.user.email if isinstance(member, Membership) else ""
+    address = address or (person.email if person is not None else "")
+    return address, "" if address else "No e-mail address in the directory."

@@ -22,7 +22,7 @@ from cohorts.models import Cohort, Participant
 def enroll(cohort: Cohort, people: Iterable[Person], *, by: Membership | None) -> list[Participant]:
     """Enroll people in a cohort and tell them; those enrolled already stay as they are.
 
-    Called when a selection is released, or for somebody who moves up from the reserve. Raises
+    Called when somebody accepts the offer of a seat. Raises
     ValidationError when there are fewer free seats than people. Returns the new participants.
     """
     require_organization()

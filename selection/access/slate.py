@@ -11,7 +11,7 @@ from selection.access.setup import (
     hidden_cohorts,
     is_candidate_in,
 )
-from selection.models import Decision, Signature, Slate
+from selection.models import Decision, Letter, Offer, Signature, Slate
 
 RELEASED = Slate.State.RELEASED
 NOT_HR = (
@@ -67,3 +67,46 @@ def may_sign(member: Membership, slate: Slate, asked_by: Membership | None) -> b
     if not member.has(Role.HR_ANALYST) or member == asked_by or is_candidate_in(member, slate.cohort):
         return False
     return not slate.decisions.filter(decided_by=member).exists()
+
+
+def visible_offers(member: Membership) -> QuerySet[Offer]:
+    """L&D and HR: all of the slates they read. The person: the own one. Leaders: those of their line."""
+    found = Offer.objects.select_related(
+        "decision__candidate__person", "decision__slate__cohort__program", "organization"
+    )
+    if member.has(*READS_SELECTION):
+        return found.exclude(decision__slate__cohort__in=hidden_cohorts(member))
+    person = person_of(member)
+    if person is None:
+        return found.none()
+    seen = Q(decision__candidate__person=person)
+    if leads(member):
+        seen |= Q(decision__candidate__person__in=below(person))
+    return found.filter(seen)
+
+
+def can_answer_offer(member: Membership, offer: Offer) -> bool:
+    """Whose offer it is."""
+    person = person_of(member)
+    return person is not None and offer.decision.candidate.person_id == person.pk
+
+
+def can_record_answer(member: Membership, offer: Offer) -> bool:
+    """L&D, for what somebody told them otherwise; never for themselves."""
+    return can_run_selection(member, offer.decision.slate.cohort) and not can_answer_offer(member, offer)
+
+
+def can_leave_reserve(member: Membership, decision: Decision) -> bool:
+    """The person, or L&D in their name."""
+    person = person_of(member)
+    own = person is not None and decision.candidate.person_id == person.pk
+    return own or can_run_selection(member, decision.slate.cohort)
+
+
+def visible_letters(member: Membership) -> QuerySet[Letter]:
+    """Letters that went out: the person reads the own ones, L&D and HR those of the slates they read."""
+    found = Letter.objects.select_related("candidate__person", "slate__cohort").filter(sent_at__isnull=False)
+    if member.has(*READS_SELECTION):
+        return found.exclude(slate__cohort__in=hidden_cohorts(member))
+    person = person_of(member)
+    return found.filter(candidate__person=person) if person else found.none()

@@ -17,6 +17,7 @@ from selection.api.plan_exercises import (
 from selection.models import Criterion, Stage
 from selection.plan_forms import CriteriaForm, SeatsForm, WindowsForm
 from selection.plan_forms.decision import DecisionPartForm
+from selection.plan_forms.letters import letters_filled, letters_shown
 from selection.plan_forms.nomination import NominationPartForm, nomination_fields
 from selection.plan_forms.panel import panel_filled, panel_shown
 
@@ -105,6 +106,22 @@ class DecisionPartSerializer(WhySerializer):
     needs_signature = serializers.BooleanField(required=False)
     needs_impact_review = serializers.BooleanField(required=False)
     offer_days = serializers.IntegerField(required=False, min_value=1, max_value=90)
+
+
+class LetterTextSerializer(serializers.Serializer):
+    """A text with merge fields in braces; an empty line begins a paragraph."""
+
+    subject = serializers.CharField(required=False, max_length=200)
+    body = serializers.CharField(required=False, max_length=6000)
+
+
+class LettersPartSerializer(WhySerializer):
+    """The text of each kind of letter; kinds left out keep theirs."""
+
+    selected = LetterTextSerializer(required=False)
+    reserve = LetterTextSerializer(required=False)
+    not_selected = LetterTextSerializer(required=False)
+    moved_up = LetterTextSerializer(required=False)
 
 
 @dataclass(frozen=True)
@@ -197,4 +214,5 @@ DOORS = {
     "panel": Door(PanelPartSerializer, panel_shown, panel_filled),
     "seats": Door(SeatsSerializer, _seats_shown, _seats_filled),
     "decision": Door(DecisionPartSerializer, _decision_shown, _decision_filled),
+    "letters": Door(LettersPartSerializer, letters_shown, letters_filled),
 }

@@ -24,6 +24,7 @@ from selection.api.plan_documents import (
     CriteriaSerializer,
     DecisionPartSerializer,
     Document,
+    LettersPartSerializer,
     NominationPartSerializer,
     SeatsSerializer,
     WindowsSerializer,
@@ -206,6 +207,18 @@ class SelectionPlanViewSet(ReadViewSet[SelectionPlan]):
     def set_decision(self, request: Request, **kwargs: Any) -> Response:
         """Change whether HR signs, and the days to answer."""
         return self._change("decision")
+
+    @extend_schema(responses=LettersPartSerializer)
+    @action(detail=True, filterset_fields=[], pagination_class=None)
+    def letters(self, request: Request, **kwargs: Any) -> Response:
+        """The texts of the outcome letters."""
+        return self._read("letters")
+
+    @extend_schema(request=LettersPartSerializer, responses=LettersPartSerializer)
+    @letters.mapping.patch
+    def set_letters(self, request: Request, **kwargs: Any) -> Response:
+        """Change the texts of the outcome letters."""
+        return self._change("letters")
 
     @extend_schema(responses=NominationPartSerializer)
     @action(detail=True, filterset_fields=[], pagination_class=None)

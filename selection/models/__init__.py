@@ -30,8 +30,10 @@ from selection.models.eligibility import (
 )
 from selection.models.exercises import Exercise, ExerciseBehavior
 from selection.models.feedback import FeedbackReport
+from selection.models.letters import Letter, LetterKind, LetterTemplate
 from selection.models.materials import ExerciseMaterial, MaterialVersion
 from selection.models.nominations import Candidate, Nomination
+from selection.models.offers import Offer
 from selection.models.plan import (
     Criterion,
     KnockOut,
@@ -81,6 +83,9 @@ __all__ = [
     "FeedbackReport",
     "KnockOut",
     "LegalHold",
+    "Letter",
+    "LetterKind",
+    "LetterTemplate",
     "MaterialVersion",
     "Nomination",
     "NominationCriterion",
@@ -89,6 +94,7 @@ __all__ = [
     "NominationTerms",
     "NominationVersion",
     "Observation",
+    "Offer",
     "PlanVersion",
     "Quota",
     "Rating",

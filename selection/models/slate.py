@@ -45,6 +45,12 @@ class Slate(TenantModel):
     sensitivity = models.JSONField(null=True, editable=False)
     drawn_at = models.DateTimeField(default=timezone.now)
     drawn_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    # when it is going to be released by itself, and who set that time; empty again once it has passed
+    release_at = models.DateTimeField(null=True, editable=False)
+    release_set_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    # why nothing was released at the time that had been set, in sentences
+    held_why = ArrayField(models.CharField(max_length=300), default=list, db_default=[], editable=False)
+    held_at = models.DateTimeField(null=True, editable=False)
     released_at = models.DateTimeField(null=True, editable=False)
     released_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -53,6 +59,16 @@ class Slate(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             UniqueConstraint(fields=["organization", "cohort"], name="slate_once"),
+            models.CheckConstraint(
+                condition=Q(release_at=None) | ~Q(state="released"), name="slate_release_ahead"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "release_at"],
+                condition=Q(release_at__isnull=False),
+                name="slate_release_due",
+            )
         ]
 
     def __str__(self) -> str:
@@ -146,6 +162,9 @@ class Decision(TenantModel):
     remark = models.TextField(blank=True)
     decided_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, editable=False)
+    # somebody in reserve who does not want to move up any more
+    left_reserve_at = models.DateTimeField(null=True, editable=False)
+    left_reserve_why = models.CharField(max_length=300, blank=True, db_default="", editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = [models.F("place").asc(nulls_last=True), "id"]

@@ -27,7 +27,15 @@ from selection.notices.delegations import delegation_given, delegation_revoked
 from selection.notices.eligibility import eligibility_flipped, exception_asked, exception_decided
 from selection.notices.nominations import answers_reminded
 from selection.notices.nudges import leader_nudged
-from selection.notices.outcomes import outcomes_released
+from selection.notices.offers import (
+    moved_up,
+    offer_accepted,
+    offer_lapsed,
+    offer_settled,
+    offers_reminded,
+    seat_became_free,
+)
+from selection.notices.outcomes import letters_out, outcomes_released, release_held
 from selection.notices.retention import erasure_announced
 from selection.notices.sharing import (
     consent_answered,
@@ -77,16 +85,24 @@ __all__ = [
     "exception_asked",
     "exception_decided",
     "leader_nudged",
+    "letters_out",
+    "moved_up",
     "nomination_decided",
     "nomination_revised",
+    "offer_accepted",
+    "offer_lapsed",
+    "offer_settled",
+    "offers_reminded",
     "outcomes_released",
     "reference_answered",
     "reference_asked",
     "reference_dropped",
+    "release_held",
     "run_over",
     "said_by",
     "scoring_asked",
     "scoring_settled",
+    "seat_became_free",
     "signature_answered",
     "signature_asked",
     "signature_void",

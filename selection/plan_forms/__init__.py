@@ -17,6 +17,7 @@ from selection.plan_forms.approval import ApprovalForm
 from selection.plan_forms.base import PlanForm
 from selection.plan_forms.decision import DecisionPartForm
 from selection.plan_forms.exercises import ExercisesForm
+from selection.plan_forms.letters import LettersForm
 from selection.plan_forms.nomination import NominationPartForm
 from selection.plan_forms.panel import PanelForm
 from selection.plan_parts import criteria, seats, windows
@@ -238,4 +239,5 @@ FORMS: dict[str, type[PlanForm]] = {
     "criteria": CriteriaForm,
     "seats": SeatsForm,
     "decision": DecisionPartForm,
+    "letters": LettersForm,
 }

@@ -7,6 +7,7 @@ from selection.plan_parts import (
     decision,
     eligibility,
     exercises,
+    letters,
     nomination,
     panel,
     seats,
@@ -24,6 +25,7 @@ PARTS: tuple[Part, ...] = (
     criteria.PART,
     seats.PART,
     decision.PART,
+    letters.PART,
 )
 
 __all__ = ["PARTS", "Part", "content_of", "missing_in", "part_of"]

@@ -22,6 +22,7 @@ def plans() -> QuerySet[SelectionPlan]:
         "stages",
         "criteria",
         "quotas",
+        "letter_templates",
         "knock_outs__competency",
         "nomination_terms",
         "nomination_criteria",

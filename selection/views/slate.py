@@ -14,11 +14,15 @@ from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
 from selection.forms import AcceptForm, DecisionForm
+from selection.forms.slate import OfferForm
 from selection.models import Candidate, Decision, Slate
 from selection.queries.calibrated import calibrated_in
 from selection.queries.candidates import search_candidates
 from selection.queries.feedback import feedback_on
+from selection.queries.letters import letters_to, paragraphs_of
+from selection.queries.offers import counts_of, offer_to, offers_on, seating_of
 from selection.queries.preconditions import unmet_for_move
+from selection.queries.releasing import set_time_of
 from selection.queries.sensitivity import hanging_on, sensitivity_of
 from selection.queries.signing import signatures_of, why_unsigned
 from selection.queries.slate import NAMES, decisions_on, market_seats, standings_on, unready_to_release
@@ -93,6 +97,8 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         return file_response(kind, f"slate {cohort}", columns, decisions, notes=[("Cohort", str(cohort))])
     page, everybody = page_of(request, slate), standings_on(slate)
     counts = Counter(each.outcome for each in everybody)
+    released = slate.state == Slate.State.RELEASED
+    offers = offers_on(slate) if released else []
     context = {
         "cohort": cohort,
         "slate": slate,
@@ -110,6 +116,10 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "hanging": hanging_on(slate),
         "problems": unready_to_release(slate, everybody),
         "unsigned": why_unsigned(slate),
+        "set_time": set_time_of(slate),
+        "offers": offers,
+        "offer_counts": counts_of(offers),
+        "seating": seating_of(slate) if released else None,
         "signatures": signatures_of(slate),
         "to_sign": access.visible_signatures(request.member).filter(slate=slate, state="asked").first(),
         "may_run": may_run,
@@ -208,45 +218,26 @@ def reserve_move(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     return redirect("selection:slate_detail", org, decision.slate.cohort_id)
 
 
-def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    """A page that says what follows, then all outcomes at once."""
-    cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
-    slate = slate_of(request, cohort)
-    if not access.can_run_selection(request.member, cohort):
-        raise PermissionDenied("L&D releases the outcomes of a selection.")
-    if request.method == "POST":
-        with told(request, f"The outcomes of {cohort} are released. Everyone is being told now."):
-            services.release_slate(slate, by=request.member)
-        return redirect("selection:slate_detail", org, cohort.pk)
-    if slate.state == Slate.State.RELEASED:
-        return redirect("selection:slate_detail", org, cohort.pk)
-    decisions = decisions_on(slate)
-    context = {
-        "cohort": cohort,
-        "slate": slate,
-        "markets": market_seats(slate, decisions),
-        "knocked_out": sum(each.is_knocked_out for each in decisions),
-        "hanging": hanging_on(slate),
-        "problems": [*unready_to_release(slate, decisions), *why_unsigned(slate)],
-        "signatures": signatures_of(slate),
-        "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],
-        "reserve": sorted(
-            (each for each in decisions if each.outcome == Outcome.RESERVE),
-            key=lambda each: each.reserve_order or 0,
-        ),
-        "not_selected": [each for each in decisions if each.outcome == Outcome.NOT_SELECTED],
-    }
-    return render(request, "selection/slate_release.html", context)
-
-
 def outcome_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
-    """One's own outcome with feedback, after the release."""
+    """One's own outcome with the letter, the offer and feedback, after the release."""
     candidate = get_object_or_404(access.visible_outcomes(request.member), pk=pk)
+    return outcome_page(request, candidate, OfferForm())
+
+
+def outcome_page(
+    request: MemberRequest, candidate: Candidate, form: OfferForm, status: int = 200
+) -> HttpResponse:
+    """The page of one's own outcome, with this form to answer an offer."""
     decision = candidate.decisions.select_related("slate").get()
+    offer = offer_to(candidate)
     context = {
         "candidate": candidate,
         "decision": decision,
+        "offer": offer,
+        "form": form,
+        "may_answer": offer is not None and offer.state == offer.State.OPEN,
+        "letters": [(letter, paragraphs_of(letter)) for letter in letters_to(candidate)],
         "feedback": feedback_on(candidate),
         "standing": standing_of(candidate),
     }
-    return render(request, "selection/outcome_detail.html", context)
+    return render(request, "selection/outcome_detail.html", context, status=status)

@@ -10,7 +10,7 @@ from amdp.notifications.models import Notification
 from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort, CompetencyScore, Participant
 from selection import access
-from selection.models import Candidate, Decision, Slate
+from selection.models import Candidate, Decision, Offer, Slate
 from selection.queries import unmet_for_move
 from selection.queries.slate import decisions_on
 from selection.queries.slate_rows import groups_of, rows_of
@@ -229,7 +229,7 @@ def test_only_ld_decides_and_releases(request, slate, ld_admin, role):
 # --- releasing ---------------------------------------------------------------------------------------
 
 
-def test_releasing_enrolls_keeps_scores_starts_the_cohort_and_tells_everyone(cohort, slate, ld_admin):
+def test_releasing_offers_seats_keeps_scores_starts_the_cohort_and_tells_everyone(cohort, slate, ld_admin):
     accept_ranking(slate, reserve=1, by=ld_admin)
     assert not Notification.objects.filter(kind__startswith="selection.outcome").exists()
     release_slate(signed(slate), by=ld_admin)
@@ -237,11 +237,14 @@ def test_releasing_enrolls_keeps_scores_starts_the_cohort_and_tells_everyone(coh
     slate.refresh_from_db()
     assert (cohort.state, slate.state) == (Cohort.State.RUNNING, Slate.State.RELEASED)
     assert cohort.released_at is not None
-    assert sorted(str(each) for each in Participant.objects.all()) == ["Ana", "Ben"]
+    assert not Participant.objects.exists()
+    assert [(str(each.decision.candidate), each.state) for each in Offer.objects.all()] == [
+        ("Ana", "open"),
+        ("Ben", "open"),
+    ]
     kinds = Notification.objects.values_list("kind", flat=True)
-    assert sorted(kind for kind in kinds if "outcome" in kind or "enrolled" in kind) == [
-        *["cohorts.enrolled"] * 2,
-        *["selection.outcome"] * 3,
+    assert sorted(kind for kind in kinds if "outcome" in kind) == [
+        *["selection.outcome"] * 5,
         *["selection.outcome_of_nominee"] * 5,
     ]
     ana = CompetencyScore.objects.filter(person__first_name="Ana")
@@ -327,6 +330,7 @@ def test_two_admins_releasing_at_once_release_once():
     assert said.count("released") == 1
     assert len([each for each in said if "already and stay as they are" in each]) == 1
     with organization_context(organization):
-        assert Participant.objects.count() == 2
-        assert Notification.objects.count() - before == 2 + 1 + 3
+        assert Offer.objects.count() == 2
+        assert Notification.objects.filter(kind="selection.outcome").count() == 3
+        assert Notification.objects.count() - before == 3 + 3 + 2 * 2
         assert AuditEntry.objects.filter(verb="slate.released").count() == 1

@@ -86,10 +86,14 @@ def _answer(
 
 def make_void(slate: Slate, why: str, *, by: Membership | None) -> Signature | None:
     """A decision was changed: what HR signed, or was asked to sign, is not what stands there any more. The slate
-    is locked by the caller and goes back to L&D."""
+    is locked by the caller, goes back to L&D, and loses the time that was set for its release."""
     signature = slate.signatures.filter(state__in=Signature.IN_FORCE).select_related("answered_by").first()
     if slate.state != Slate.State.OPEN:
         _move(slate, Slate.State.OPEN)
+    if slate.release_at is not None:
+        before, slate.release_at, slate.release_set_by = slate.release_at, None, None
+        slate.save(update_fields=["release_at", "release_set_by"])
+        audit.record("slate.release_unscheduled", slate, by=by, before={"release_at": before}, why=why)
     if signature is None:
         return None
     signature.slate = slate
