@@ -216,6 +216,7 @@ urlpatterns = [
     ),
     path("selection/cohorts/<int:pk>/slate/free-seat/", offers.seat_offer, name="seat_offer"),
     path("selection/offers/<int:pk>/answer/", offers.offer_answer, name="offer_answer"),
+    path("selection/offers/<int:pk>/give-back/", offers.offer_give_back, name="offer_give_back"),
     path("selection/offers/<int:pk>/record/", offers.offer_record, name="offer_record"),
     path("selection/decisions/<int:pk>/leave-reserve/", offers.reserve_leave, name="reserve_leave"),
     path("selection/decisions/<int:pk>/", slate.decision_edit, name="decision_edit"),

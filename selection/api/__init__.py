@@ -17,11 +17,13 @@ from selection.api import (
     materials,
     nominations,
     nominees,
+    outcomes,
     panel,
     plans,
     retention,
     selections,
     sharing,
+    signing,
     slate,
 )
 
@@ -58,5 +60,7 @@ def register(router: BaseRouter) -> None:
     )
     router.register("retention", retention.RetentionViewSet, basename="retention")
     router.register("slates", slate.SlateViewSet, basename="slate")
-    router.register("signatures", slate.SignatureViewSet, basename="signature")
+    router.register("signatures", signing.SignatureViewSet, basename="signature")
     router.register("decisions", slate.DecisionViewSet, basename="decision")
+    router.register("letters", outcomes.LetterViewSet, basename="letter")
+    router.register("offers", outcomes.OfferViewSet, basename="offer")

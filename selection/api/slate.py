@@ -14,7 +14,9 @@ from rest_framework.response import Response
 from amdp.directory.queries import is_above, person_of
 from amdp.identity.api_base import ReadViewSet, StepSerializer, asked
 from selection import access, services
-from selection.models import Decision, Signature, Slate
+from selection.api.outcomes import DraftSerializer, OfferSerializer, OwnLetterSerializer, WhyLeaveSerializer
+from selection.models import Decision, Slate
+from selection.queries.letters import draft_for, drafts_of
 
 FOR_THOSE_WHO_DECIDE = {"reason", "remark", "decided_at"}
 OUTCOME_ONLY = {"id", "slate", "candidate", "candidate_name", "outcome", "reserve_order"}
@@ -82,30 +84,9 @@ class SlateSerializer(serializers.ModelSerializer):
             "knock_outs",
             "plan_version",
             "drawn_at",
+            "release_at",
+            "held_why",
             "released_at",
-        ]
-
-
-class SignatureSerializer(serializers.ModelSerializer[Signature]):
-    """HR's co-signature of a slate."""
-
-    asked_by = serializers.StringRelatedField(read_only=True)  # type: ignore[var-annotated]
-    answered_by = serializers.StringRelatedField(read_only=True)  # type: ignore[var-annotated]
-
-    class Meta:
-        model = Signature
-        fields = [
-            "id",
-            "slate",
-            "state",
-            "note",
-            "asked_by",
-            "asked_at",
-            "remark",
-            "answered_by",
-            "answered_at",
-            "void_why",
-            "void_at",
         ]
 
 
@@ -113,8 +94,8 @@ class NoteSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=600)
 
 
-class SignRemarkSerializer(serializers.Serializer):
-    remark = serializers.CharField(max_length=600)
+class ReleaseTimeSerializer(serializers.Serializer):
+    at = serializers.DateTimeField(help_text="With its zone, such as 2027-01-11T09:00:00-05:00")
 
 
 class ShiftSerializer(serializers.Serializer):
@@ -207,38 +188,33 @@ class SlateViewSet(ReadViewSet[Slate]):
         """Release every outcome at once."""
         return Response(SlateSerializer(services.release_slate(self.get_object(), by=self.member)).data)
 
-
-class SignatureFilter(django_filters.FilterSet):
-    cohort = django_filters.NumberFilter(field_name="slate__cohort")
-
-    class Meta:
-        model = Signature
-        fields = ["slate", "state"]
-
-
-class SignatureViewSet(ReadViewSet[Signature]):
-    """HR's signatures of slates, asked and given, for L&D and HR."""
-
-    visible = staticmethod(access.visible_signatures)
-    model = Signature
-    serializer_class = SignatureSerializer
-    filterset_class = SignatureFilter
-
-    @extend_schema(request=SignRemarkSerializer, responses=SignatureSerializer)
+    @extend_schema(request=ReleaseTimeSerializer, responses=SlateSerializer)
     @action(detail=True, methods=["post"])
-    def sign(self, request: Request, **kwargs: Any) -> Response:
-        """Sign for HR, with a sentence."""
-        signature = self.get_object()
-        services.sign_slate(signature, by=self.member, **asked(SignRemarkSerializer, request))
-        return Response(self.get_serializer(self.get_object()).data)
+    def schedule(self, request: Request, **kwargs: Any) -> Response:
+        """Have the outcomes released by themselves at a moment."""
+        slate = self.get_object()
+        services.schedule_release(slate, by=self.member, **asked(ReleaseTimeSerializer, request))
+        return Response(SlateSerializer(self.get_object()).data)
 
-    @extend_schema(request=SignRemarkSerializer, responses=SignatureSerializer)
-    @action(detail=True, methods=["post"], url_path="return")
-    def give_back(self, request: Request, **kwargs: Any) -> Response:
-        """Return the slate to L&D with a question."""
-        signature = self.get_object()
-        services.return_slate(signature, by=self.member, **asked(SignRemarkSerializer, request))
-        return Response(self.get_serializer(self.get_object()).data)
+    @extend_schema(request=None, responses=SlateSerializer)
+    @action(detail=True, methods=["post"])
+    def unschedule(self, request: Request, **kwargs: Any) -> Response:
+        """Take the moment back."""
+        return Response(SlateSerializer(services.unschedule_release(self.get_object(), by=self.member)).data)
+
+    @extend_schema(responses=DraftSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def letters(self, request: Request, **kwargs: Any) -> Response:
+        """Every letter as it will be sent, or as it was, with what is still missing."""
+        return Response(DraftSerializer(drafts_of(self.get_object()), many=True).data)
+
+    @extend_schema(request=None, responses={201: OfferSerializer})
+    @action(detail=True, methods=["post"], url_path="offer-free-seat")
+    def offer_free_seat(self, request: Request, **kwargs: Any) -> Response:
+        """Offer a free seat to the next in reserve."""
+        offer = services.offer_free_seat(self.get_object(), by=self.member)
+        shown = access.visible_offers(self.member).get(pk=offer.pk)
+        return Response(OfferSerializer(shown, context={"view": self}).data, status=status.HTTP_201_CREATED)
 
 
 class DecisionFilter(django_filters.FilterSet):
@@ -276,4 +252,32 @@ class DecisionViewSet(ReadViewSet[Decision]):
             raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
         up = asked(StepSerializer, request)["to"] == "up"
         services.move_reserve(decision, up=up, by=self.member)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def _of_open_slate(self) -> Decision:
+        decision = self.get_object()
+        if not access.can_decide_slate(self.member, decision.slate):
+            raise PermissionDenied("L&D changes letters, until the outcomes are released.")
+        return decision
+
+    @extend_schema(request=OwnLetterSerializer, responses=DraftSerializer)
+    @action(detail=True, methods=["post"], url_path="letter")
+    def edit_letter(self, request: Request, **kwargs: Any) -> Response:
+        """Write the letter to one person anew, with the reason."""
+        decision = self._of_open_slate()
+        services.edit_letter(decision, by=self.member, **asked(OwnLetterSerializer, request))
+        return Response(DraftSerializer(draft_for(decision, decision.outcome)).data)
+
+    @extend_schema(request=None, responses=DraftSerializer)
+    @action(detail=True, methods=["post"], url_path="letter/restore")
+    def restore_letter(self, request: Request, **kwargs: Any) -> Response:
+        """Send the text of the plan again."""
+        return Response(DraftSerializer(services.restore_letter(self._of_open_slate(), by=self.member)).data)
+
+    @extend_schema(request=WhyLeaveSerializer, responses=DecisionSerializer)
+    @action(detail=True, methods=["post"], url_path="leave-reserve")
+    def leave_reserve(self, request: Request, **kwargs: Any) -> Response:
+        """Leave the reserve, or take somebody off it in their name."""
+        decision = self.get_object()
+        services.leave_reserve(decision, by=self.member, **asked(WhyLeaveSerializer, request))
         return Response(self.get_serializer(self.get_object()).data)

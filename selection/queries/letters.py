@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from amdp.directory.models import Person
@@ -97,19 +97,20 @@ class Terms:
         return merged(text, self.values(decision, kind))
 
 
-def to_write(slate: Slate) -> list[Decision]:
-    """Whose outcome is told: everybody decided on who has not withdrawn; with what a letter needs."""
+def to_write(slate: Slate) -> QuerySet[Decision]:
+    """Whose outcome is told, best ranked first: everybody decided on who has not withdrawn; with what a letter
+    needs."""
     found = slate.decisions.exclude(outcome="").filter(candidate__state=Candidate.State.ADMITTED)
-    return list(
-        found.select_related(
-            "candidate__person__manager", "candidate__person__membership__user", "organization"
-        ).order_by(F("place").asc(nulls_last=True), "pk")
-    )
+    return found.select_related(
+        "candidate__person__manager", "candidate__person__membership__user", "organization"
+    ).order_by(F("place").asc(nulls_last=True), "pk")
 
 
-def drafts_of(slate: Slate, *, when: datetime | None = None) -> list[Draft]:
-    """Every letter of a slate, best ranked first; a handful of queries for any number."""
-    terms, decisions = Terms.of(slate, when), to_write(slate)
+def drafts_of(
+    slate: Slate, decisions: Iterable[Decision] | None = None, *, when: datetime | None = None
+) -> list[Draft]:
+    """Every letter of a slate, or those to some; a handful of queries for any number."""
+    terms, decisions = Terms.of(slate, when), to_write(slate) if decisions is None else decisions
     rows = {(row.candidate_id, row.kind): row for row in slate.letters.select_related("edited_by__user")}
     mails = _mails([row.pk for row in rows.values()]) if slate.state == Slate.State.RELEASED else {}
     drafts = []
@@ -130,9 +131,8 @@ def drafts_of(slate: Slate, *, when: datetime | None = None) -> list[Draft]:
 
 def draft_for(decision: Decision, kind: str) -> Draft:
     """One letter."""
-    return next(
-        each for each in drafts_of(decision.slate) if each.decision.pk == decision.pk and each.kind == kind
-    )
+    found = drafts_of(decision.slate, to_write(decision.slate).filter(pk=decision.pk))
+    return next(each for each in found if each.kind == kind)
 
 
 def _kept(row: Letter) -> Merged:

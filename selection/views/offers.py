@@ -43,6 +43,23 @@ def _answer(request: MemberRequest, offer: Offer, form: OfferForm) -> str:
         return ""
 
 
+def offer_give_back(request: MemberRequest, org: str, pk: int) -> HttpResponse:
+    """Somebody who accepted cannot take part after all, while the cohort has not started."""
+    offer = get_object_or_404(access.visible_offers(request.member), pk=pk)
+    if not access.can_answer_offer(request.member, offer):
+        raise PermissionDenied("Whose seat it is gives it back.")
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decline_offer(offer, reason=form.cleaned_data["why"], by=request.member)
+        except ValidationError as refused:
+            form.refuse(ValidationError(refused.messages))
+        else:
+            messages.success(request, "You gave the seat back. It goes to the next in reserve.")
+            return redirect("selection:outcome_detail", org, offer.decision.candidate_id)
+    return render(request, "selection/offer_give_back.html", {"offer": offer, "form": form})
+
+
 def offer_record(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """L&D records what somebody told them by phone or otherwise."""
     offer = get_object_or_404(access.visible_offers(request.member), pk=pk)

@@ -1,18 +1,22 @@
 """The end of a selection: letters to review, the release now or at a set time."""
 
+import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from amdp.identity.requests import MemberRequest
+from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
 from selection.days import zone_of
 from selection.forms.slate import LetterForm, ReleaseTimeForm
-from selection.models import Decision, Slate
-from selection.queries.letters import draft_for, drafts_of, incomplete
+from selection.models import Candidate, Decision, Slate
+from selection.queries.candidates import search_candidates
+from selection.queries.letters import draft_for, drafts_of, incomplete, to_write
 from selection.queries.releasing import set_time_of, unready
 from selection.queries.signing import signatures_of
 from selection.queries.slate import decisions_on, market_seats
@@ -94,29 +98,46 @@ def release_unschedule(request: MemberRequest, org: str, pk: int) -> HttpRespons
     return redirect("selection:slate_release", org, cohort.pk)
 
 
+class LetterFilter(django_filters.FilterSet):
+    outcome = django_filters.ChoiceFilter(label="Outcome", choices=Outcome.choices)
+
+    class Meta:
+        model = Decision
+        fields = ["outcome"]
+
+
 @require_safe
 def letter_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     """The outbox: every letter as it will be sent, or as it was, and what is still missing."""
     cohort = get_object_or_404(access.visible_selections(request.member), pk=pk)
     slate = slate_of(request, cohort)
-    drafts = drafts_of(slate)
-    kinds = list(dict.fromkeys((draft.kind, draft.label) for draft in drafts))
-    shown = [draft for draft in drafts if request.GET.get("kind") in (None, "", draft.kind)]
+    rows = ListPage(
+        request,
+        to_write(slate),
+        noun=("person", "people"),
+        search=named,
+        filters=LetterFilter,
+        sorts={"place": ("place?",), "name": ("candidate__person__last_name_key",)},
+        placeholder="Search by name",
+    )
+    released = slate.state == Slate.State.RELEASED
+    undecided = 0 if released else slate.decisions.filter(outcome="").count()
     context = {
         "cohort": cohort,
         "slate": slate,
-        "drafts": shown,
-        "kinds": kinds,
-        "kind": request.GET.get("kind", ""),
-        "total": len(drafts),
-        "problems": incomplete(slate, drafts) if slate.state != Slate.State.RELEASED else [],
-        "unreachable": sum(not draft.address for draft in drafts),
-        "undecided": slate.decisions.filter(outcome="").count(),
+        "list": rows,
+        "drafts": drafts_of(slate, rows.rows),
+        "problems": [] if released else incomplete(slate),
+        "undecided": undecided,
         "may_run": access.can_decide_slate(request.member, slate),
-        "plan": cohort.selection_plans.first(),
+        "plan": access.visible_plans(request.member).filter(cohort=cohort).first(),
         "set_time": set_time_of(slate),
     }
     return render(request, "selection/letter_list.html", context)
+
+
+def named(places: QuerySet[Decision], text: str) -> QuerySet[Decision]:
+    return places.filter(candidate__in=search_candidates(Candidate.objects.all(), text))
 
 
 def letter_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:

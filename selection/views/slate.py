@@ -13,6 +13,7 @@ from amdp.web.exports import Column, file_response
 from amdp.web.pages import ListPage
 from cohorts.models import Cohort
 from selection import access, services
+from selection.days import today_in
 from selection.forms import AcceptForm, DecisionForm
 from selection.forms.slate import OfferForm
 from selection.models import Candidate, Decision, Slate
@@ -235,6 +236,7 @@ def outcome_page(
         "decision": decision,
         "offer": offer,
         "form": form,
+        "has_started": today_in(candidate.cohort) >= candidate.cohort.starts_on,
         "may_answer": offer is not None and offer.state == offer.State.OPEN,
         "letters": [(letter, paragraphs_of(letter)) for letter in letters_to(candidate)],
         "feedback": feedback_on(candidate),
