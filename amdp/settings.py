@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
         "ScoresheetStateEnum": "selection.models.Scoresheet.State",
         "ReferenceStateEnum": "selection.models.NominationReference.State",
         "ExerciseKindEnum": "selection.models.Exercise.Kind",
+        "LetterKindEnum": "selection.models.LetterKind",
         "CoachingKindEnum": "mentoring.models.CoachingSession.Kind",
         "MatchWishKindEnum": "mentoring.models.MatchWish.Kind",
         "PairSideEnum": "mentoring.models.CheckIn.Side",

@@ -24,7 +24,7 @@ def _letter(letter: Letter) -> Notice:
         why="You took part in a selection, and this is its outcome.",
         body=paragraphs_of(letter),
         action="Accept or decline" if asks else "See your outcome and feedback",
-        path=path("outcome_detail", letter, letter.candidate_id),
+        path=path("outcome_detail", letter.slate, letter.candidate_id),
     )
     return Notice(letter.candidate.person, message, letter)
 

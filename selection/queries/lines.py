@@ -48,6 +48,7 @@ from selection.models import (
     Endorsement,
     Nomination,
     NominationReference,
+    Offer,
     Scoresheet,
     Signature,
     Slate,
@@ -174,6 +175,8 @@ def _of_person(member: Membership, person: Person) -> list[Part]:
         parts += [_to_answer(member), _of_nominator(person)]
     if may_appear(member, Nomination.nominator, Candidate.person):
         parts.append(_released(person))
+    if may_appear(member, Candidate.person):
+        parts.append(_offered(person))
     return parts
 
 
@@ -249,18 +252,29 @@ def _to_run(member: Membership) -> Part:
     talking = CalibrationSession.objects.filter(
         cohort=OuterRef("pk"), state=CalibrationSession.State.OPEN
     ).order_by()
+    slates = Slate.objects.filter(cohort=OuterRef("pk")).order_by()
+    runs = access.visible_selections(member).filter(selecting | over | scored).exclude(Exists(talking))
     return _part(
-        access.visible_selections(member).filter(selecting | over | scored).exclude(Exists(talking)),
+        runs.annotate(set_time=Subquery(slates.values("release_at")[:1])),
         "run",
         state="state",
-        who=Coalesce(Subquery(_slate_states()), Value("")),
+        who=Coalesce(Subquery(slates.values("state")[:1]), Value("")),
+        at="set_time",
         on=Case(When(over, then=F("nominations_close_on")), default=F("decisions_due_on")),
         seats="seats",
     )
 
 
-def _slate_states() -> QuerySet[Any, Any]:
-    return Slate.objects.filter(cohort=OuterRef("pk")).order_by().values("state")[:1]
+def _offered(person: Person) -> Part:
+    """The offer of a seat that the person has not answered yet."""
+    waiting = Offer.objects.filter(decision__candidate__person=person, state=Offer.State.OPEN)
+    return _part(
+        waiting.order_by("answer_by", "pk"),
+        "offer",
+        pk="decision__candidate_id",
+        cohort=_cohort_at("decision__candidate__cohort_id"),
+        on=F("answer_by"),
+    )
 
 
 def _to_sign(member: Membership) -> Part:

@@ -216,7 +216,8 @@ def unready_to_release(slate: Slate, decisions: Sequence[Placed]) -> list[str]:
     found = slate.decisions.select_related("candidate__person").order_by(BEST_FIRST, "pk")
     selected = list(found.filter(outcome=Outcome.SELECTED))
     undecided = sum(not each.outcome for each in decisions)
-    withdrawn = [each for each in selected if each.candidate.state != Candidate.State.ADMITTED]
+    standing = found.filter(outcome__in=[Outcome.SELECTED, Outcome.RESERVE])
+    withdrawn = standing.exclude(candidate__state=Candidate.State.ADMITTED)
     people = [each.candidate.person for each in selected]
     left = [person for person in people if not person.is_employed(today_of(person))]
     seats = seats_of(slate)

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting
-from amdp.web.time import day
+from amdp.web.time import day, moment
 from cohorts.models import Cohort
 from selection.models import Decision, Nomination, Slate
 from selection.queries.home import link
@@ -19,7 +19,7 @@ def tasks_for(member: Membership) -> list[Task]:
     return [
         TASKS[line.kind](member, line)
         for line in lines_of(member)
-        if line.kind in TASKS and not _is_with_hr(line)
+        if line.kind in TASKS and not _is_pending(line)
     ]
 
 
@@ -27,7 +27,7 @@ def waiting_for(member: Membership) -> list[Waiting]:
     """Nominations of the member, and slates, that wait for somebody else."""
     lines = lines_of(member)
     asked = [line for line in lines if line.kind == "wait"]
-    return [_waits_for_hr(member, line) for line in lines if _is_with_hr(line)] + [
+    return [_pending(member, line) for line in lines if _is_pending(line)] + [
         Waiting(
             title=f"{line.who or 'L&D'} decides on {line.person}",
             detail=f"By {day(line.on)}, for {line.cohort}",  # type: ignore[arg-type]
@@ -42,15 +42,28 @@ def events_for(member: Membership) -> list[Event]:
     return [EVENTS[line.kind](member, line) for line in lines_of(member) if line.kind in EVENTS]
 
 
-def _is_with_hr(line: Line) -> bool:
-    return line.kind == "run" and line.who == Slate.State.WITH_HR
+def _is_pending(line: Line) -> bool:
+    """A slate that is with HR, or has a time set for its release: nothing is asked of L&D."""
+    return line.kind == "run" and (line.who == Slate.State.WITH_HR or line.at is not None)
 
 
-def _waits_for_hr(member: Membership, line: Line) -> Waiting:
+def _pending(member: Membership, line: Line) -> Waiting:
+    url = link("slate_detail", member, line.pk)
+    if line.at is not None:
+        return Waiting(title=f"Everyone hears the outcome of {line.cohort}", detail=moment(line.at), url=url)
     return Waiting(
-        title=f"HR signs the slate of {line.cohort}",
-        detail="Then the outcomes can be released",
-        url=link("slate_detail", member, line.pk),
+        title=f"HR signs the slate of {line.cohort}", detail="Then the outcomes can be released", url=url
+    )
+
+
+def _offer(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Accept or decline your seat in {line.cohort}",
+        detail="Without an answer it goes to the next in reserve",
+        action="Read and answer",
+        url=link("outcome_detail", member, line.pk),
+        icon="mail",
+        due=line.on,
     )
 
 
@@ -272,6 +285,7 @@ TASKS = {
     "conflict": _conflict,
     "sign": _sign,
     "calibrate": _calibrate,
+    "offer": _offer,
 }
 EVENTS = {
     "decided": _decision_event,

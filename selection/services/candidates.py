@@ -4,24 +4,27 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import access, notices
-from selection.models import Approval, Candidate, Nomination, Scoresheet
+from selection.models import Approval, Candidate, Decision, Nomination, Scoresheet
 from selection.services.calibration import someone_left
 from selection.services.followups import free_slots_of
 from selection.tasks import flag_conflicts
 
 State = Nomination.State
+STILL_OPEN = (Cohort.State.NOMINATING, Cohort.State.ASSESSING, Cohort.State.SELECTING)
 
 
 @transaction.atomic
 def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Candidate:
     """Take an admitted candidate out of the selection, with the reason; score sheets and other nominations
-    stay on file, and nobody is reminded of them any more."""
+    stay on file, and nobody is reminded of them any more. Once the slate is drawn up their place stays on it, no
+    letter is written to them, and a seat or a place in reserve has to be decided anew before the release."""
     require_organization()
     hold_stage(candidate.cohort_id)
     candidate = locked(candidate.pk)
@@ -29,13 +32,16 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
         raise PermissionDenied("L&D takes candidates out of a selection.")
     if candidate.state != Candidate.State.ADMITTED:
         raise ValidationError(f"{candidate} is not among the candidates being assessed.")
-    if candidate.cohort.state not in (Cohort.State.NOMINATING, Cohort.State.ASSESSING):
-        raise ValidationError("The slate is drawn up. Decide there that the person is not selected.")
+    if candidate.cohort.state not in STILL_OPEN:
+        raise ValidationError(
+            "The outcomes are released. A seat is declined, or somebody leaves the reserve."
+        )
     if not why.strip():
         raise ValidationError({"why": "Say why. The reason is kept in the file."})
     before, candidate.state = candidate.state, Candidate.State.WITHDRAWN
     candidate.withdrawn_why = why.strip()
     candidate.save(update_fields=["state", "withdrawn_why"])
+    _free_place(candidate)
     someone_left(candidate)
     for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
         notices.scoring_settled(sheet)
@@ -51,6 +57,16 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
         why=candidate.withdrawn_why,
     )
     return candidate
+
+
+def _free_place(candidate: Candidate) -> None:
+    """On a slate that is drawn up they stand for no seat any more, and those behind move on by a place; rank and
+    points stay as they were."""
+    for decision in candidate.decisions.filter(place__isnull=False):
+        behind = Decision.objects.filter(slate=decision.slate_id, place__gt=decision.place)
+        behind.update(place=F("place") - 1)
+        decision.place, decision.unranked_why = None, f"Withdrew: {candidate.withdrawn_why}"[:200]
+        decision.save(update_fields=["place", "unranked_why"])
 
 
 def settle(candidate: Candidate) -> None:

@@ -12,6 +12,10 @@ from tests.factories.selection import (
     in_state,
     nominating_cohort,
 )
+from tests.smtp import smtp
+from tests.worker import worker
+
+__all__ = ["smtp", "worker"]
 
 
 @pytest.fixture

@@ -281,8 +281,10 @@ def test_the_cohort_cannot_start_without_the_release(cohort, slate):
     ]
 
 
-def test_candidates_are_not_taken_out_once_the_slate_stands(slate, ld_admin):
-    with pytest.raises(ValidationError, match="The slate is drawn up"):
+def test_candidates_are_not_taken_out_once_the_outcomes_are_released(slate, ld_admin):
+    accept_ranking(slate, by=ld_admin)
+    release_slate(signed(slate), by=ld_admin)
+    with pytest.raises(ValidationError, match="A seat is declined, or somebody leaves the reserve"):
         withdraw_candidate(decisions_on(slate)[0].candidate, why="Moves.", by=ld_admin)
 
 

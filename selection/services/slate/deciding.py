@@ -10,7 +10,7 @@ from django.utils import timezone
 from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
-from selection.models import Decision, Slate
+from selection.models import Candidate, Decision, Slate
 from selection.queries.slate import decisions_on, quotas_of, seats_of, selected_by_market, within_cut
 from selection.reserve import joins_at
 from selection.seating import Seats, left_of, seated
@@ -64,6 +64,8 @@ def _check(
         raise ValidationError({"reason": "Choose a reason."})
     if reason not in (Reason.RANK, Reason.KNOCK_OUT) and not remark.strip():
         raise ValidationError({"remark": "Say why in a sentence. The reason is kept in the file."})
+    if outcome != Outcome.NOT_SELECTED and decision.candidate.state != Candidate.State.ADMITTED:
+        raise ValidationError({"outcome": f"{decision.candidate} has withdrawn. Choose not selected."})
     if outcome == Outcome.SELECTED:
         _check_seat(slate, decision, others)
     _check_reason(decision, reason)

@@ -73,10 +73,8 @@ def put_out(drafts: Iterable[Draft], *, now: datetime) -> list[Letter]:
     new: list[Letter] = []
     known: list[Letter] = []
     for draft in drafts:
-        letter = draft.row or Letter(
-            slate_id=draft.decision.slate_id, candidate=draft.decision.candidate, kind=draft.kind
-        )
-        letter.candidate = draft.decision.candidate
+        letter = draft.row or Letter(kind=draft.kind)
+        letter.slate, letter.candidate = draft.decision.slate, draft.decision.candidate
         letter.subject, letter.body, letter.sent_at = draft.letter.subject[:200], draft.letter.body, now
         (known if draft.row else new).append(letter)
     Letter.objects.bulk_create(new)
