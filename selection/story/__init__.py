@@ -24,6 +24,7 @@ from selection.story import (
     deciding,
     eligibility,
     nominating,
+    offering,
     stages,
     telling,
 )
@@ -43,6 +44,7 @@ SOURCES: list[Callable[[Reading], Iterable[Event]]] = [
     calibrating.events,
     deciding.events,
     telling.events,
+    offering.events,
 ]
 
 

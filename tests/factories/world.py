@@ -34,7 +34,9 @@ from selection.models import (
     DayPlan,
     Decision,
     ExerciseMaterial,
+    Letter,
     MaterialVersion,
+    Offer,
     PlanVersion,
     Signature,
     SlotAssessor,
@@ -218,6 +220,19 @@ def _selection(made, known):
         "slate": slate,
         "decision": decision,
         "signature": Signature.objects.create(slate=slate),
+        "offer": Offer.objects.create(
+            decision=decision,
+            answer_by=timezone.now().date() + datetime.timedelta(days=9),
+            ends_at=timezone.now() + datetime.timedelta(days=10),
+        ),
+        "letter": Letter.objects.create(
+            slate=slate,
+            candidate=candidate,
+            kind="selected",
+            subject="Hello",
+            body="Hi.",
+            sent_at=timezone.now(),
+        ),
         "exception": EligibilityExceptionFactory(cohort=cohort, person=candidate.person, state="asked"),
         **_material(sheet.exercise),
         "day_plan": days,
@@ -392,7 +407,9 @@ def crowd(made, organization, number=29):
     likewise("scoresheet", candidate=each(candidates))
     likewise("signature", state="returned")
     likewise("consensus", candidate=each(candidates))
-    likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
+    decisions = likewise("decision", candidate=each(candidates), rank=lambda n: n + 2, place=lambda n: n + 2)
+    likewise("offer", decision=each(decisions))
+    likewise("letter", candidate=each(candidates))
     participants = likewise("participant", person=each(people))
     items = likewise("item", participant=each(participants))
     likewise("project", item=each(items))
