@@ -32,6 +32,8 @@ class Plot:
     # Nominated for the running cohort and not selected.
     applied: list[Someone] = field(default_factory=list)
     assessing: list[Someone] = field(default_factory=list)
+    # On a slate that waits for HR.
+    deciding: list[Someone] = field(default_factory=list)
     nominated: list[Someone] = field(default_factory=list)
     # Not selected years ago, assessed anew for another program.
     calibrating: list[Someone] = field(default_factory=list)
@@ -46,11 +48,17 @@ class Sizes:
     applied: int
     assessing: int
     nominated: int
+    deciding: int = 0
 
 
 SIZES = {
     "aurelia": Sizes(
-        past=((24, 48, 4, 17), (22, 44, 3, 12)), running=14, applied=6, assessing=14, nominated=11
+        past=((24, 48, 4, 17), (22, 44, 3, 12)),
+        running=14,
+        applied=6,
+        assessing=14,
+        nominated=11,
+        deciding=15,
     ),
     "northwind": Sizes(past=((4, 7, 0, 2),), running=5, applied=2, assessing=8, nominated=0),
 }
@@ -74,7 +82,8 @@ def write_plot(slug: str, people: list[Someone], chance: random.Random, today: d
     plot.nominated = [*team, *_take(free, max(0, sizes.nominated - len(team)), [])]
     for one in [*plot.running, *plot.applied]:
         _strong(one, chance, months_from(today, -11), 4.0)
-    for one in [*plot.assessing, *plot.nominated]:
+    plot.deciding = _take(free, sizes.deciding, [])
+    for one in [*plot.assessing, *plot.nominated, *plot.deciding]:
         _strong(one, chance, today, 3.9)
     for place, months in enumerate(STARTS[len(sizes.past)]):
         chosen, others, chosen_left, others_left = sizes.past[place]

@@ -37,21 +37,15 @@ from selection.queries.assessment import behaviors_of
 from selection.queries.equity import eligible_people
 from selection.queries.evidence import terms_of_nominations
 from selection.services import (
-    accept_ranking,
     add_assessor,
     ask_exception,
-    ask_signature,
     assign_evenly,
     change_plan,
-    decide,
     decide_exception,
     decide_nomination,
     delegate_to,
     draft_nomination,
-    draw_slate,
-    release_slate,
     set_up_selection,
-    sign_slate,
     submit_nomination,
 )
 from selection.services.eligibility import evaluate
@@ -66,7 +60,6 @@ WITH_CUSTOMERS = GroupTerms(
 IN_GRADE = "At least 12 months in the present grade"
 PASSED = "Promoted with the whole team last week; has run the same accounts for two years."
 WAITS = "Promoted into the role the program prepares for; the region asks not to lose a year."
-HR_SIGNS = "Read every decision that is not by rank; the reasons hold."
 ASSESSED = 2  # behaviours rated per competency
 
 
@@ -344,31 +337,3 @@ def half_scored(world: World, cohort: Cohort, sheets: list[Scoresheet], *, ill: 
         if sheet.assessor.person != late:
             sheet.due_on = world.today + dt.timedelta(days=3)
     Scoresheet.objects.bulk_update(keep_open, ["due_on"])
-
-
-def selected(world: World, cohort: Cohort, chosen: Sequence[Person], day: dt.date) -> Cohort:
-    """The slate drawn up, the ranking accepted with two in reserve, everything released on that day."""
-    admin, clock = world.cast["ld_admin"], Moment(world, day)
-    with at(clock.on(-4)):
-        slate = draw_slate(cohort, by=admin)
-        for place in slate.decisions.select_related("candidate", "slate__cohort"):
-            if place.candidate.person_id in {one.pk for one in chosen} and (place.place or 99) > slate.seats:
-                decide(
-                    place, outcome="selected", reason="business_need", by=admin,
-                    remark="The market opens a strategic account next year and has nobody on the bench.",
-                )  # fmt: skip
-        accept_ranking(slate, by=admin, reserve=2)
-    with at(clock.on(-3, 11)):
-        signature = ask_signature(slate, by=admin)
-    with at(clock.on(-2, 16)):
-        sign_slate(signature, by=world.cast["hr"], remark=HR_SIGNS)
-    with at(clock.on(0, 14)):
-        release_slate(slate, by=admin)
-    cohort.refresh_from_db()
-    return cohort
-
-
-def being_decided(world: World, cohort: Cohort) -> None:
-    """The slate is drawn up and waits for decisions."""
-    with at(Moment(world, world.today).on(-3, 15)):
-        draw_slate(cohort, by=world.cast["ld_admin"])

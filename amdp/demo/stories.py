@@ -14,6 +14,7 @@ from amdp.demo import (
     pairs,
     retention,
     selections,
+    slates,
 )
 from amdp.demo.clock import months_from
 from amdp.demo.company import Someone
@@ -21,6 +22,7 @@ from amdp.demo.directory import World
 from amdp.demo.history import settle_notifications
 from amdp.demo.programs import (
     DIRECTOR,
+    EXCELLENCE,
     GLOBAL,
     LEADERSHIP,
     cohort_name,
@@ -80,7 +82,7 @@ def tell_running(world: World, program: Program) -> Cohort:
 
     selections.score(world, sheets, strength, cohort.nominations_close_on + dt.timedelta(days=11))
     cohort.refresh_from_db()
-    cohort = selections.selected(world, cohort, chosen, starts - dt.timedelta(days=35))
+    cohort = slates.selected(world, cohort, chosen, starts - dt.timedelta(days=35))
     impact.review(world, cohort, concern="slated")
     return cohort
 
@@ -106,6 +108,7 @@ def tell_aurelia(world: World, director: Program) -> None:
     days.another_day(world, assessing, candidate)
     impact.review(world, assessing, leave="approved")
     calibrations.in_calibration(world, leadership)
+    tell_deciding(world)
     half_a_year = months_from(world.today, 8)
     live_cohort(
         world,
@@ -119,6 +122,23 @@ def tell_aurelia(world: World, director: Program) -> None:
     selections.window_now_open(world, nominating, people(world, world.plot.nominated))
 
 
+def tell_deciding(world: World) -> None:
+    """A slate on which everybody is decided: its letters can be reviewed, and HR is asked to sign."""
+    program = make_program(world, EXCELLENCE, days=190, signed_by=4)
+    starts = world.today + dt.timedelta(days=48)
+    name = cohort_name(starts, "Key Account Management")
+    cohort = live_cohort(world, program, name, season_of(starts), seats=6)
+    cohort = selections.open_nominations(world, cohort)
+    selections.nominated(world, cohort, people(world, world.plot.deciding), days=26)
+    sheets = selections.assess(world, cohort, panel(world, 6))
+    selections.score(
+        world, sheets, lambda sheet: 2.3 + sheet.candidate_id % 7 * 0.3, world.today - dt.timedelta(days=16)
+    )
+    cohort.refresh_from_db()
+    slates.waits_for_hr(world, cohort)
+    impact.review(world, cohort)
+
+
 def tell_northwind(world: World, director: Program) -> None:
     """A smaller organization, about to decide."""
     soon = world.today + dt.timedelta(days=40)
@@ -130,7 +150,7 @@ def tell_northwind(world: World, director: Program) -> None:
         world, sheets, lambda sheet: 2.4 + sheet.candidate_id % 6 * 0.35, world.today - dt.timedelta(days=14)
     )
     cohort.refresh_from_db()
-    selections.being_decided(world, cohort)
+    slates.being_decided(world, cohort)
 
 
 def people(world: World, ones: Sequence[Someone]) -> list[Person]:

@@ -22,8 +22,11 @@ from selection.models import (
     Delegation,
     EligibilityException,
     NominationReference,
+    Offer,
     RetentionRule,
+    Slate,
 )
+from selection.queries.letters import incomplete
 from selection.queries.retention import kept_files
 from selection.queries.standing import with_standing
 
@@ -57,6 +60,7 @@ def test_two_organizations_with_everybody_in_them(demo):
         the_past_is_large_enough_to_be_counted()
         stages_are_frozen_and_one_waits_for_its_review()
         files_are_kept_three_years_and_one_selection_is_on_hold()
+        seats_are_taken_and_a_slate_waits_for_hr()
     with organization_context(organization("northwind")):
         everybody_has_a_place(50, 80)
 
@@ -109,6 +113,15 @@ def the_past_is_large_enough_to_be_counted():
         assert Participant.objects.filter(cohort=cohort).count() >= 20
         assert cohort.ends_on < timezone.now().date()
     assert JobEvent.objects.filter(event="promotion").count() > 100
+
+
+def seats_are_taken_and_a_slate_waits_for_hr():
+    accepted = Offer.objects.filter(state="accepted", decision__slate__cohort__state="running")
+    assert accepted.count() == Participant.objects.filter(cohort__state="running").count() >= 10
+    slate = Slate.objects.get(state="with_hr")
+    assert slate.cohort.name.startswith("Key Account Management")
+    assert incomplete(slate) == []
+    assert [letter.edited_by is not None for letter in slate.letters.all()] == [True]
 
 
 def stages_are_frozen_and_one_waits_for_its_review():

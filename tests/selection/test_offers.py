@@ -27,6 +27,7 @@ from selection.services import (
     offer_free_seat,
     release_slate,
 )
+from selection.story import whole_story
 from tests.factories.identity import MembershipFactory, OrganizationFactory
 from tests.factories.selection import signed
 from tests.selection.pages import client_of, post, url
@@ -404,3 +405,19 @@ def test_somebody_decided_by_hand_into_the_reserve_moves_up_in_order(acme, ld_ad
     release_slate(signed(slate), by=ld_admin)
     decline_offer(offer_of("Ana"), reason="No.", by=login(by_name(slate)["Ana"].candidate.person))
     assert list(offers()) == ["Ana", "Ben"]
+
+
+def test_the_file_tells_the_letter_the_offer_and_the_answer(slate, members, ld_admin, hr_analyst):
+    accept_offer(offer_of("Ben"), reason="By phone: with pleasure.", by=ld_admin)
+    leave_reserve(by_name(slate)["Cleo"], why="Took another role.", by=members["Cleo"])
+    story = whole_story(by_name(slate)["Ben"].candidate)
+    told = [event.text for event in story if event.kind.startswith(("offer", "letter"))]
+    assert told == [
+        "The letter was sent: selected",
+        "A seat was offered",
+        "Lena Admin recorded that the seat was accepted",
+    ]
+    left = [event for event in whole_story(by_name(slate)["Cleo"].candidate) if event.kind == "reserve.left"]
+    assert [(event.text, event.words) for event in left] == [
+        ("The candidate left the reserve", "Took another role.")
+    ]

@@ -113,19 +113,29 @@ def hana_signs_for_hr(story):
 
 def she_releases_all_outcomes(story):
     lena, cohort = story.as_("Lena"), one(story, Cohort)
+    lena.open("selection:letter_list", cohort.pk).see("We would like to offer you a seat")
+    henry = one(story, Decision, candidate__person__first_name="Henry")
+    lena.open("selection:letter_edit", henry.pk).fill("Why is this letter different?", "We spoke already.")
+    lena.press("Keep this letter").see("We spoke already.")
     lena.open("selection:slate_release", cohort.pk).press("Release all outcomes now")
+    assert one(story, Cohort).state == Cohort.State.RUNNING
+    assert story.count(Participant) == 0
+
+
+def they_accept_their_seats(story):
+    for name in NOMINEES:
+        visitor = story.as_(name)
+        visitor.go(story.link_in(story.mail(name, COHORT)))
+        if name != "Henry":
+            visitor.choose("Accept").press("Send my answer").see("You are enrolled")
+        visitor.home()
     with story.inside():
         enrolled = Participant.objects.values_list("person__first_name", flat=True)
         assert set(enrolled) == {"Bob", "Carol"}
-        assert Cohort.objects.get().state == Cohort.State.RUNNING
-    for name in NOMINEES:
-        visitor = story.as_(name)
-        mail = story.mail(name, COHORT)
-        visitor.go(story.link_in(mail))
-        visitor.home()
-    alice = story.as_("Alice")
+    alice, lena = story.as_("Alice"), story.as_("Lena")
     alice.home()
     alice.open("selection:selection_home")
+    lena.open("selection:slate_detail", one(story, Cohort).pk).see("2 accepted, 0 waiting")
 
 
 def move(lena, cohort, action):
@@ -152,4 +162,5 @@ STEPS = [
     lena_decides_the_slate,
     hana_signs_for_hr,
     she_releases_all_outcomes,
+    they_accept_their_seats,
 ]
