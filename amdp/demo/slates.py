@@ -23,7 +23,7 @@ from selection.services import (
 LETTER_SUBJECT = "The outcome of the selection for {cohort}"
 LETTER = """Dear {first},
 
-you have taken part for the second time, and with more behind you than last year. We cannot offer you a seat in {{cohort}} today, and I would like to tell you why myself.
+You have taken part for the second time, and with more behind you than last year. We cannot offer you a seat in {{cohort}} today, and I would like to tell you why myself.
 
 Please choose a time with me this week. What the assessors saw is on your page, and it is a good deal more than a year ago.
 

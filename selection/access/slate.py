@@ -82,7 +82,7 @@ def visible_offers(member: Membership) -> QuerySet[Offer]:
     seen = Q(decision__candidate__person=person)
     if leads(member):
         seen |= Q(decision__candidate__person__in=below(person))
-    return found.filter(seen)
+    return found.filter(seen, decision__slate__state=RELEASED)
 
 
 def can_answer_offer(member: Membership, offer: Offer) -> bool:
@@ -109,4 +109,4 @@ def visible_letters(member: Membership) -> QuerySet[Letter]:
     if member.has(*READS_SELECTION):
         return found.exclude(slate__cohort__in=hidden_cohorts(member))
     person = person_of(member)
-    return found.filter(candidate__person=person) if person else found.none()
+    return found.filter(candidate__person=person, slate__state=RELEASED) if person else found.none()

@@ -56,7 +56,7 @@ class LetterForm(Form):
     subject = forms.CharField(label="Subject", max_length=200)
     body = LongText(
         label="Text",
-        help_text="An empty line begins a new paragraph.",
+        help_text="An empty line begins a new paragraph. What stands in braces is filled in as it goes out.",
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 16}),
     )

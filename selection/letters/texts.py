@@ -7,7 +7,7 @@ USUAL: dict[str, Text] = {
         "We would like to offer you a seat in {cohort}",
         """Dear {first_name},
 
-we would like to offer you one of the {seats} seats in {cohort}. Thank you for the work you put into the selection: what you showed in it is why we would like to have you.
+We would like to offer you one of the {seats} seats in {cohort}. Thank you for the work you put into the selection: what you showed in it is why we would like to have you.
 
 {cohort} is part of {program}. It starts on {start} and ends on {end}, and it takes a part of your working week. Your leader is told at the same time.
 
@@ -22,7 +22,7 @@ The program team at {organization}""",
         "You are {place} in reserve for {cohort}",
         """Dear {first_name},
 
-thank you for the time and the work you put into the selection for {cohort}. More people were ready for it than there are seats. We could not offer you one today, and we would like to keep you in reserve: you are {place} in line.
+Thank you for the time and the work you put into the selection for {cohort}. More people were ready for it than there are seats. We could not offer you one today, and we would like to keep you in reserve: you are {place} in line.
 
 When somebody declines, those in reserve move up in this order, and you hear from us the same day. Should you not want to wait, you can leave the reserve on your page at any time.
 
@@ -35,7 +35,7 @@ The program team at {organization}""",
         "The outcome of the selection for {cohort}",
         """Dear {first_name},
 
-thank you for the time and the work you put into the selection for {cohort}. We cannot offer you a seat this time.
+Thank you for the time and the work you put into the selection for {cohort}. We cannot offer you a seat this time.
 
 There were {seats} seats, and the decision was made on what was seen in this selection. It says nothing about the value of the work you do every day, and it does not stand in the way of a later nomination.
 
@@ -48,7 +48,7 @@ The program team at {organization}""",
         "A seat in {cohort} has become free for you",
         """Dear {first_name},
 
-you have been in reserve for {cohort}, and a seat has become free. We would like to offer it to you.
+You have been in reserve for {cohort}, and a seat has become free. We would like to offer it to you.
 
 {cohort} is part of {program}. It starts on {start} and ends on {end}. Your leader is told at the same time.
 

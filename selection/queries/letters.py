@@ -1,7 +1,7 @@
 """The letters of a slate: as they will be sent while it is pending, and as they were."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ class Draft:
     decision: Decision
     kind: str
     letter: Merged
+    text: Text
     row: Letter | None
     address: str
     no_mail: str
@@ -91,10 +92,12 @@ class Terms:
             "organization": self.slate.organization.name,
         }
 
-    def letter(self, decision: Decision, kind: str, row: Letter | None) -> Merged:
-        """The text, filled in; what was written anew stands in the place of the text."""
+    def draft(self, decision: Decision, kind: str, row: Letter | None = None) -> Draft:
+        """One letter, filled in; what was written anew stands in the place of the text."""
         text = Text(row.subject, row.body) if row else self.texts[kind]
-        return merged(text, self.values(decision, kind))
+        letter = _kept(row) if row and row.sent_at else merged(text, self.values(decision, kind))
+        address, no_mail = mail_address(decision.candidate.person)
+        return Draft(decision, kind, letter, text, row, address, no_mail)
 
 
 def to_write(slate: Slate) -> QuerySet[Decision]:
@@ -118,14 +121,12 @@ def drafts_of(
         kinds = [decision.outcome]
         if (decision.candidate_id, Kind.MOVED_UP) in rows:
             kinds.append(Kind.MOVED_UP)
-        address, no_mail = mail_address(decision.candidate.person)
         for kind in kinds:
             row = rows.get((decision.candidate_id, kind))
             if slate.state == Slate.State.RELEASED and (row is None or row.sent_at is None):
                 continue  # released before there were letters
-            letter = _kept(row) if row and row.sent_at else terms.letter(decision, kind, row)
-            mail = mails.get(row.pk) if row else None
-            drafts.append(Draft(decision, kind, letter, row, address, no_mail, mail))
+            draft = terms.draft(decision, kind, row)
+            drafts.append(replace(draft, mail=mails.get(row.pk)) if row else draft)
     return drafts
 
 
@@ -151,7 +152,7 @@ def incomplete(slate: Slate, drafts: Iterable[Draft] | None = None) -> list[str]
     terms = Terms.of(slate)
     found = [(str(draft.person), draft.letter.missing) for draft in drafts if not draft.is_sent]
     found += [
-        (f"{draft.person}, when moving up", terms.letter(draft.decision, Kind.MOVED_UP, None).missing)
+        (f"{draft.person}, when moving up", terms.draft(draft.decision, Kind.MOVED_UP).letter.missing)
         for draft in drafts
         if draft.kind == Outcome.RESERVE and not draft.is_sent
     ]

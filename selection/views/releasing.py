@@ -148,7 +148,7 @@ def letter_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     if not access.can_decide_slate(request.member, slate):
         raise PermissionDenied("L&D changes letters, until the outcomes are released.")
     draft = draft_for(decision, decision.outcome)
-    kept = {"subject": draft.letter.subject, "body": draft.letter.body}
+    kept = {"subject": draft.text.subject, "body": draft.text.body}
     form = LetterForm(request.POST or None, initial=kept | {"why": draft.row.why if draft.row else ""})
     if request.method == "POST" and "restore" in request.POST:
         with told(request, f"{draft.person} gets the text of the plan again."):

@@ -19,7 +19,7 @@ from cohorts.services import enroll, withdraw
 from selection import access, notices
 from selection.days import today_in
 from selection.models import Decision, LetterKind, Offer, Slate
-from selection.queries.letters import Draft, Terms
+from selection.queries.letters import Terms
 from selection.queries.offers import seating_of
 from selection.services.slate.common import locked_slate
 from selection.services.slate.letters import put_out
@@ -229,10 +229,9 @@ def _seat_is_free(slate: Slate, offer: Offer) -> None:
 def _move_up(slate: Slate, decision: Decision, instead_of: Offer | None, by: Membership | None) -> Offer:
     now = timezone.now()
     decision.slate = slate
-    kind = LetterKind.MOVED_UP
-    letter = Terms.of(slate, now).letter(decision, kind, None)
+    draft = Terms.of(slate, now).draft(decision, LetterKind.MOVED_UP)
     [offer] = make_offers(slate, [decision], now=now, instead_of=instead_of)
-    put_out([Draft(decision, kind, letter, None, "", "")], now=now)
+    put_out([draft], now=now)
     audit.record(
         "decision.moved_up", decision, by=by, after={"reserve_order": decision.reserve_order, "offer": "open"}
     )
