@@ -150,6 +150,20 @@ def test_fewer_seats_at_the_moment_hold_it_back(slate, ld_admin):
     assert tick(slate, at).held_why == ["2 are selected for 1 seat. Move some to the reserve."]
 
 
+def refuses(cohort, to):
+    return ["Adverse impact is not reviewed."] if to == "running" else []
+
+
+def test_what_apps_above_ask_for_holds_it_back_too(slate, ld_admin, settings):
+    at = timezone.now() + HOUR
+    schedule_release(slate, at=at, by=ld_admin)
+    settings.COHORT_PRECONDITIONS = [*settings.COHORT_PRECONDITIONS, f"{__name__}.refuses"]
+    found = tick(slate, at)
+    assert (found.state, found.held_why) == ("signed", ["Adverse impact is not reviewed."])
+    assert not Letter.objects.exists()
+    assert not Offer.objects.exists()
+
+
 def test_another_decision_takes_the_time_back(slate, ld_admin):
     schedule_release(slate, at=timezone.now() + HOUR, by=ld_admin)
     move_reserve(by_name(slate)["Dan"], up=True, by=ld_admin)

@@ -95,7 +95,15 @@ def release_when_due(slate: Slate, *, now: datetime) -> Slate | None:
     _hold_candidates(slate)
     sentences = unready(slate)
     if not sentences:
-        return _release(slate, by=slate.release_set_by)
+        try:
+            with transaction.atomic():
+                return _release(slate, by=slate.release_set_by)
+        except ValidationError as refused:  # what apps above ask for before the cohort runs
+            sentences, slate = refused.messages, locked_slate(slate)
+    return _held_back(slate, sentences)
+
+
+def _held_back(slate: Slate, sentences: Sequence[str]) -> Slate:
     before, slate.release_at = slate.release_at, None
     slate.held_why, slate.held_at = [sentence[:300] for sentence in sentences], timezone.now()
     slate.save(update_fields=["release_at", "held_why", "held_at"])
