@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             model_name="letter",
             name="candidate",
             field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="selection.candidate"
+                on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="selection.candidate"
             ),
         ),
         migrations.AddField(

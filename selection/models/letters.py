@@ -45,7 +45,7 @@ class Letter(TenantModel):
     letter can leave once."""
 
     slate = TenantForeignKey(Slate, on_delete=models.CASCADE, related_name="letters")
-    candidate = TenantForeignKey(Candidate, on_delete=models.PROTECT, related_name="letters")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=12, choices=LetterKind.choices)
     subject = models.CharField(max_length=200)
     body = models.TextField()

@@ -351,6 +351,7 @@ NOT_IN_A_FILE = {
     "EligibilityRule": "the plan",
     "Erasure": "counts alone",
     "Exercise": "the plan",
+    "LetterTemplate": "the plan",
     "LegalHold": "why files are kept, about the selection as a whole",
     "NominationCriterion": "the plan",
     "PlanVersion": "the plan",
