@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cohorts", "0004_open_at_graduation"),
         ("identity", "0002_invitation_mailed_at"),
-        ("selection", "0024_exercise_materials"),
+        ("selection", "0025_consensus_ratings"),
         ("tenancy", "0002_time_zone_confirmed_at"),
     ]
 
