@@ -64,10 +64,12 @@ def _before_assessing(cohort: Cohort) -> list[str]:
 
 
 def _before_selecting(cohort: Cohort) -> list[str]:
-    """Once a calibration was closed no sheet is missing any more: scoring ended with it, and what was not
+    """An open calibration comes first. Once it was closed no sheet is missing any more: scoring ended with it, and what was not
     handed in counts for nothing."""
-    closed = cohort.calibrations.filter(state=CalibrationSession.State.CLOSED).exists()
-    return ([] if closed else sheets_missing(cohort)) + too_close(cohort)
+    talk = cohort.calibrations.first()
+    if talk is not None and talk.state == CalibrationSession.State.OPEN:
+        return ["The calibration is open. Close it first.", *too_close(cohort)]
+    return ([] if talk else sheets_missing(cohort)) + too_close(cohort)
 
 
 def sheets_missing(cohort: Cohort) -> list[str]:

@@ -227,7 +227,11 @@ def test_the_cohort_and_home_lead_to_the_board(calibration, erin, ld_admin, sign
     assert "Take part in the calibration of Account Leadership 2027" in text(sign_in(erin).get("/o/acme/"))
     assert "To calibrate" in text(sign_in(erin).get(reverse("selection:selection_home", args=["acme"])))
     page = reverse("cohorts:cohort_detail", args=["acme", calibration.cohort_id])
-    assert "Open; the slate waits for it" in text(sign_in(ld_admin).get(page))
+    client = sign_in(ld_admin)
+    assert "Open; the slate waits for it" in text(client.get(page))
+    slate = text(client.get(url("slate_detail", calibration.cohort_id)))
+    assert "The calibration is open. Close it first." in slate
+    assert "Close the assessment and draw up the slate" not in slate
 
 
 # --- api ---------------------------------------------------------------------------------------------
