@@ -357,7 +357,7 @@ DEVELOPMENT_OFFERS: list[str] = ["curriculum.queries.offers"]
 BEFORE_ERASURE: list[str] = ["metrics.services.figures.measure_before_erasure"]
 # Functions (slate, event) called inside the transaction in which outcomes were released and offers of seats
 # answered: "released", "answered", "settled"; see selection/services/slate/moved.py.
-SLATE_MOVED: list[str] = []
+SLATE_MOVED: list[str] = ["metrics.services.impact.slate_moved"]
 # Functions (organization id) called after facts about people changed; see amdp/directory/changes.py.
 DIRECTORY_CHANGED: list[str] = ["selection.tasks.directory_changed"]
 # Functions (cohort, member) -> cohorts.readiness.Section lines of the cohort's own page and set-up.
