@@ -8,6 +8,7 @@ from amdp.directory.models import Person
 from selection.models import Approval, Nomination, NominationReference
 from selection.services import answer_consent, answer_reference
 
+State = NominationReference.State
 AN_HOUR = dt.timedelta(hours=1)
 ABOUT = "Prepared two account reviews with {first} this year."
 STATEMENTS = (
@@ -38,8 +39,8 @@ def consents(world: World, nomination: Nomination, when: dt.datetime) -> Approva
             by=world.member_of(person),
             words=CONSENTS[person.pk % len(CONSENTS)],
         )
-    asked = nomination.references.filter(state=NominationReference.State.ASKED).select_related("person")
-    for place, reference in enumerate(asked, start=person.pk):
+    for reference in nomination.references.filter(state=State.ASKED).select_related("person"):
+        place = NominationReference.objects.exclude(state=State.NAMED).count()
         if place % 4:
             with at(when + 5 * AN_HOUR):
                 answer_reference(

@@ -107,7 +107,7 @@ def tell_aurelia(world: World, director: Program) -> None:
     selections.half_scored(world, assessing, sheets, ill=candidate)
     days.another_day(world, assessing, candidate)
     impact.review(world, assessing, leave="approved")
-    calibrations.in_calibration(world, leadership)
+    impact.review(world, calibrations.in_calibration(world, leadership))
     tell_deciding(world)
     half_a_year = months_from(world.today, 8)
     live_cohort(

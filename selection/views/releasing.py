@@ -16,6 +16,7 @@ from selection.days import zone_of
 from selection.forms.slate import LetterForm, ReleaseTimeForm
 from selection.models import Candidate, Decision, Slate
 from selection.queries.candidates import search_candidates
+from selection.queries.feedback import reading_of
 from selection.queries.letters import draft_for, drafts_of, incomplete, to_write
 from selection.queries.releasing import set_time_of, unready
 from selection.queries.signing import signatures_of
@@ -60,6 +61,7 @@ def _release_page(
         "markets": market_seats(slate, decisions),
         "problems": unready(slate),
         "signatures": signatures_of(slate),
+        "reading": reading_of(cohort),
         "selected": [each for each in decisions if each.outcome == Outcome.SELECTED],
         "reserve": sorted(
             (each for each in decisions if each.outcome == Outcome.RESERVE),

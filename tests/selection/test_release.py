@@ -19,6 +19,7 @@ from selection.queries.releasing import set_time_of
 from selection.queries.tasks import tasks_for, waiting_for
 from selection.services import (
     accept_ranking,
+    check_feedback,
     decide,
     draw_slate,
     move_reserve,
@@ -262,3 +263,10 @@ def test_api_sets_and_takes_back_the_time(slate, ld_admin):
     said = admin.post(f"{api}schedule/", {"at": at.isoformat()}, content_type="application/json").json()
     assert datetime.fromisoformat(said["release_at"]) == at
     assert admin.post(f"{api}unschedule/", content_type="application/json").json()["release_at"] is None
+
+
+def test_the_page_says_how_many_feedback_reports_are_read_through(slate, ld_admin, sign_in):
+    candidate = by_name(slate)["Ana"].candidate
+    check_feedback(candidate, by=ld_admin)
+    page = sign_in(ld_admin).get(url("slate_release", slate.cohort_id)).content.decode()
+    assert "5 feedback reports can be read from then on; <b>1 of 5 are read through</b>" in page
