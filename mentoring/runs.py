@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from amdp.tenancy.context import organization_context
+from amdp.web.progress import Tell, forget, teller
 from mentoring import messages
 from mentoring.explain import reason_of
 from mentoring.inputs import Inputs, inputs_of
@@ -19,7 +20,6 @@ from mentoring.matching.remedies import outlook, remedies
 from mentoring.matching.result import Result
 from mentoring.matching.solve import PinRefused, solve
 from mentoring.models import CohortMentoring, MatchPair, MatchRun
-from mentoring.progress import Tell, forget, teller
 from mentoring.queries import settings_of
 from mentoring.rhythm import organization_day
 
@@ -35,7 +35,7 @@ def work_on(organization_id: int, run_id: int) -> None:
     if claimed is None:
         return
     run, inputs = claimed
-    tell = teller(organization_id, run_id)
+    tell = teller(MatchRun, organization_id, run_id)
     try:
         tell("Finding the best pairs", 0, 0)
         result = solve(
@@ -63,7 +63,7 @@ def work_on(organization_id: int, run_id: int) -> None:
         _fail(organization_id, run_id, "The match stopped halfway. Run it again.")
         raise
     finally:
-        forget(organization_id, run_id)
+        forget(MatchRun, organization_id, run_id)
 
 
 def _claim(organization_id: int, run_id: int) -> tuple[MatchRun, Inputs] | None:

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from amdp.tenancy.context import organization_context
+from amdp.web.progress import Tell, forget, teller
 from selection import notices
 from selection.assignment import assign
 from selection.dayplan import plan
 from selection.models import AssessmentRun
-from selection.progress import Tell, forget, teller
 from selection.services.panel import assign_evenly, spread_of
 from selection.services.planning import task_of, write_days
 
@@ -31,7 +31,7 @@ def work_on(organization_id: int, run_id: int) -> None:
     run = _claim(organization_id, run_id)
     if run is None:
         return
-    tell = _renewing(organization_id, run, teller(organization_id, run_id))
+    tell = _renewing(organization_id, run, teller(AssessmentRun, organization_id, run_id))
     try:
         work = _assign if run.kind == Kind.ASSIGN else _plan
         work(organization_id, run, tell)
@@ -44,7 +44,7 @@ def work_on(organization_id: int, run_id: int) -> None:
         _end(organization_id, run, State.FAILED, HALFWAY)
         raise
     finally:
-        forget(organization_id, run_id)
+        forget(AssessmentRun, organization_id, run_id)
 
 
 def _claim(organization_id: int, run_id: int) -> AssessmentRun | None:

@@ -11,13 +11,13 @@ from amdp.identity.requests import MemberRequest
 from amdp.web.forms import as_key
 from amdp.web.htmx import wants_fragment
 from amdp.web.pages import ListPage
+from amdp.web.progress import progress_of
 from mentoring import access, queries, services
 from mentoring.explain import points_line
 from mentoring.explanations import comparison, explanation
 from mentoring.forms import CohortSettingsForm, WishForm
 from mentoring.helping import helps_of, together
 from mentoring.models import CohortMentoring, MatchPair, MatchRun, MatchWish
-from mentoring.progress import progress_of
 from mentoring.views.loading import cohort_to_match
 
 HEAVY = ("fits", "blocked", "alternatives")

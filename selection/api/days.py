@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from amdp.identity.api_base import ReadViewSet, asked
+from amdp.web.progress import progress_of
 from selection import access, services
 from selection.api.panel import run_by
 from selection.models import AssessmentRun, AssessmentSlot, DayPlan
-from selection.progress import progress_of
 from selection.queries.dayplan import clashes_in, slots_of
 from selection.services import DaysWish, DayWish, RoomWish
 from selection.services.dayplan import clashes_of_move

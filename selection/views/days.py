@@ -12,6 +12,7 @@ from amdp.directory.queries import person_of
 from amdp.identity.requests import MemberRequest
 from amdp.web.calendar_file import calendar_of, calendar_response
 from amdp.web.htmx import wants_fragment
+from amdp.web.progress import progress_of
 from cohorts.models import Cohort
 from selection import access, services
 from selection.calendars import events_of, seats_in
@@ -19,7 +20,6 @@ from selection.days import zone_of
 from selection.forms import WhyForm
 from selection.forms.days import DaysSetup, SlotForm
 from selection.models import AssessmentRun, AssessmentSlot, DayPlan
-from selection.progress import progress_of
 from selection.queries.assessment import exercises_of
 from selection.queries.dayplan import (
     clashes_in,

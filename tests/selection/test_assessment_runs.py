@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amdp.notifications.models import Notification
+from amdp.web.progress import progress_of, teller
 from selection import runs, tasks
 from selection.models import AssessmentRun, Scoresheet
-from selection.progress import progress_of, teller
 from selection.runs import work_on
 from selection.services import add_assessor, start_assessment_run, stop_assessment_run
 from tests.factories.days import assessing, panel_of
@@ -158,7 +158,7 @@ def test_a_panel_that_changed_meanwhile_is_solved_anew(run, running, ld_admin, m
 
 def test_the_page_shows_how_far_it_is_and_stops_it(run, ld_admin, client):
     client.force_login(ld_admin.user)
-    teller(run.organization_id, run.pk)("Finding the best spread", 2, 5)
+    teller(AssessmentRun, run.organization_id, run.pk)("Finding the best spread", 2, 5)
     assert progress_of(run).done == 2
     page = reverse("selection:assessment_run", args=["acme", run.pk])
     assert "Finding the best spread" in client.get(page).text

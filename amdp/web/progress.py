@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
-
-from selection.models import AssessmentRun
+from django.db.models import Model
 
 LIFETIME = 3600
 EVERY = 0.5
@@ -22,29 +22,29 @@ class Progress:
     total: int
 
 
-def progress_of(run: AssessmentRun) -> Progress:
+def progress_of(run: Any) -> Progress:
     """Where a run stands."""
-    told = cache.get(_key(run.organization_id, run.pk))
+    told = cache.get(_key(type(run), run.organization_id, run.pk))
     return Progress(*told) if told else Progress("Waiting to start", 0, 0)
 
 
-def teller(organization_id: int, run_id: int) -> Tell:
+def teller(kind: type[Model], organization_id: int, run_id: int) -> Tell:
     """What the worker calls now and then; more often than twice a second is not written."""
     last = 0.0
 
     def tell(step: str, done: int, total: int) -> None:
         nonlocal last
         if not done or time.monotonic() - last > EVERY:
-            cache.set(_key(organization_id, run_id), (step, done, total), LIFETIME)
+            cache.set(_key(kind, organization_id, run_id), (step, done, total), LIFETIME)
             last = time.monotonic()
 
     return tell
 
 
-def forget(organization_id: int, run_id: int) -> None:
+def forget(kind: type[Model], organization_id: int, run_id: int) -> None:
     """The run is over."""
-    cache.delete(_key(organization_id, run_id))
+    cache.delete(_key(kind, organization_id, run_id))
 
 
-def _key(organization_id: int, run_id: int) -> str:
-    return f"selection:run:{organization_id}:{run_id}"
+def _key(kind: type[Model], organization_id: int, run_id: int) -> str:
+    return f"progress:{kind._meta.label_lower}:{organization_id}:{run_id}"
