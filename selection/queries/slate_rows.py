@@ -66,12 +66,14 @@ class Group:
     count: int
 
 
-def listed(slate: Slate) -> QuerySet[Any]:
-    """The decisions with ``standing``, the order of their headings on the page of the slate."""
+# those to be decided, those selected, the reserve in its order, the others by place
+STANDING = ("standing", "reserve_order?", "place?")
+
+
+def by_standing(decisions: QuerySet[Decision]) -> QuerySet[Any]:
+    """Decisions with ``standing``, the order of their headings on the page of the slate; see ``STANDING``."""
     order = [When(outcome=key, then=place) for place, key in enumerate(("", *Outcome.values))]
-    return slate.decisions.select_related("candidate__person", "decided_by__user").annotate(
-        standing=Case(*order, output_field=SmallIntegerField())
-    )
+    return decisions.annotate(standing=Case(*order, output_field=SmallIntegerField()))
 
 
 def rows_of(

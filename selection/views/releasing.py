@@ -21,6 +21,7 @@ from selection.queries.letters import draft_for, drafts_of, incomplete, to_write
 from selection.queries.releasing import set_time_of, unready
 from selection.queries.signing import signatures_of
 from selection.queries.slate import decisions_on, market_seats
+from selection.queries.slate_rows import STANDING, by_standing
 from selection.views.assessment import told
 from selection.views.slate import slate_of
 
@@ -115,11 +116,11 @@ def letter_list(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     slate = slate_of(request, cohort)
     rows = ListPage(
         request,
-        to_write(slate),
+        by_standing(to_write(slate)),
         noun=("person", "people"),
         search=named,
         filters=LetterFilter,
-        sorts={"place": ("place?",), "name": ("candidate__person__last_name_key",)},
+        sorts={"outcome": STANDING, "name": ("candidate__person__last_name_key",)},
         placeholder="Search by name",
     )
     released = slate.state == Slate.State.RELEASED

@@ -27,7 +27,7 @@ from selection.queries.releasing import set_time_of
 from selection.queries.sensitivity import hanging_on, sensitivity_of
 from selection.queries.signing import signatures_of, why_unsigned
 from selection.queries.slate import NAMES, decisions_on, market_seats, standings_on, unready_to_release
-from selection.queries.slate_rows import groups_of, listed, parts_of, rows_of
+from selection.queries.slate_rows import STANDING, by_standing, groups_of, parts_of, rows_of
 from selection.queries.standing import standing_of
 from selection.reserve import nth
 from selection.views.assessment import told
@@ -70,8 +70,8 @@ def page_of(request: MemberRequest, slate: Slate) -> ListPage:
 
     return ListPage(
         request,
-        listed(slate),
-        sorts={"standing": ("standing", "reserve_order?", "place?")},
+        by_standing(slate.decisions.select_related("candidate__person", "decided_by__user")),
+        sorts={"standing": STANDING},
         noun=("candidate", "candidates"),
         search=named,
         size=PAGE_SIZE,
