@@ -1,6 +1,6 @@
 """The assessment days as the planner sees them, and what it says in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -43,15 +43,20 @@ def slots_of(plan: DayPlan) -> QuerySet[AssessmentSlot]:
     )
 
 
-def worded(plan: DayPlan, slots: Iterable[AssessmentSlot]) -> list[AssessmentSlot]:
-    """The same with ``at_words`` and ``time_words``: when each is, in the zone of its day. One query."""
+def zones_at(plan: DayPlan) -> Callable[[datetime], ZoneInfo]:
+    """In which zone the day of a moment is planned. One query."""
     zones = {one.on: ZoneInfo(one.zone) for one in plan.days.all()}
     usual = ZoneInfo(zone_of_days(plan)) if not zones else next(iter(zones.values()))
-    listed = list(slots)
+    return lambda moment: zones.get(moment.astimezone(usual).date(), usual)
+
+
+def worded(plan: DayPlan, slots: Iterable[AssessmentSlot]) -> list[AssessmentSlot]:
+    """The same with ``at_words`` and ``time_words``: when each is, in the zone of its day. One query."""
+    zone_of, listed = zones_at(plan), list(slots)
     for slot in listed:
         if slot.starts_at is None or slot.ends_at is None:
             continue
-        zone = zones.get(slot.starts_at.astimezone(usual).date(), usual)
+        zone = zone_of(slot.starts_at)
         start, end = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
         slot.time_words = f"{start:%H:%M}–{end:%H:%M}"
         slot.at_words = f"{day_words(start.date())}, {slot.time_words}"

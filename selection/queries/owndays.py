@@ -1,6 +1,6 @@
 """A member's own times of an assessment, in their own zone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from cohorts.models import Cohort
 from selection import access
 from selection.calendars import place_of_slot
 from selection.models import AssessmentSlot, Assessor, Candidate, MaterialVersion, Scoresheet
+from selection.queries.dayplan import zones_at
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,17 @@ class OwnSlot:
     lead: int
     as_candidate: bool
     sheet: int | None = None
+    zone: ZoneInfo | None = None
+
+    @property
+    def there(self) -> str:
+        """When it is where the room is, for who lives by another clock: ``09:20–10:00 in Zurich``."""
+        if self.zone is None or not self.slot.room_id:
+            return ""
+        start, end = self.starts.astimezone(self.zone), self.ends.astimezone(self.zone)
+        if start.utcoffset() == self.starts.utcoffset():
+            return ""
+        return f"{start:%H:%M}–{end:%H:%M} in {place_of(str(self.zone))}"
 
     @property
     def place(self) -> str:
@@ -59,6 +71,7 @@ def own_days_of(member: Membership, cohort: int) -> OwnDays | None:
     slots = list(access.own_slots(member).filter(plan__cohort=cohort))
     if person is None or not slots:
         return None
+    there = zones_at(slots[0].plan)
     zone = ZoneInfo(person.time_zone or "UTC")
     rows = Scoresheet.objects.filter(assessor__person=person, candidate__cohort=cohort).order_by()
     sheets = {
@@ -67,7 +80,7 @@ def own_days_of(member: Membership, cohort: int) -> OwnDays | None:
     }
     exercises = {slot.exercise_id: slot.exercise for slot in slots}
     files = files_by_exercise(member, exercises)
-    own = [_own(slot, person, zone, sheets) for slot in slots]
+    own = [_own(slot, person, zone, sheets, there) for slot in slots]
     today = timezone.localdate(timezone=zone)
     return OwnDays(
         slots[0].plan.cohort,
@@ -86,7 +99,13 @@ def _by_day(slots: list[OwnSlot]) -> tuple[OwnDay, ...]:
     return tuple(OwnDay(title, tuple(listed)) for title, listed in found.items())
 
 
-def _own(slot: AssessmentSlot, person: Person, zone: ZoneInfo, sheets: dict[tuple[int, int], int]) -> OwnSlot:
+def _own(
+    slot: AssessmentSlot,
+    person: Person,
+    zone: ZoneInfo,
+    sheets: dict[tuple[int, int], int],
+    there: Callable[[datetime], ZoneInfo],
+) -> OwnSlot:
     assert slot.starts_at
     assert slot.ends_at
     as_candidate = slot.candidate.person_id == person.pk
@@ -98,6 +117,7 @@ def _own(slot: AssessmentSlot, person: Person, zone: ZoneInfo, sheets: dict[tupl
         lead,
         as_candidate,
         None if as_candidate else sheets.get((slot.candidate_id, slot.exercise_id)),
+        there(slot.starts_at),
     )
 
 

@@ -240,6 +240,21 @@ def test_everybody_gets_their_own_times_in_their_own_zone_with_an_invitation(pub
     assert [each.title for each in appointments_for(login(panel[0].person))]
 
 
+def test_who_lives_by_another_clock_reads_the_time_where_the_room_is_too(published, people, login):
+    candidate = people[0].person
+    near = own_days_of(login(candidate), published.cohort_id)
+    candidate.time_zone = "Asia/Tokyo"
+    candidate.save()
+    far = own_days_of(login(candidate), published.cohort_id)
+    rooms = [one for each in far.days for one in each.slots if one.slot.room]
+    assert rooms
+    for one in rooms:
+        there = one.starts.astimezone(one.zone)
+        assert one.there.startswith(f"{there:%H:%M}–")
+        assert one.there.endswith("Zurich")
+    assert {one.there for each in near.days for one in each.slots} == {""}
+
+
 def test_the_candidate_comes_in_time_to_prepare(published, people):
     case = next(
         each for each in placed(published) if each.candidate == people[0] and each.exercise.minutes == 60
