@@ -71,6 +71,8 @@ def test_it_goes_from_the_nomination_to_the_release(assessing, panel, ana, ld_ad
         "feedback.read_through",
         "decision.taken",
         "outcome.released",
+        "letter.sent",
+        "offer.made",
         "feedback.released",
     ]
     assert [event.at for event in whole_story(ana)] == sorted(event.at for event in whole_story(ana))
