@@ -33,7 +33,7 @@ OWN = {
 }
 # Endpoints that answer about one thing, or a handful by nature; nominees are asked for with a cohort, and
 # counted in tests/selection/test_eligible.py. Nobody of a crowd is eligible and not nominated: those are counted
-# in tests/selection/test_equity.py.
+# in tests/selection/test_equity.py. Nobody of it is decided on, so nobody is written to: tests/selection/test_letters.py.
 NOT_LONG = {
     "api:me-list",
     "api:organization-list",
@@ -43,6 +43,7 @@ NOT_LONG = {
     "api:nominee-list",
     "api:retention-list",
     "selection:equity_detail",
+    "selection:letter_list",
 }
 LONG = 25
 
