@@ -177,7 +177,21 @@ def _of_person(member: Membership, person: Person) -> list[Part]:
         parts.append(_released(person))
     if may_appear(member, Candidate.person):
         parts.append(_offered(person))
+    if may_appear(member, Candidate.person, Assessor.person):
+        parts.append(_to_attend(member))
     return parts
+
+
+def _to_attend(member: Membership) -> Part:
+    return _part(
+        access.own_slots(member).select_related(None).filter(ends_at__gt=timezone.now()),
+        "attend",
+        pk="plan__cohort_id",
+        cohort=_cohort_at("plan__cohort_id"),
+        who=F("room__name"),
+        state="exercise__name",
+        at="starts_at",
+    )
 
 
 def _to_answer(member: Membership) -> Part:

@@ -1,6 +1,6 @@
 """A member's own times of an assessment, in their own zone."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -133,13 +133,6 @@ def files_by_exercise(
         key = version.material.exercise_id
         found[key] = (*found.get(key, ()), version)
     return found
-
-
-def coming_slots(member: Membership, now: datetime) -> Iterable[AssessmentSlot]:
-    """Own times that are still to come, first first; nothing is asked for who cannot have any."""
-    if person_of(member) is None or not may_appear(member, Candidate.person, Assessor.person):
-        return []
-    return access.own_slots(member).filter(ends_at__gt=now)
 
 
 def cohorts_with_days(member: Membership) -> list[Cohort]:

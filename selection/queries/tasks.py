@@ -1,7 +1,5 @@
 """What the selection adds to a member's home page, in words."""
 
-from django.utils import timezone
-
 from amdp.identity.models import Membership
 from amdp.web.tasks import Appointment, Event, Task, Waiting
 from amdp.web.time import day, moment
@@ -9,7 +7,6 @@ from cohorts.models import Cohort
 from selection.models import Decision, Nomination, Slate
 from selection.queries.home import link
 from selection.queries.lines import APPEARANCES, Line, lines_of
-from selection.queries.owndays import coming_slots
 
 __all__ = ["APPEARANCES", "appointments_for", "events_for", "tasks_for", "waiting_for"]
 
@@ -82,12 +79,13 @@ def appointments_for(member: Membership) -> list[Appointment]:
     """The member's own times in assessments that are still to come, once published."""
     return [
         Appointment(
-            at=slot.starts_at,  # type: ignore[arg-type]
-            title=f"Assessment: {slot.exercise}",
-            detail=f"{slot.plan.cohort}. {slot.room or 'By video'}",
-            url=link("own_days", member, slot.plan.cohort_id),
+            at=line.at,  # type: ignore[arg-type]
+            title=f"Assessment: {line.state}",
+            detail=f"{line.cohort}. {line.who or 'By video'}",
+            url=link("own_days", member, line.pk),
         )
-        for slot in coming_slots(member, timezone.now())
+        for line in lines_of(member)
+        if line.kind == "attend"
     ]
 
 

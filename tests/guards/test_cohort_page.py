@@ -10,8 +10,8 @@ from cohorts.models import Cohort
 from tests.factories.cohorts import ParticipantFactory
 from tests.factories.world import ACTORS, world
 
-# The ten are the parts of the selection plan, asked for what is missing before nominations can open.
-MOST = 15 + 10 + 1  # one more than outside of tests: afterwards the test’s own organization is put back
+# The eleven are the parts of the selection plan, asked for what is missing before nominations can open.
+MOST = 15 + 11 + 1  # one more than outside of tests: afterwards the test’s own organization is put back
 TODAY = timezone.now().date()
 YEAR, WEEK = datetime.timedelta(days=365), datetime.timedelta(days=7)
 

@@ -48,6 +48,7 @@ def test_a_plan_is_begun_and_read(sign_in, ld_admin, hr_analyst, draft):
         "criteria",
         "seats",
         "decision",
+        "letters",
     ]
     assert [stage["name"] for stage in shown["stages"]][:2] == ["Nomination", "Approval"]
     assert sign_in(hr_analyst).get(f"{API}/selection-plans/{shown['id']}/").json() == shown

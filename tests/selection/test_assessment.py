@@ -271,9 +271,9 @@ def test_the_cohort_waits_for_assessors_and_sheets(assessing):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_results_cost_three_queries(assessing, django_assert_num_queries, count):
+def test_results_cost_four_queries(assessing, django_assert_num_queries, count):
     panel = [AssessorFactory(cohort=assessing) for _ in range(2)]
     for _ in range(count):
         assessed_candidate(assessing, panel)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(assessments_of(assessing)) == count
