@@ -164,6 +164,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort", "state"], name="participant_cohort_state"),
+                    models.Index(fields=["organization", "cohort"], name="participant_cohort_45cc60_fk"),
+                    models.Index(fields=["organization", "person"], name="participant_person_89c0a6_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_participant_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_participant_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "cohort", "person"), name="participant_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="cohorts_participant_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="cohorts_participant_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +279,41 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "participant"], name="placement_particip_d07d53_fk"),
+                    models.Index(fields=["organization", "proposed_by"], name="placement_proposed_bb2086_fk"),
+                    models.Index(fields=["organization", "leader"], name="placement_leader_2c9637_fk"),
+                    models.Index(
+                        fields=["organization", "leader_signed_by"], name="placement_leader_s_bfbffa_fk"
+                    ),
+                    models.Index(
+                        fields=["organization", "hr_signed_by"], name="placement_hr_signe_321f69_fk"
+                    ),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_placement_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_placement_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("organization", "participant"),
+                        name="placement_open_once",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="cohorts_placement_participant_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="proposed_by", name="cohorts_placement_proposed_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="leader", name="cohorts_placement_leader_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="leader_signed_by", name="cohorts_placement_leader_signed_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="hr_signed_by", name="cohorts_placement_hr_signed_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +368,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "placement"], name="placementacc_placemen_c05154"),
+                    models.Index(fields=["organization", "account"], name="placementacc_account_1a3900_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_placementaccount_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_placementaccount_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "placement", "account"), name="placement_account_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="placement", name="cohorts_placementaccount_placement_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="account", name="cohorts_placementaccount_account_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +445,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name", "id"],
                 "abstract": False,
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_program_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_program_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "name"), name="program_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,6 +497,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="outcome_program_3ba69e_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_outcome_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_outcome_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="cohorts_outcome_program_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -469,6 +554,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="objective_program_e19ce0_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_objective_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_objective_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="cohorts_objective_program_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -535,6 +630,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="metric_program_8f2961_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_metric_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_metric_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="cohorts_metric_program_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,6 +689,19 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "competencies",
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="competency_program_82a9fc_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_competency_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_competency_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "program", "name"), name="competency_name"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="cohorts_competency_program_same_org"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -671,6 +789,27 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="stakeholder_program_0837fe_fk"),
+                    models.Index(fields=["organization", "person"], name="stakeholder_person_7ba756_fk"),
+                    models.Index(fields=["organization", "signed_by"], name="stakeholder_signed_b_bddb22_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_stakeholder_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_stakeholder_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "program", "person"), name="stakeholder_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="cohorts_stakeholder_program_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="cohorts_stakeholder_person_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="signed_by", name="cohorts_stakeholder_signed_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -909,236 +1048,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(fields=["organization", "cohort", "state"], name="participant_cohort_state"),
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(fields=["organization", "cohort"], name="participant_cohort_45cc60_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(fields=["organization", "person"], name="participant_person_89c0a6_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_participant_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_participant_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort", "person"), name="participant_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="cohorts_participant_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="cohorts_participant_person_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["organization", "participant"], name="placement_particip_d07d53_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["organization", "proposed_by"], name="placement_proposed_bb2086_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["organization", "leader"], name="placement_leader_2c9637_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(
-                fields=["organization", "leader_signed_by"], name="placement_leader_s_bfbffa_fk"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["organization", "hr_signed_by"], name="placement_hr_signe_321f69_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_placement_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_placement_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("organization", "participant"),
-                name="placement_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="cohorts_placement_participant_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="proposed_by", name="cohorts_placement_proposed_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="leader", name="cohorts_placement_leader_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="leader_signed_by", name="cohorts_placement_leader_signed_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="hr_signed_by", name="cohorts_placement_hr_signed_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="placementaccount",
-            index=models.Index(fields=["organization", "placement"], name="placementacc_placemen_c05154"),
-        ),
-        migrations.AddIndex(
-            model_name="placementaccount",
-            index=models.Index(fields=["organization", "account"], name="placementacc_account_1a3900_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementaccount",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_placementaccount_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementaccount",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_placementaccount_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementaccount",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "placement", "account"), name="placement_account_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementaccount",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="placement", name="cohorts_placementaccount_placement_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementaccount",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="account", name="cohorts_placementaccount_account_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_program_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_program_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.UniqueConstraint(fields=("organization", "name"), name="program_name"),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(fields=["organization", "program"], name="outcome_program_3ba69e_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_outcome_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_outcome_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="cohorts_outcome_program_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(fields=["organization", "program"], name="objective_program_e19ce0_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_objective_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_objective_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="cohorts_objective_program_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="metric",
-            index=models.Index(fields=["organization", "program"], name="metric_program_8f2961_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="metric",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_metric_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="metric",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_metric_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="metric",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="cohorts_metric_program_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="competency",
-            index=models.Index(fields=["organization", "program"], name="competency_program_82a9fc_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="competency",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_competency_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="competency",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_competency_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="competency",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "program", "name"), name="competency_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competency",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="cohorts_competency_program_same_org"
-            ),
-        ),
-        migrations.AddIndex(
             model_name="cohort",
             index=models.Index(fields=["organization", "state", "-starts_on"], name="cohort_state"),
         ),
@@ -1177,50 +1086,6 @@ class Migration(migrations.Migration):
             model_name="cohort",
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="program", name="cohorts_cohort_program_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stakeholder",
-            index=models.Index(fields=["organization", "program"], name="stakeholder_program_0837fe_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="stakeholder",
-            index=models.Index(fields=["organization", "person"], name="stakeholder_person_7ba756_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="stakeholder",
-            index=models.Index(fields=["organization", "signed_by"], name="stakeholder_signed_b_bddb22_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_stakeholder_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_stakeholder_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "program", "person"), name="stakeholder_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="cohorts_stakeholder_program_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="cohorts_stakeholder_person_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="signed_by", name="cohorts_stakeholder_signed_by_same_org"
             ),
         ),
     ]

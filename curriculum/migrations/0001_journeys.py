@@ -78,6 +78,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="journey_cohort_12a755_fk"),
+                    models.Index(fields=["organization", "scheduled_by"], name="journey_schedule_01df7d_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_journey_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_journey_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "cohort"), name="journey_once_per_cohort"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="curriculum_journey_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="scheduled_by", name="curriculum_journey_scheduled_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +201,28 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="module_program_de68f9_fk"),
+                    models.Index(fields=["organization", "launches_with"], name="module_launches_0c3b3b_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_module_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_module_tenant_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rule", "one_of"), _negated=True),
+                            models.Q(("choice", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="module_choice_named",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="curriculum_module_program_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="launches_with", name="curriculum_module_launches_with_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +278,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["starts_on", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "journey"], name="journeymodul_journey_4ed27c_fk"),
+                    models.Index(fields=["organization", "module"], name="journeymodul_module_25b9db_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_journeymodule_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_journeymodule_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "journey", "module"), name="journey_module_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="journey", name="curriculum_journeymodule_journey_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="module", name="curriculum_journeymodule_module_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +394,16 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "activities",
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "module"], name="activity_module_324db1_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_activity_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_activity_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="module", name="curriculum_activity_module_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -431,6 +497,39 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "participant activities",
                 "ordering": ["due_on", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("remind_at__isnull", False)),
+                        fields=["organization", "remind_at"],
+                        name="participant_activity_remind",
+                    ),
+                    models.Index(
+                        fields=["organization", "participant", "due_on"], name="participant_activity_due"
+                    ),
+                    models.Index(fields=["organization", "participant"], name="participanta_particip_28699c"),
+                    models.Index(fields=["organization", "activity"], name="participanta_activity_3e5b83"),
+                    models.Index(fields=["organization", "done_by"], name="participanta_done_by_500454_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_participantactivity_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_participantactivity_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "participant", "activity"), name="participant_activity_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("opens_on"))),
+                        name="participant_activity_dates",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="curriculum_participantactivity_participant_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="activity", name="curriculum_participantactivity_activity_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="done_by", name="curriculum_participantactivity_done_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +583,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "journey"], name="participantj_journey_900353_fk"),
+                    models.Index(fields=["organization", "participant"], name="participantj_particip_511642"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_participantjourney_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_participantjourney_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "participant"), name="participant_journey_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="journey", name="curriculum_participantjourney_journey_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="curriculum_participantjourney_participant_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -557,6 +673,20 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "state"], name="project_state"),
+                    models.Index(fields=["organization", "item"], name="project_item_446faa_fk"),
+                    models.Index(fields=["organization", "account"], name="project_account_3db9f2_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_project_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_project_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "item"), name="project_once_per_item"),
+                    amdp.tenancy.rls.SameOrganization(field="item", name="curriculum_project_item_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="account", name="curriculum_project_account_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -621,6 +751,20 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "project"], name="projectrevie_project_3489a4_fk"),
+                    models.Index(fields=["organization", "by"], name="projectrevie_by_df664f_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_projectreview_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_projectreview_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="project", name="curriculum_projectreview_project_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="by", name="curriculum_projectreview_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -701,6 +845,27 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["day", "starts", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "day", "starts"], name="session_day"),
+                    models.Index(fields=["organization", "journey"], name="session_journey_312929_fk"),
+                    models.Index(fields=["organization", "activity"], name="session_activity_ebbf23_fk"),
+                    models.Index(
+                        fields=["organization", "roster_taken_by"], name="session_roster_t_99a779_fk"
+                    ),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_session_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_session_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="journey", name="curriculum_session_journey_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="activity", name="curriculum_session_activity_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="roster_taken_by", name="curriculum_session_roster_taken_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -769,6 +934,25 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "session"], name="attendance_session_de0022_fk"),
+                    models.Index(
+                        fields=["organization", "participant"], name="attendance_particip_0068f4_fk"
+                    ),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_attendance_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_attendance_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "session", "participant"), name="attendance_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="session", name="curriculum_attendance_session_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="curriculum_attendance_participant_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -834,6 +1018,35 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "session"], name="sessionfacil_session_d339a6_fk"),
+                    models.Index(fields=["organization", "person"], name="sessionfacil_person_838a39_fk"),
+                    models.Index(fields=["organization", "membership"], name="sessionfacil_membersh_80ecfa"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="curriculum_sessionfacilitator_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="curriculum_sessionfacilitator_tenant_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", True), ("membership__isnull", True), _connector="XOR"
+                        ),
+                        name="session_facilitator_is_one",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "session", "person", "membership"),
+                        name="session_facilitator_once",
+                        nulls_distinct=False,
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="session", name="curriculum_sessionfacilitator_session_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="curriculum_sessionfacilitator_person_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="membership", name="curriculum_sessionfacilitator_membership_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -905,421 +1118,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="journey",
-            index=models.Index(fields=["organization", "cohort"], name="journey_cohort_12a755_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="journey",
-            index=models.Index(fields=["organization", "scheduled_by"], name="journey_schedule_01df7d_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_journey_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_journey_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort"), name="journey_once_per_cohort"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="curriculum_journey_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="scheduled_by", name="curriculum_journey_scheduled_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="module",
-            index=models.Index(fields=["organization", "program"], name="module_program_de68f9_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="module",
-            index=models.Index(fields=["organization", "launches_with"], name="module_launches_0c3b3b_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_module_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_module_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rule", "one_of"), _negated=True),
-                    models.Q(("choice", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="module_choice_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="curriculum_module_program_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="launches_with", name="curriculum_module_launches_with_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journeymodule",
-            index=models.Index(fields=["organization", "journey"], name="journeymodul_journey_4ed27c_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="journeymodule",
-            index=models.Index(fields=["organization", "module"], name="journeymodul_module_25b9db_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="journeymodule",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_journeymodule_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="journeymodule",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_journeymodule_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="journeymodule",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "journey", "module"), name="journey_module_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journeymodule",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="journey", name="curriculum_journeymodule_journey_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journeymodule",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="module", name="curriculum_journeymodule_module_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(fields=["organization", "module"], name="activity_module_324db1_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_activity_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_activity_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="module", name="curriculum_activity_module_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participantactivity",
-            index=models.Index(
-                condition=models.Q(("remind_at__isnull", False)),
-                fields=["organization", "remind_at"],
-                name="participant_activity_remind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participantactivity",
-            index=models.Index(
-                fields=["organization", "participant", "due_on"], name="participant_activity_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participantactivity",
-            index=models.Index(fields=["organization", "participant"], name="participanta_particip_28699c"),
-        ),
-        migrations.AddIndex(
-            model_name="participantactivity",
-            index=models.Index(fields=["organization", "activity"], name="participanta_activity_3e5b83"),
-        ),
-        migrations.AddIndex(
-            model_name="participantactivity",
-            index=models.Index(fields=["organization", "done_by"], name="participanta_done_by_500454_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_participantactivity_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_participantactivity_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "participant", "activity"), name="participant_activity_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("opens_on"))), name="participant_activity_dates"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="curriculum_participantactivity_participant_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="activity", name="curriculum_participantactivity_activity_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participantactivity",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="done_by", name="curriculum_participantactivity_done_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participantjourney",
-            index=models.Index(fields=["organization", "journey"], name="participantj_journey_900353_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="participantjourney",
-            index=models.Index(fields=["organization", "participant"], name="participantj_particip_511642"),
-        ),
-        migrations.AddConstraint(
-            model_name="participantjourney",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_participantjourney_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="participantjourney",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_participantjourney_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="participantjourney",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "participant"), name="participant_journey_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participantjourney",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="journey", name="curriculum_participantjourney_journey_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participantjourney",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="curriculum_participantjourney_participant_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["organization", "state"], name="project_state"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["organization", "item"], name="project_item_446faa_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["organization", "account"], name="project_account_3db9f2_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_project_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_project_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("organization", "item"), name="project_once_per_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="item", name="curriculum_project_item_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="account", name="curriculum_project_account_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="projectreview",
-            index=models.Index(fields=["organization", "project"], name="projectrevie_project_3489a4_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="projectreview",
-            index=models.Index(fields=["organization", "by"], name="projectrevie_by_df664f_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreview",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_projectreview_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreview",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_projectreview_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreview",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="project", name="curriculum_projectreview_project_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectreview",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="by", name="curriculum_projectreview_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["organization", "day", "starts"], name="session_day"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["organization", "journey"], name="session_journey_312929_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["organization", "activity"], name="session_activity_ebbf23_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["organization", "roster_taken_by"], name="session_roster_t_99a779_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_session_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_session_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="journey", name="curriculum_session_journey_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="activity", name="curriculum_session_activity_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="roster_taken_by", name="curriculum_session_roster_taken_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["organization", "session"], name="attendance_session_de0022_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["organization", "participant"], name="attendance_particip_0068f4_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_attendance_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_attendance_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "session", "participant"), name="attendance_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="session", name="curriculum_attendance_session_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="curriculum_attendance_participant_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sessionfacilitator",
-            index=models.Index(fields=["organization", "session"], name="sessionfacil_session_d339a6_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="sessionfacilitator",
-            index=models.Index(fields=["organization", "person"], name="sessionfacil_person_838a39_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="sessionfacilitator",
-            index=models.Index(fields=["organization", "membership"], name="sessionfacil_membersh_80ecfa"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=amdp.tenancy.rls.TenantKey(name="curriculum_sessionfacilitator_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="curriculum_sessionfacilitator_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person__isnull", True), ("membership__isnull", True), _connector="XOR"),
-                name="session_facilitator_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "session", "person", "membership"),
-                name="session_facilitator_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="session", name="curriculum_sessionfacilitator_session_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="curriculum_sessionfacilitator_person_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionfacilitator",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="membership", name="curriculum_sessionfacilitator_membership_same_org"
-            ),
         ),
     ]

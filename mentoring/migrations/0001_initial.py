@@ -120,6 +120,27 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-number"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="matchrun_cohort_1d0cde_fk"),
+                    models.Index(fields=["organization", "started_by"], name="matchrun_started__92c5cf_fk"),
+                    models.Index(fields=["organization", "published_by"], name="matchrun_publishe_dfaeeb_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_matchrun_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_matchrun_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "cohort", "number"), name="match_run_number"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="mentoring_matchrun_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="started_by", name="mentoring_matchrun_started_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="published_by", name="mentoring_matchrun_published_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +242,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["person__last_name_key", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "person"], name="mentor_person_91bbf1_fk"),
+                    models.Index(fields=["organization", "invited_by"], name="mentor_invited__23faba_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_mentor_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_mentor_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "person"), name="mentor_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours_per_month__gte", 0)), name="mentor_hours"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="mentoring_mentor_person_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="invited_by", name="mentoring_mentor_invited_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +319,28 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "participant"], name="matchwish_particip_23b0ec_fk"),
+                    models.Index(fields=["organization", "mentor"], name="matchwish_mentor_715133_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_matchwish_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_matchwish_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "participant", "mentor"), name="match_wish_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "pin")),
+                        fields=("organization", "participant"),
+                        name="match_wish_one_pin",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="mentoring_matchwish_participant_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="mentor", name="mentoring_matchwish_mentor_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +427,25 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "run"], name="matchpair_run_3d97bf_fk"),
+                    models.Index(fields=["organization", "participant"], name="matchpair_particip_8b361d_fk"),
+                    models.Index(fields=["organization", "mentor"], name="matchpair_mentor_60e886_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_matchpair_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_matchpair_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "run", "participant"), name="match_pair_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="run", name="mentoring_matchpair_run_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="mentoring_matchpair_participant_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="mentor", name="mentoring_matchpair_mentor_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -456,6 +536,41 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-started_on", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("silence_due_at__isnull", False)),
+                        fields=["organization", "silence_due_at"],
+                        name="mentorship_silence",
+                    ),
+                    models.Index(
+                        condition=models.Q(("check_in_due_at__isnull", False)),
+                        fields=["organization", "check_in_due_at"],
+                        name="mentorship_check_in",
+                    ),
+                    models.Index(fields=["organization", "mentor"], name="mentorship_mentor_039737_fk"),
+                    models.Index(
+                        fields=["organization", "participant"], name="mentorship_particip_2034e3_fk"
+                    ),
+                    models.Index(fields=["organization", "commitment"], name="mentorship_commitme_33fcd1_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_mentorship_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_mentorship_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("organization", "participant"),
+                        name="mentorship_one_at_a_time",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="mentor", name="mentoring_mentorship_mentor_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="participant", name="mentoring_mentorship_participant_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="commitment", name="mentoring_mentorship_commitment_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -561,6 +676,35 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-held_on", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "mentorship", "-held_on"], name="coaching_session_by_pair"
+                    ),
+                    models.Index(fields=["organization", "held_on"], name="coaching_session_by_day"),
+                    models.Index(fields=["organization", "mentorship"], name="coachingsess_mentorsh_a2521b"),
+                    models.Index(fields=["organization", "account"], name="coachingsess_account_e11732_fk"),
+                    models.Index(fields=["organization", "logged_by"], name="coachingsess_logged_b_c130ba"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_coachingsession_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_coachingsession_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "form_token"), name="coaching_session_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 600)),
+                        name="coaching_session_length",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="mentorship", name="mentoring_coachingsession_mentorship_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="account", name="mentoring_coachingsession_account_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="logged_by", name="mentoring_coachingsession_logged_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -625,6 +769,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-asked_on", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=["organization", "mentorship"],
+                        name="check_in_open",
+                    ),
+                    models.Index(fields=["organization", "mentorship"], name="checkin_mentorsh_04a674_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_checkin_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_checkin_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "mentorship", "side", "asked_on"), name="check_in_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="mentorship", name="mentoring_checkin_mentorship_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -685,6 +847,26 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-level", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "mentor"], name="mentorstreng_mentor_87cca3_fk"),
+                    models.Index(fields=["organization", "competency"], name="mentorstreng_competen_901a71"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_mentorstrength_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_mentorstrength_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "mentor", "competency"), name="mentor_strength_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="mentor_strength_level"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="mentor", name="mentoring_mentorstrength_mentor_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="competency", name="mentoring_mentorstrength_competency_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -739,6 +921,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "session"], name="privatenote_session_2b2fb9_fk"),
+                    models.Index(fields=["organization", "author"], name="privatenote_author_b91c5a_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_privatenote_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_privatenote_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "session", "author"), name="private_note_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="session", name="mentoring_privatenote_session_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="author", name="mentoring_privatenote_author_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -819,6 +1018,18 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-send_on", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="pulse_cohort_490368_fk"),
+                    models.Index(fields=["organization", "planned_by"], name="pulse_planned__3db9cb_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="mentoring_pulse_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="mentoring_pulse_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(field="cohort", name="mentoring_pulse_cohort_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="planned_by", name="mentoring_pulse_planned_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1091,429 +1302,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="matchrun",
-            index=models.Index(fields=["organization", "cohort"], name="matchrun_cohort_1d0cde_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="matchrun",
-            index=models.Index(fields=["organization", "started_by"], name="matchrun_started__92c5cf_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="matchrun",
-            index=models.Index(fields=["organization", "published_by"], name="matchrun_publishe_dfaeeb_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_matchrun_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_matchrun_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort", "number"), name="match_run_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="mentoring_matchrun_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="started_by", name="mentoring_matchrun_started_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="published_by", name="mentoring_matchrun_published_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentor",
-            index=models.Index(fields=["organization", "person"], name="mentor_person_91bbf1_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="mentor",
-            index=models.Index(fields=["organization", "invited_by"], name="mentor_invited__23faba_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentor",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_mentor_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentor",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_mentor_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentor",
-            constraint=models.UniqueConstraint(fields=("organization", "person"), name="mentor_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours_per_month__gte", 0)), name="mentor_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentor",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="mentoring_mentor_person_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentor",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="invited_by", name="mentoring_mentor_invited_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchwish",
-            index=models.Index(fields=["organization", "participant"], name="matchwish_particip_23b0ec_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="matchwish",
-            index=models.Index(fields=["organization", "mentor"], name="matchwish_mentor_715133_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchwish",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_matchwish_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchwish",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_matchwish_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchwish",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "participant", "mentor"), name="match_wish_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchwish",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "pin")),
-                fields=("organization", "participant"),
-                name="match_wish_one_pin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchwish",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="mentoring_matchwish_participant_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchwish",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="mentor", name="mentoring_matchwish_mentor_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchpair",
-            index=models.Index(fields=["organization", "run"], name="matchpair_run_3d97bf_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="matchpair",
-            index=models.Index(fields=["organization", "participant"], name="matchpair_particip_8b361d_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="matchpair",
-            index=models.Index(fields=["organization", "mentor"], name="matchpair_mentor_60e886_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_matchpair_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_matchpair_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "run", "participant"), name="match_pair_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="run", name="mentoring_matchpair_run_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="mentoring_matchpair_participant_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="mentor", name="mentoring_matchpair_mentor_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(
-                condition=models.Q(("silence_due_at__isnull", False)),
-                fields=["organization", "silence_due_at"],
-                name="mentorship_silence",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(
-                condition=models.Q(("check_in_due_at__isnull", False)),
-                fields=["organization", "check_in_due_at"],
-                name="mentorship_check_in",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(fields=["organization", "mentor"], name="mentorship_mentor_039737_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(fields=["organization", "participant"], name="mentorship_particip_2034e3_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(fields=["organization", "commitment"], name="mentorship_commitme_33fcd1_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_mentorship_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_mentorship_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")),
-                fields=("organization", "participant"),
-                name="mentorship_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="mentor", name="mentoring_mentorship_mentor_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="participant", name="mentoring_mentorship_participant_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="commitment", name="mentoring_mentorship_commitment_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coachingsession",
-            index=models.Index(
-                fields=["organization", "mentorship", "-held_on"], name="coaching_session_by_pair"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coachingsession",
-            index=models.Index(fields=["organization", "held_on"], name="coaching_session_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="coachingsession",
-            index=models.Index(fields=["organization", "mentorship"], name="coachingsess_mentorsh_a2521b"),
-        ),
-        migrations.AddIndex(
-            model_name="coachingsession",
-            index=models.Index(fields=["organization", "account"], name="coachingsess_account_e11732_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="coachingsession",
-            index=models.Index(fields=["organization", "logged_by"], name="coachingsess_logged_b_c130ba"),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_coachingsession_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_coachingsession_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "form_token"), name="coaching_session_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 600)), name="coaching_session_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="mentorship", name="mentoring_coachingsession_mentorship_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="account", name="mentoring_coachingsession_account_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coachingsession",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="logged_by", name="mentoring_coachingsession_logged_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=["organization", "mentorship"],
-                name="check_in_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(fields=["organization", "mentorship"], name="checkin_mentorsh_04a674_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_checkin_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_checkin_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "mentorship", "side", "asked_on"), name="check_in_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="mentorship", name="mentoring_checkin_mentorship_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorstrength",
-            index=models.Index(fields=["organization", "mentor"], name="mentorstreng_mentor_87cca3_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="mentorstrength",
-            index=models.Index(fields=["organization", "competency"], name="mentorstreng_competen_901a71"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorstrength",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_mentorstrength_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorstrength",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_mentorstrength_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorstrength",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "mentor", "competency"), name="mentor_strength_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorstrength",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="mentor_strength_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorstrength",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="mentor", name="mentoring_mentorstrength_mentor_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorstrength",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="competency", name="mentoring_mentorstrength_competency_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privatenote",
-            index=models.Index(fields=["organization", "session"], name="privatenote_session_2b2fb9_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="privatenote",
-            index=models.Index(fields=["organization", "author"], name="privatenote_author_b91c5a_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="privatenote",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_privatenote_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="privatenote",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_privatenote_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="privatenote",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "session", "author"), name="private_note_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privatenote",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="session", name="mentoring_privatenote_session_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privatenote",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="author", name="mentoring_privatenote_author_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pulse",
-            index=models.Index(fields=["organization", "cohort"], name="pulse_cohort_490368_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="pulse",
-            index=models.Index(fields=["organization", "planned_by"], name="pulse_planned__3db9cb_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="pulse",
-            constraint=amdp.tenancy.rls.TenantKey(name="mentoring_pulse_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="pulse",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="mentoring_pulse_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="pulse",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="mentoring_pulse_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pulse",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="planned_by", name="mentoring_pulse_planned_by_same_org"
-            ),
         ),
     ]

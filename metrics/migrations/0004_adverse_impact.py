@@ -89,6 +89,21 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["cohort", "frozen_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="impactsnapsh_cohort_50bb7d_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="metrics_impactsnapshot_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="metrics_impactsnapshot_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("occasion", "closed")),
+                        fields=("organization", "cohort", "level"),
+                        name="impact_snapshot_once",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="metrics_impactsnapshot_cohort_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +166,31 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-reviewed_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "snapshot"], name="impactreview_snapshot_826ccc"),
+                    models.Index(fields=["organization", "reviewed_by"], name="impactreview_reviewed_782cca"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="metrics_impactreview_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="metrics_impactreview_tenant_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("conclusion", "no_concern"),
+                            models.Q(
+                                models.Q(("explanation", ""), _negated=True),
+                                models.Q(("measures", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="impact_concern_is_explained",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="snapshot", name="metrics_impactreview_snapshot_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="reviewed_by", name="metrics_impactreview_reviewed_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,73 +263,5 @@ class Migration(migrations.Migration):
                     amdp.tenancy.rls.SameOrganization(field="by", name="metrics_impactlook_by_same_org"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="impactsnapshot",
-            index=models.Index(fields=["organization", "cohort"], name="impactsnapsh_cohort_50bb7d_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactsnapshot",
-            constraint=amdp.tenancy.rls.TenantKey(name="metrics_impactsnapshot_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactsnapshot",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="metrics_impactsnapshot_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactsnapshot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("occasion", "closed")),
-                fields=("organization", "cohort", "level"),
-                name="impact_snapshot_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactsnapshot",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="metrics_impactsnapshot_cohort_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="impactreview",
-            index=models.Index(fields=["organization", "snapshot"], name="impactreview_snapshot_826ccc"),
-        ),
-        migrations.AddIndex(
-            model_name="impactreview",
-            index=models.Index(fields=["organization", "reviewed_by"], name="impactreview_reviewed_782cca"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactreview",
-            constraint=amdp.tenancy.rls.TenantKey(name="metrics_impactreview_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactreview",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="metrics_impactreview_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("conclusion", "no_concern"),
-                    models.Q(
-                        models.Q(("explanation", ""), _negated=True),
-                        models.Q(("measures", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="impact_concern_is_explained",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactreview",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="snapshot", name="metrics_impactreview_snapshot_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactreview",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="reviewed_by", name="metrics_impactreview_reviewed_by_same_org"
-            ),
         ),
     ]

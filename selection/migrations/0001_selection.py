@@ -74,6 +74,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="assessor_cohort_e1930e_fk"),
+                    models.Index(fields=["organization", "person"], name="assessor_person_47f243_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_assessor_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_assessor_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "cohort", "person"), name="assessor_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_assessor_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="selection_assessor_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +161,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort", "state"], name="candidate_cohort_state"),
+                    models.Index(fields=["organization", "cohort"], name="candidate_cohort_b94fa2_fk"),
+                    models.Index(fields=["organization", "person"], name="candidate_person_609792_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_candidate_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_candidate_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "cohort", "person"), name="candidate_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_candidate_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="selection_candidate_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +243,20 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "criteria",
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="criterion_cohort_3cc655_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_criterion_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_criterion_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "cohort", "kind"), name="criterion_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__lte", 100)), name="criterion_weight_percent"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_criterion_cohort_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +360,31 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="eligibilityr_cohort_a7861a_fk"),
+                    models.Index(
+                        fields=["organization", "lowest_grade"], name="eligibilityr_lowest_g_c5a5b1"
+                    ),
+                    models.Index(
+                        fields=["organization", "highest_grade"], name="eligibilityr_highest__10c7ff"
+                    ),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_eligibilityrule_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_eligibilityrule_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "cohort", "fact"), name="eligibility_rule_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_eligibilityrule_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="lowest_grade", name="selection_eligibilityrule_lowest_grade_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="highest_grade", name="selection_eligibilityrule_highest_grade_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -408,6 +482,41 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "nominator", "state"], name="nomination_by_nominator"
+                    ),
+                    models.Index(fields=["organization", "candidate"], name="nomination_candidat_59e1ce_fk"),
+                    models.Index(fields=["organization", "nominator"], name="nomination_nominato_21875b_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_nomination_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_nomination_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("organization", "candidate", "nominator"),
+                        name="nomination_once_per_nominator",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("performance_view", None),
+                                ("performance_view__range", (1, 5)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("potential_view", None), ("potential_view__range", (1, 5)), _connector="OR"
+                            ),
+                        ),
+                        name="nomination_views_range",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_nomination_candidate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nominator", name="selection_nomination_nominator_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +601,30 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["asked_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "state", "due_on"], name="approval_due"),
+                    models.Index(fields=["organization", "nomination"], name="approval_nominati_07e39e_fk"),
+                    models.Index(fields=["organization", "approver"], name="approval_approver_fec7cb_fk"),
+                    models.Index(fields=["organization", "decided_by"], name="approval_decided__3dd59a_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_approval_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_approval_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("organization", "nomination"),
+                        name="approval_one_open",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nomination", name="selection_approval_nomination_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="approver", name="selection_approval_approver_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="decided_by", name="selection_approval_decided_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -559,6 +692,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["due_on", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "state", "due_on"], name="scoresheet_due"),
+                    models.Index(fields=["organization", "candidate"], name="scoresheet_candidat_92f522_fk"),
+                    models.Index(fields=["organization", "assessor"], name="scoresheet_assessor_a877fc_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_scoresheet_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_scoresheet_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "candidate", "assessor"), name="scoresheet_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_scoresheet_candidate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="assessor", name="selection_scoresheet_assessor_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -621,6 +772,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "scoresheet"], name="rating_scoreshe_1301ff_fk"),
+                    models.Index(fields=["organization", "behavior"], name="rating_behavior_9b7ac0_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_rating_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_rating_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "scoresheet", "behavior"), name="rating_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("score__range", (1, 5))), name="rating_range"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="scoresheet", name="selection_rating_scoresheet_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="behavior", name="selection_rating_behavior_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -676,6 +845,22 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["noted_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "scoresheet"], name="observation_scoreshe_52391a_fk"
+                    ),
+                    models.Index(fields=["organization", "behavior"], name="observation_behavior_dc0a22_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_observation_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_observation_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="scoresheet", name="selection_observation_scoresheet_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="behavior", name="selection_observation_behavior_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -759,6 +944,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-drawn_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="slate_cohort_94c94d_fk"),
+                    models.Index(fields=["organization", "drawn_by"], name="slate_drawn_by_691526_fk"),
+                    models.Index(fields=["organization", "released_by"], name="slate_released_c86825_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_slate_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_slate_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "cohort"), name="slate_once"),
+                    amdp.tenancy.rls.SameOrganization(field="cohort", name="selection_slate_cohort_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="drawn_by", name="selection_slate_drawn_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="released_by", name="selection_slate_released_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -864,461 +1066,36 @@ class Migration(migrations.Migration):
             options={
                 "ordering": [models.OrderBy(models.F("rank"), nulls_last=True), "id"],
                 "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="assessor",
-            index=models.Index(fields=["organization", "cohort"], name="assessor_cohort_e1930e_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="assessor",
-            index=models.Index(fields=["organization", "person"], name="assessor_person_47f243_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_assessor_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_assessor_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort", "person"), name="assessor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_assessor_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="selection_assessor_person_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["organization", "cohort", "state"], name="candidate_cohort_state"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["organization", "cohort"], name="candidate_cohort_b94fa2_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["organization", "person"], name="candidate_person_609792_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_candidate_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_candidate_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort", "person"), name="candidate_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_candidate_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="selection_candidate_person_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="criterion",
-            index=models.Index(fields=["organization", "cohort"], name="criterion_cohort_3cc655_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_criterion_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_criterion_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort", "kind"), name="criterion_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__lte", 100)), name="criterion_weight_percent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_criterion_cohort_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityrule",
-            index=models.Index(fields=["organization", "cohort"], name="eligibilityr_cohort_a7861a_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityrule",
-            index=models.Index(fields=["organization", "lowest_grade"], name="eligibilityr_lowest_g_c5a5b1"),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityrule",
-            index=models.Index(fields=["organization", "highest_grade"], name="eligibilityr_highest__10c7ff"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_eligibilityrule_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_eligibilityrule_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "cohort", "fact"), name="eligibility_rule_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_eligibilityrule_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="lowest_grade", name="selection_eligibilityrule_lowest_grade_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="highest_grade", name="selection_eligibilityrule_highest_grade_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(fields=["organization", "nominator", "state"], name="nomination_by_nominator"),
-        ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(fields=["organization", "candidate"], name="nomination_candidat_59e1ce_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(fields=["organization", "nominator"], name="nomination_nominato_21875b_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_nomination_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_nomination_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("organization", "candidate", "nominator"),
-                name="nomination_once_per_nominator",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("performance_view", None), ("performance_view__range", (1, 5)), _connector="OR"
+                "indexes": [
+                    models.Index(fields=["organization", "slate"], name="decision_slate_92b2bc_fk"),
+                    models.Index(fields=["organization", "candidate"], name="decision_candidat_5413c1_fk"),
+                    models.Index(fields=["organization", "decided_by"], name="decision_decided__48db8d_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_decision_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_decision_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "slate", "candidate"), name="decision_once"
                     ),
-                    models.Q(("potential_view", None), ("potential_view__range", (1, 5)), _connector="OR"),
-                ),
-                name="nomination_views_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_nomination_candidate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nominator", name="selection_nomination_nominator_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["organization", "state", "due_on"], name="approval_due"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["organization", "nomination"], name="approval_nominati_07e39e_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["organization", "approver"], name="approval_approver_fec7cb_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["organization", "decided_by"], name="approval_decided__3dd59a_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_approval_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_approval_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("organization", "nomination"),
-                name="approval_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nomination", name="selection_approval_nomination_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="approver", name="selection_approval_approver_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="decided_by", name="selection_approval_decided_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scoresheet",
-            index=models.Index(fields=["organization", "state", "due_on"], name="scoresheet_due"),
-        ),
-        migrations.AddIndex(
-            model_name="scoresheet",
-            index=models.Index(fields=["organization", "candidate"], name="scoresheet_candidat_92f522_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="scoresheet",
-            index=models.Index(fields=["organization", "assessor"], name="scoresheet_assessor_a877fc_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_scoresheet_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_scoresheet_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "candidate", "assessor"), name="scoresheet_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_scoresheet_candidate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="assessor", name="selection_scoresheet_assessor_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["organization", "scoresheet"], name="rating_scoreshe_1301ff_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["organization", "behavior"], name="rating_behavior_9b7ac0_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_rating_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_rating_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "scoresheet", "behavior"), name="rating_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__range", (1, 5))), name="rating_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="scoresheet", name="selection_rating_scoresheet_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="behavior", name="selection_rating_behavior_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(fields=["organization", "scoresheet"], name="observation_scoreshe_52391a_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(fields=["organization", "behavior"], name="observation_behavior_dc0a22_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_observation_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_observation_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="scoresheet", name="selection_observation_scoresheet_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="behavior", name="selection_observation_behavior_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slate",
-            index=models.Index(fields=["organization", "cohort"], name="slate_cohort_94c94d_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="slate",
-            index=models.Index(fields=["organization", "drawn_by"], name="slate_drawn_by_691526_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="slate",
-            index=models.Index(fields=["organization", "released_by"], name="slate_released_c86825_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="slate",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_slate_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="slate",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_slate_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="slate",
-            constraint=models.UniqueConstraint(fields=("organization", "cohort"), name="slate_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slate",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_slate_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slate",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="drawn_by", name="selection_slate_drawn_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slate",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="released_by", name="selection_slate_released_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["organization", "slate"], name="decision_slate_92b2bc_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["organization", "candidate"], name="decision_candidat_5413c1_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["organization", "decided_by"], name="decision_decided__48db8d_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_decision_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_decision_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "slate", "candidate"), name="decision_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reserve_order__isnull", False)),
-                fields=("organization", "slate", "reserve_order"),
-                name="decision_reserve_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserve_order", None), ("outcome", "reserve"), _connector="OR"),
-                name="decision_order_is_reserves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="slate", name="selection_decision_slate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_decision_candidate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="decided_by", name="selection_decision_decided_by_same_org"
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reserve_order__isnull", False)),
+                        fields=("organization", "slate", "reserve_order"),
+                        name="decision_reserve_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserve_order", None), ("outcome", "reserve"), _connector="OR"),
+                        name="decision_order_is_reserves",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="slate", name="selection_decision_slate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_decision_candidate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="decided_by", name="selection_decision_decided_by_same_org"
+                    ),
+                ],
+            },
         ),
     ]

@@ -75,6 +75,23 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "nomination criteria",
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="nominationcr_plan_5606fd_fk"),
+                    models.Index(fields=["organization", "competency"], name="nominationcr_competen_b6e56e"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_nominationcriterion_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_nominationcriterion_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "name"), name="nomination_criterion_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_nominationcriterion_plan_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="competency", name="selection_nominationcriterion_competency_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +150,23 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "nomination evidence",
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "nomination"], name="nominationev_nominati_a6f626"),
+                    models.Index(fields=["organization", "criterion"], name="nominationev_criterio_5eccf2"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_nominationevidence_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_nominationevidence_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "nomination", "criterion"), name="nomination_evidence_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nomination", name="selection_nominationevidence_nomination_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="criterion", name="selection_nominationevidence_criterion_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,102 +234,20 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "nomination terms",
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="nominationte_plan_687d34_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_nominationterms_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_nominationterms_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "plan"), name="nomination_terms_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("references__lte", 3)), name="nomination_terms_references"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_nominationterms_plan_same_org"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="nominationcriterion",
-            index=models.Index(fields=["organization", "plan"], name="nominationcr_plan_5606fd_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="nominationcriterion",
-            index=models.Index(fields=["organization", "competency"], name="nominationcr_competen_b6e56e"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationcriterion",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_nominationcriterion_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationcriterion",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_nominationcriterion_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationcriterion",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "name"), name="nomination_criterion_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationcriterion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_nominationcriterion_plan_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationcriterion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="competency", name="selection_nominationcriterion_competency_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nominationevidence",
-            index=models.Index(fields=["organization", "nomination"], name="nominationev_nominati_a6f626"),
-        ),
-        migrations.AddIndex(
-            model_name="nominationevidence",
-            index=models.Index(fields=["organization", "criterion"], name="nominationev_criterio_5eccf2"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationevidence",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_nominationevidence_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationevidence",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_nominationevidence_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationevidence",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "nomination", "criterion"), name="nomination_evidence_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationevidence",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nomination", name="selection_nominationevidence_nomination_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationevidence",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="criterion", name="selection_nominationevidence_criterion_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nominationterms",
-            index=models.Index(fields=["organization", "plan"], name="nominationte_plan_687d34_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationterms",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_nominationterms_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationterms",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_nominationterms_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationterms",
-            constraint=models.UniqueConstraint(fields=("organization", "plan"), name="nomination_terms_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("references__lte", 3)), name="nomination_terms_references"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationterms",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_nominationterms_plan_same_org"
-            ),
         ),
     ]

@@ -163,6 +163,33 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-opened_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="calibrations_cohort_da882d_fk"),
+                    models.Index(fields=["organization", "opened_by"], name="calibrations_opened_b_f61ba8"),
+                    models.Index(fields=["organization", "closed_by"], name="calibrations_closed_b_fc61e1"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_calibrationsession_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_calibrationsession_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "cohort"), name="calibration_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            _connector="OR",
+                        ),
+                        name="calibration_closed_at",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_calibrationsession_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="opened_by", name="selection_calibrationsession_opened_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="closed_by", name="selection_calibrationsession_closed_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +289,40 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "session"], name="calibrationp_session_d89158_fk"),
+                    models.Index(fields=["organization", "candidate"], name="calibrationp_candidat_aa8f90"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_calibrationplace_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_calibrationplace_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "session", "candidate"), name="calibration_place_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("performance", None), ("potential", None)),
+                                models.Q(("performance__range", (1, 3)), ("potential__range", (1, 3))),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("first_performance", None), ("first_potential", None)),
+                                models.Q(
+                                    ("first_performance__range", (1, 3)), ("first_potential__range", (1, 3))
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="calibration_place_box",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="session", name="selection_calibrationplace_session_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_calibrationplace_candidate_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +377,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "session"], name="calibrationp_session_a58da3_fk"),
+                    models.Index(fields=["organization", "member"], name="calibrationp_member_1ffb9b_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_calibrationparticipant_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_calibrationparticipant_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "session", "member"), name="calibration_participant_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="session", name="selection_calibrationparticipant_session_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="member", name="selection_calibrationparticipant_member_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -514,145 +592,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="calibrationsession",
-            index=models.Index(fields=["organization", "cohort"], name="calibrations_cohort_da882d_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="calibrationsession",
-            index=models.Index(fields=["organization", "opened_by"], name="calibrations_opened_b_f61ba8"),
-        ),
-        migrations.AddIndex(
-            model_name="calibrationsession",
-            index=models.Index(fields=["organization", "closed_by"], name="calibrations_closed_b_fc61e1"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_calibrationsession_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_calibrationsession_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=models.UniqueConstraint(fields=("organization", "cohort"), name="calibration_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    _connector="OR",
-                ),
-                name="calibration_closed_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_calibrationsession_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="opened_by", name="selection_calibrationsession_opened_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationsession",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="closed_by", name="selection_calibrationsession_closed_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="calibrationplace",
-            index=models.Index(fields=["organization", "session"], name="calibrationp_session_d89158_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="calibrationplace",
-            index=models.Index(fields=["organization", "candidate"], name="calibrationp_candidat_aa8f90"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationplace",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_calibrationplace_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationplace",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_calibrationplace_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationplace",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "session", "candidate"), name="calibration_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("performance", None), ("potential", None)),
-                        models.Q(("performance__range", (1, 3)), ("potential__range", (1, 3))),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("first_performance", None), ("first_potential", None)),
-                        models.Q(("first_performance__range", (1, 3)), ("first_potential__range", (1, 3))),
-                        _connector="OR",
-                    ),
-                ),
-                name="calibration_place_box",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationplace",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="session", name="selection_calibrationplace_session_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationplace",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_calibrationplace_candidate_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="calibrationparticipant",
-            index=models.Index(fields=["organization", "session"], name="calibrationp_session_a58da3_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="calibrationparticipant",
-            index=models.Index(fields=["organization", "member"], name="calibrationp_member_1ffb9b_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationparticipant",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_calibrationparticipant_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationparticipant",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_calibrationparticipant_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationparticipant",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "session", "member"), name="calibration_participant_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationparticipant",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="session", name="selection_calibrationparticipant_session_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationparticipant",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="member", name="selection_calibrationparticipant_member_same_org"
-            ),
         ),
         migrations.RunSQL(FORWARD, BACK),
     ]

@@ -139,6 +139,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "cohort"], name="dayplan_cohort_04b21d_fk"),
+                    models.Index(fields=["organization", "published_by"], name="dayplan_publishe_82c2ad_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_dayplan_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_dayplan_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "cohort"), name="day_plan_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours_until__gt", models.F("hours_from"))), name="day_plan_hours"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_dayplan_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="published_by", name="selection_dayplan_published_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +243,40 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["starts_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "candidate", "starts_at"], name="slot_of_candidate"),
+                    models.Index(fields=["organization", "plan"], name="assessmentsl_plan_5c5bf9_fk"),
+                    models.Index(fields=["organization", "candidate"], name="assessmentsl_candidat_a3fbc8"),
+                    models.Index(fields=["organization", "exercise"], name="assessmentsl_exercise_4d3ece"),
+                    models.Index(fields=["organization", "room"], name="assessmentsl_room_d0db44_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_assessmentslot_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_assessmentslot_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "candidate", "exercise"), name="slot_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "placed"), _negated=True),
+                            models.Q(("ends_at__gt", models.F("starts_at")), ("starts_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="slot_has_a_time",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_assessmentslot_plan_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_assessmentslot_candidate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="exercise", name="selection_assessmentslot_exercise_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="room", name="selection_assessmentslot_room_same_org"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -282,6 +334,19 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["on", "starts", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="assessmentda_plan_e9a301_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_assessmentday_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_assessmentday_tenant_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))), name="assessment_day_range"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_assessmentday_plan_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +397,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "room"], name="roomexercise_room_a5b675_fk"),
+                    models.Index(fields=["organization", "exercise"], name="roomexercise_exercise_9f8ece"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_roomexercise_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_roomexercise_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "room", "exercise"), name="room_exercise_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="room", name="selection_roomexercise_room_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="exercise", name="selection_roomexercise_exercise_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -386,6 +468,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "slot"], name="slotassessor_slot_0621bb_fk"),
+                    models.Index(fields=["organization", "assessor"], name="slotassessor_assessor_8a1b2d"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_slotassessor_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_slotassessor_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "slot", "assessor"), name="slot_assessor_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="slot", name="selection_slotassessor_slot_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="assessor", name="selection_slotassessor_assessor_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -436,6 +535,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="videoexercis_plan_3a9dfa_fk"),
+                    models.Index(fields=["organization", "exercise"], name="videoexercis_exercise_d5dcd4"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_videoexercise_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_videoexercise_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "exercise"), name="video_exercise_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_videoexercise_plan_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="exercise", name="selection_videoexercise_exercise_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,113 +654,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="dayplan",
-            index=models.Index(fields=["organization", "cohort"], name="dayplan_cohort_04b21d_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="dayplan",
-            index=models.Index(fields=["organization", "published_by"], name="dayplan_publishe_82c2ad_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="dayplan",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_dayplan_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="dayplan",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_dayplan_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="dayplan",
-            constraint=models.UniqueConstraint(fields=("organization", "cohort"), name="day_plan_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dayplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours_until__gt", models.F("hours_from"))), name="day_plan_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dayplan",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_dayplan_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dayplan",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="published_by", name="selection_dayplan_published_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentslot",
-            index=models.Index(fields=["organization", "candidate", "starts_at"], name="slot_of_candidate"),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentslot",
-            index=models.Index(fields=["organization", "plan"], name="assessmentsl_plan_5c5bf9_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentslot",
-            index=models.Index(fields=["organization", "candidate"], name="assessmentsl_candidat_a3fbc8"),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentslot",
-            index=models.Index(fields=["organization", "exercise"], name="assessmentsl_exercise_4d3ece"),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentslot",
-            index=models.Index(fields=["organization", "room"], name="assessmentsl_room_d0db44_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_assessmentslot_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_assessmentslot_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "candidate", "exercise"), name="slot_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "placed"), _negated=True),
-                    models.Q(("ends_at__gt", models.F("starts_at")), ("starts_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="slot_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_assessmentslot_plan_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_assessmentslot_candidate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="exercise", name="selection_assessmentslot_exercise_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentslot",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="room", name="selection_assessmentslot_room_same_org"
-            ),
-        ),
-        migrations.AddIndex(
             model_name="assessmentroom",
             index=models.Index(fields=["organization", "plan"], name="assessmentro_plan_5e8c12_fk"),
         ),
@@ -666,132 +675,6 @@ class Migration(migrations.Migration):
             model_name="assessmentroom",
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="plan", name="selection_assessmentroom_plan_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentday",
-            index=models.Index(fields=["organization", "plan"], name="assessmentda_plan_e9a301_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentday",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_assessmentday_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentday",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_assessmentday_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("starts"))), name="assessment_day_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentday",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_assessmentday_plan_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roomexercise",
-            index=models.Index(fields=["organization", "room"], name="roomexercise_room_a5b675_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="roomexercise",
-            index=models.Index(fields=["organization", "exercise"], name="roomexercise_exercise_9f8ece"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomexercise",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_roomexercise_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomexercise",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_roomexercise_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomexercise",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "room", "exercise"), name="room_exercise_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomexercise",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="room", name="selection_roomexercise_room_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomexercise",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="exercise", name="selection_roomexercise_exercise_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slotassessor",
-            index=models.Index(fields=["organization", "slot"], name="slotassessor_slot_0621bb_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="slotassessor",
-            index=models.Index(fields=["organization", "assessor"], name="slotassessor_assessor_8a1b2d"),
-        ),
-        migrations.AddConstraint(
-            model_name="slotassessor",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_slotassessor_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="slotassessor",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_slotassessor_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="slotassessor",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "slot", "assessor"), name="slot_assessor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotassessor",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="slot", name="selection_slotassessor_slot_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotassessor",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="assessor", name="selection_slotassessor_assessor_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="videoexercise",
-            index=models.Index(fields=["organization", "plan"], name="videoexercis_plan_3a9dfa_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="videoexercise",
-            index=models.Index(fields=["organization", "exercise"], name="videoexercis_exercise_d5dcd4"),
-        ),
-        migrations.AddConstraint(
-            model_name="videoexercise",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_videoexercise_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="videoexercise",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_videoexercise_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="videoexercise",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "exercise"), name="video_exercise_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="videoexercise",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_videoexercise_plan_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="videoexercise",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="exercise", name="selection_videoexercise_exercise_same_org"
             ),
         ),
     ]

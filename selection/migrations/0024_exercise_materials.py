@@ -79,6 +79,21 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["audience", "name", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "exercise"], name="exercisemate_exercise_d8d2ab"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_exercisematerial_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_exercisematerial_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("organization", "exercise", "audience", "name"),
+                        name="exercise_material_name",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="exercise", name="selection_exercisematerial_exercise_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,66 +155,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-number", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "material"], name="materialvers_material_e36aa4"),
+                    models.Index(fields=["organization", "added_by"], name="materialvers_added_by_770ce7"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_materialversion_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_materialversion_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "material", "number"), name="material_version_number"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="material", name="selection_materialversion_material_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="added_by", name="selection_materialversion_added_by_same_org"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="exercisematerial",
-            index=models.Index(fields=["organization", "exercise"], name="exercisemate_exercise_d8d2ab"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisematerial",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_exercisematerial_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisematerial",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_exercisematerial_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisematerial",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("organization", "exercise", "audience", "name"),
-                name="exercise_material_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisematerial",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="exercise", name="selection_exercisematerial_exercise_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="materialversion",
-            index=models.Index(fields=["organization", "material"], name="materialvers_material_e36aa4"),
-        ),
-        migrations.AddIndex(
-            model_name="materialversion",
-            index=models.Index(fields=["organization", "added_by"], name="materialvers_added_by_770ce7"),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_materialversion_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_materialversion_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "material", "number"), name="material_version_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="material", name="selection_materialversion_material_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="added_by", name="selection_materialversion_added_by_same_org"
-            ),
         ),
     ]

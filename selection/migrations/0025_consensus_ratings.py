@@ -107,6 +107,36 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "candidate"], name="consensusrat_candidat_4fd11d"),
+                    models.Index(fields=["organization", "exercise"], name="consensusrat_exercise_bb9581"),
+                    models.Index(fields=["organization", "competency"], name="consensusrat_competen_fce45d"),
+                    models.Index(fields=["organization", "written_by"], name="consensusrat_written__add682"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_consensusrating_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_consensusrating_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "candidate", "exercise", "competency"),
+                        name="consensus_rating_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 1), ("score__lte", 5)),
+                        name="consensus_rating_range",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_consensusrating_candidate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="exercise", name="selection_consensusrating_exercise_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="competency", name="selection_consensusrating_competency_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="written_by", name="selection_consensusrating_written_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,100 +191,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "rating"], name="consensusvoi_rating_c664e7_fk"),
+                    models.Index(fields=["organization", "assessor"], name="consensusvoi_assessor_8d2527"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_consensusvoice_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_consensusvoice_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "rating", "assessor"), name="consensus_voice_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="rating", name="selection_consensusvoice_rating_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="assessor", name="selection_consensusvoice_assessor_same_org"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="consensusrating",
-            index=models.Index(fields=["organization", "candidate"], name="consensusrat_candidat_4fd11d"),
-        ),
-        migrations.AddIndex(
-            model_name="consensusrating",
-            index=models.Index(fields=["organization", "exercise"], name="consensusrat_exercise_bb9581"),
-        ),
-        migrations.AddIndex(
-            model_name="consensusrating",
-            index=models.Index(fields=["organization", "competency"], name="consensusrat_competen_fce45d"),
-        ),
-        migrations.AddIndex(
-            model_name="consensusrating",
-            index=models.Index(fields=["organization", "written_by"], name="consensusrat_written__add682"),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_consensusrating_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_consensusrating_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "candidate", "exercise", "competency"), name="consensus_rating_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="consensus_rating_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_consensusrating_candidate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="exercise", name="selection_consensusrating_exercise_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="competency", name="selection_consensusrating_competency_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusrating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="written_by", name="selection_consensusrating_written_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consensusvoice",
-            index=models.Index(fields=["organization", "rating"], name="consensusvoi_rating_c664e7_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="consensusvoice",
-            index=models.Index(fields=["organization", "assessor"], name="consensusvoi_assessor_8d2527"),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusvoice",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_consensusvoice_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusvoice",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_consensusvoice_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusvoice",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "rating", "assessor"), name="consensus_voice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusvoice",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="rating", name="selection_consensusvoice_rating_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consensusvoice",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="assessor", name="selection_consensusvoice_assessor_same_org"
-            ),
         ),
     ]

@@ -58,6 +58,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["rank"],
                 "abstract": False,
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="directory_grade_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="directory_grade_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "code"), name="grade_code"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("organization", "rank"),
+                        name="grade_rank",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +185,32 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "people",
                 "ordering": ["last_name_key", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "line"], name="person_line"),
+                    models.Index(fields=["organization", "name_key"], name="person_name"),
+                    models.Index(fields=["organization", "last_name_key", "id"], name="person_last_name"),
+                    models.Index(fields=["organization", "email"], name="person_email"),
+                    models.Index(fields=["organization", "grade"], name="person_grade_540acc_fk"),
+                    models.Index(fields=["organization", "manager"], name="person_manager_0ec089_fk"),
+                    models.Index(fields=["organization", "membership"], name="person_membersh_0882e9_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="directory_person_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="directory_person_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "employee_number"), name="person_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("membership__isnull", False)),
+                        fields=("organization", "membership"),
+                        name="person_login",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="grade", name="directory_person_grade_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="manager", name="directory_person_manager_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="membership", name="directory_person_membership_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +268,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-year"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "person"], name="performancer_person_f0a6ef_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="directory_performancerating_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="directory_performancerating_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "person", "year"), name="performance_rating_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__gte", 1), ("rating__lte", 5)),
+                        name="performance_rating_range",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="directory_performancerating_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +358,26 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-effective_date", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "event", "effective_date"], name="job_event_by_date"
+                    ),
+                    models.Index(fields=["organization", "person"], name="jobevent_person_4641c2_fk"),
+                    models.Index(fields=["organization", "grade"], name="jobevent_grade_5a024d_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="directory_jobevent_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="directory_jobevent_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "person", "event", "effective_date"), name="job_event_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="directory_jobevent_person_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="grade", name="directory_jobevent_grade_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +431,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "demographics",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "person"], name="demographics_person_68e6f2_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="directory_demographics_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="directory_demographics_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "person"), name="demographics_person"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="directory_demographics_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,223 +531,24 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name_key", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "name_key", "id"], name="account_name"),
+                    models.Index(fields=["organization", "owner"], name="account_owner_4474a1_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="directory_account_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="directory_account_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "account_number"), name="account_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("complexity__isnull", True),
+                            models.Q(("complexity__gte", 1), ("complexity__lte", 10)),
+                            _connector="OR",
+                        ),
+                        name="account_complexity_range",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="owner", name="directory_account_owner_same_org"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=amdp.tenancy.rls.TenantKey(name="directory_grade_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="directory_grade_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.UniqueConstraint(fields=("organization", "code"), name="grade_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("organization", "rank"),
-                name="grade_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "line"], name="person_line"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "name_key"], name="person_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "last_name_key", "id"], name="person_last_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "email"], name="person_email"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "grade"], name="person_grade_540acc_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "manager"], name="person_manager_0ec089_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "membership"], name="person_membersh_0882e9_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=amdp.tenancy.rls.TenantKey(name="directory_person_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="directory_person_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "employee_number"), name="person_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("membership__isnull", False)),
-                fields=("organization", "membership"),
-                name="person_login",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="grade", name="directory_person_grade_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="manager", name="directory_person_manager_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="membership", name="directory_person_membership_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="performancerating",
-            index=models.Index(fields=["organization", "person"], name="performancer_person_f0a6ef_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="performancerating",
-            constraint=amdp.tenancy.rls.TenantKey(name="directory_performancerating_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="performancerating",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="directory_performancerating_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="performancerating",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "person", "year"), name="performance_rating_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="performancerating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="performance_rating_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="performancerating",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="directory_performancerating_person_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="jobevent",
-            index=models.Index(fields=["organization", "event", "effective_date"], name="job_event_by_date"),
-        ),
-        migrations.AddIndex(
-            model_name="jobevent",
-            index=models.Index(fields=["organization", "person"], name="jobevent_person_4641c2_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="jobevent",
-            index=models.Index(fields=["organization", "grade"], name="jobevent_grade_5a024d_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="jobevent",
-            constraint=amdp.tenancy.rls.TenantKey(name="directory_jobevent_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="jobevent",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="directory_jobevent_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="jobevent",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "person", "event", "effective_date"), name="job_event_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobevent",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="directory_jobevent_person_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobevent",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="grade", name="directory_jobevent_grade_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="demographics",
-            index=models.Index(fields=["organization", "person"], name="demographics_person_68e6f2_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=amdp.tenancy.rls.TenantKey(name="directory_demographics_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="directory_demographics_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=models.UniqueConstraint(fields=("organization", "person"), name="demographics_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="directory_demographics_person_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["organization", "name_key", "id"], name="account_name"),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["organization", "owner"], name="account_owner_4474a1_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=amdp.tenancy.rls.TenantKey(name="directory_account_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="directory_account_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "account_number"), name="account_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("complexity__isnull", True),
-                    models.Q(("complexity__gte", 1), ("complexity__lte", 10)),
-                    _connector="OR",
-                ),
-                name="account_complexity_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="owner", name="directory_account_owner_same_org"
-            ),
         ),
     ]

@@ -87,6 +87,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "user"), name="membership_once_per_organization"
+                    ),
+                    amdp.tenancy.rls.TenantKey(name="membership_tenant_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -174,6 +182,29 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-invited_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "invited_by"], name="invitation_invited__012217_fk"),
+                    models.Index(
+                        fields=["organization", "accepted_by"], name="invitation_accepted_34dad3_fk"
+                    ),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="identity_invitation_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="identity_invitation_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "token_hash"), name="invitation_token"),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("state", "sent")),
+                        name="invitation_open_once_per_email",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="invited_by", name="identity_invitation_invited_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="accepted_by", name="identity_invitation_accepted_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,81 +265,17 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "membership"], name="apitoken_membersh_523642_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="identity_apitoken_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="identity_apitoken_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "token_hash"), name="api_token_hash"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="membership", name="identity_apitoken_membership_same_org"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "user"), name="membership_once_per_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=amdp.tenancy.rls.TenantKey(name="membership_tenant_key"),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["organization", "invited_by"], name="invitation_invited__012217_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["organization", "accepted_by"], name="invitation_accepted_34dad3_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=amdp.tenancy.rls.TenantKey(name="identity_invitation_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="identity_invitation_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "token_hash"), name="invitation_token"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("state", "sent")),
-                name="invitation_open_once_per_email",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="invited_by", name="identity_invitation_invited_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="accepted_by", name="identity_invitation_accepted_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="apitoken",
-            index=models.Index(fields=["organization", "membership"], name="apitoken_membersh_523642_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=amdp.tenancy.rls.TenantKey(name="identity_apitoken_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="identity_apitoken_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.UniqueConstraint(fields=("organization", "token_hash"), name="api_token_hash"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="membership", name="identity_apitoken_membership_same_org"
-            ),
         ),
     ]
