@@ -22,6 +22,71 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Program",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("summary", models.TextField(blank=True)),
+                ("blueprint", models.SlugField(blank=True, max_length=60)),
+                (
+                    "length_months",
+                    models.PositiveSmallIntegerField(
+                        default=18, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being designed"),
+                            ("signed_off", "Signed off"),
+                            ("archived", "Archived"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name", "id"],
+                "abstract": False,
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_program_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_program_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "name"), name="program_name"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Cohort",
             fields=[
                 (
@@ -89,10 +154,38 @@ class Migration(migrations.Migration):
                         to="tenancy.organization",
                     ),
                 ),
+                (
+                    "program",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohorts",
+                        to="cohorts.program",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-starts_on", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "state", "-starts_on"], name="cohort_state"),
+                    models.Index(fields=["organization", "program"], name="cohort_program_397f54_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="cohorts_cohort_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="cohorts_cohort_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "program", "name"), name="cohort_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="cohort_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nominations_close_on__gte", models.F("nominations_open_on"))),
+                        name="cohort_window",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="cohorts_cohort_program_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -388,71 +481,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Program",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("summary", models.TextField(blank=True)),
-                ("blueprint", models.SlugField(blank=True, max_length=60)),
-                (
-                    "length_months",
-                    models.PositiveSmallIntegerField(
-                        default=18, validators=[django.core.validators.MinValueValidator(1)]
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Being designed"),
-                            ("signed_off", "Signed off"),
-                            ("archived", "Archived"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=12,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_default=django.db.models.functions.comparison.Cast(
-                            django.db.models.functions.comparison.NullIf(
-                                models.Func(
-                                    models.Value("amdp.organization"),
-                                    models.Value(True),
-                                    function="current_setting",
-                                    output_field=models.TextField(),
-                                ),
-                                models.Value(""),
-                            ),
-                            models.BigIntegerField(),
-                        ),
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="tenancy.organization",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name", "id"],
-                "abstract": False,
-                "constraints": [
-                    amdp.tenancy.rls.TenantKey(name="cohorts_program_tenant_key"),
-                    amdp.tenancy.rls.TenantPolicy(name="cohorts_program_tenant_policy"),
-                    models.UniqueConstraint(fields=("organization", "name"), name="program_name"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Outcome",
             fields=[
                 (
@@ -703,13 +731,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="cohort",
-            name="program",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="cohorts", to="cohorts.program"
-            ),
         ),
         migrations.CreateModel(
             name="Stakeholder",
@@ -1046,46 +1067,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="cohort",
-            index=models.Index(fields=["organization", "state", "-starts_on"], name="cohort_state"),
-        ),
-        migrations.AddIndex(
-            model_name="cohort",
-            index=models.Index(fields=["organization", "program"], name="cohort_program_397f54_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=amdp.tenancy.rls.TenantKey(name="cohorts_cohort_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="cohorts_cohort_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "program", "name"), name="cohort_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="cohort_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nominations_close_on__gte", models.F("nominations_open_on"))),
-                name="cohort_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="cohorts_cohort_program_same_org"
-            ),
         ),
     ]

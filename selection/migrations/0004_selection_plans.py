@@ -22,6 +22,97 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SelectionPlan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "cohort",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="selection_plans",
+                        to="cohorts.cohort",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "program",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="selection_plans",
+                        to="cohorts.program",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "program"], name="selectionpla_program_56e049_fk"),
+                    models.Index(fields=["organization", "cohort"], name="selectionpla_cohort_bc921c_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_selectionplan_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_selectionplan_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("cohort", None)),
+                        fields=("organization", "program"),
+                        name="selection_plan_of_program",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("program", None)),
+                        fields=("organization", "cohort"),
+                        name="selection_plan_of_cohort",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cohort__isnull", False), ("program", None)),
+                            models.Q(("cohort", None), ("program__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="selection_plan_of_one",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="program", name="selection_selectionplan_program_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_selectionplan_cohort_same_org"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="KnockOut",
             fields=[
                 (
@@ -41,10 +132,66 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
+                (
+                    "competency",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="knock_outs",
+                        to="cohorts.competency",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="knock_outs",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="knockout_plan_419a0c_fk"),
+                    models.Index(fields=["organization", "competency"], name="knockout_competen_cf74f3_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_knockout_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_knockout_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "competency"), name="knock_out_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minimum__gte", 1), ("minimum__lte", 5)), name="knock_out_range"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="plan", name="selection_knockout_plan_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="competency", name="selection_knockout_competency_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,10 +208,66 @@ class Migration(migrations.Migration):
                 ("content", models.JSONField(default=dict)),
                 ("why", models.TextField(blank=True)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "made_by",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.membership",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="planversion_plan_86ad7f_fk"),
+                    models.Index(fields=["organization", "made_by"], name="planversion_made_by_0e8f3d_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_planversion_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_planversion_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "number"), name="plan_version_number"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_planversion_plan_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="made_by", name="selection_planversion_made_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,27 +282,55 @@ class Migration(migrations.Migration):
                 ("market", models.CharField(max_length=10)),
                 ("at_least", models.PositiveSmallIntegerField(default=0)),
                 ("at_most", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotas",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["market", "id"],
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SelectionPlan",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="quota_plan_26a328_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_quota_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_quota_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "plan", "market"), name="quota_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_most", None), ("at_most__gte", models.F("at_least")), _connector="OR"
+                        ),
+                        name="quota_range",
                     ),
-                ),
-                ("time_zone", models.CharField(blank=True, max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ["id"],
-                "abstract": False,
+                    amdp.tenancy.rls.SameOrganization(field="plan", name="selection_quota_plan_same_org"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,10 +367,57 @@ class Migration(migrations.Migration):
                 ),
                 ("opens_on", models.DateField(blank=True, null=True)),
                 ("closes_on", models.DateField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="stage_plan_8eb546_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_stage_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_stage_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "plan", "kind"), name="stage_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes_on", None), ("opens_on", None)),
+                            ("closes_on__gte", models.F("opens_on")),
+                            _connector="OR",
+                        ),
+                        name="stage_window",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="plan", name="selection_stage_plan_same_org"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -175,166 +453,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="eligibility_rules",
                 to="cohorts.cohort",
-            ),
-        ),
-        migrations.AddField(
-            model_name="knockout",
-            name="competency",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="knock_outs",
-                to="cohorts.competency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="knockout",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="planversion",
-            name="made_by",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="identity.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="planversion",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quota",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="selectionplan",
-            name="cohort",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="selection_plans",
-                to="cohorts.cohort",
-            ),
-        ),
-        migrations.AddField(
-            model_name="selectionplan",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="selectionplan",
-            name="program",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="selection_plans",
-                to="cohorts.program",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quota",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="quotas",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="planversion",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="versions",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="knockout",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="knock_outs",
-                to="selection.selectionplan",
             ),
         ),
         migrations.AddField(
@@ -395,226 +513,5 @@ class Migration(migrations.Migration):
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="plan", name="selection_eligibilityrule_plan_same_org"
             ),
-        ),
-        migrations.AddField(
-            model_name="stage",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stage",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="stages",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="selectionplan",
-            index=models.Index(fields=["organization", "program"], name="selectionpla_program_56e049_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="selectionplan",
-            index=models.Index(fields=["organization", "cohort"], name="selectionpla_cohort_bc921c_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_selectionplan_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_selectionplan_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cohort", None)),
-                fields=("organization", "program"),
-                name="selection_plan_of_program",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("program", None)),
-                fields=("organization", "cohort"),
-                name="selection_plan_of_cohort",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cohort__isnull", False), ("program", None)),
-                    models.Q(("cohort", None), ("program__isnull", False)),
-                    _connector="OR",
-                ),
-                name="selection_plan_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="program", name="selection_selectionplan_program_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplan",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_selectionplan_cohort_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quota",
-            index=models.Index(fields=["organization", "plan"], name="quota_plan_26a328_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_quota_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_quota_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.UniqueConstraint(fields=("organization", "plan", "market"), name="quota_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_most", None), ("at_most__gte", models.F("at_least")), _connector="OR"
-                ),
-                name="quota_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=amdp.tenancy.rls.SameOrganization(field="plan", name="selection_quota_plan_same_org"),
-        ),
-        migrations.AddIndex(
-            model_name="planversion",
-            index=models.Index(fields=["organization", "plan"], name="planversion_plan_86ad7f_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="planversion",
-            index=models.Index(fields=["organization", "made_by"], name="planversion_made_by_0e8f3d_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_planversion_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_planversion_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "number"), name="plan_version_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_planversion_plan_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="made_by", name="selection_planversion_made_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="knockout",
-            index=models.Index(fields=["organization", "plan"], name="knockout_plan_419a0c_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="knockout",
-            index=models.Index(fields=["organization", "competency"], name="knockout_competen_cf74f3_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="knockout",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_knockout_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="knockout",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_knockout_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="knockout",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "competency"), name="knock_out_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knockout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum__gte", 1), ("minimum__lte", 5)), name="knock_out_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knockout",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_knockout_plan_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knockout",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="competency", name="selection_knockout_competency_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stage",
-            index=models.Index(fields=["organization", "plan"], name="stage_plan_8eb546_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_stage_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_stage_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(fields=("organization", "plan", "kind"), name="stage_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closes_on", None), ("opens_on", None)),
-                    ("closes_on__gte", models.F("opens_on")),
-                    _connector="OR",
-                ),
-                name="stage_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=amdp.tenancy.rls.SameOrganization(field="plan", name="selection_stage_plan_same_org"),
         ),
     ]

@@ -49,10 +49,96 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("decided_at", models.DateTimeField(editable=False, null=True)),
                 ("remark", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.membership",
+                    ),
+                ),
+                (
+                    "cohort",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="eligibility_exceptions",
+                        to="cohorts.cohort",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.membership",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="eligibility_exceptions",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "state", "asked_at"], name="eligibility_exception_open"
+                    ),
+                    models.Index(fields=["organization", "cohort"], name="eligibilitye_cohort_5cc0d2_fk"),
+                    models.Index(fields=["organization", "person"], name="eligibilitye_person_8d927c_fk"),
+                    models.Index(fields=["organization", "asked_by"], name="eligibilitye_asked_by_d01a7d"),
+                    models.Index(fields=["organization", "decided_by"], name="eligibilitye_decided__f37bf9"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_eligibilityexception_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_eligibilityexception_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("organization", "cohort", "person", "rule"),
+                        name="eligibility_exception_once",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="cohort", name="selection_eligibilityexception_cohort_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="selection_eligibilityexception_person_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="asked_by", name="selection_eligibilityexception_asked_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="decided_by", name="selection_eligibilityexception_decided_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,10 +159,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="eligibility_groups",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="eligibilityg_plan_625f70_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_eligibilitygroup_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_eligibilitygroup_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_eligibilitygroup_plan_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,10 +233,53 @@ class Migration(migrations.Migration):
                 ),
                 ("evaluated_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("checked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "candidate",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="eligibility_results",
+                        to="selection.candidate",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-evaluated_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "candidate", "-evaluated_at"], name="eligibility_of_candidate"
+                    ),
+                    models.Index(fields=["organization", "candidate"], name="eligibilityr_candidat_16b7f9"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_eligibilityresult_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_eligibilityresult_tenant_policy"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_eligibilityresult_candidate_same_org"
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -164,99 +333,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="eligibilityexception",
-            name="asked_by",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="identity.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilityexception",
-            name="cohort",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="eligibility_exceptions",
-                to="cohorts.cohort",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilityexception",
-            name="decided_by",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="identity.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilityexception",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilityexception",
-            name="person",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="eligibility_exceptions",
-                to="directory.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilitygroup",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilitygroup",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="eligibility_groups",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddField(
             model_name="eligibilityrule",
             name="group",
             field=amdp.tenancy.fields.TenantForeignKey(
@@ -274,142 +350,6 @@ class Migration(migrations.Migration):
             model_name="eligibilityrule",
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="group", name="selection_eligibilityrule_group_same_org"
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilityresult",
-            name="candidate",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="eligibility_results",
-                to="selection.candidate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="eligibilityresult",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityexception",
-            index=models.Index(
-                fields=["organization", "state", "asked_at"], name="eligibility_exception_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityexception",
-            index=models.Index(fields=["organization", "cohort"], name="eligibilitye_cohort_5cc0d2_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityexception",
-            index=models.Index(fields=["organization", "person"], name="eligibilitye_person_8d927c_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityexception",
-            index=models.Index(fields=["organization", "asked_by"], name="eligibilitye_asked_by_d01a7d"),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityexception",
-            index=models.Index(fields=["organization", "decided_by"], name="eligibilitye_decided__f37bf9"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_eligibilityexception_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_eligibilityexception_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("organization", "cohort", "person", "rule"),
-                name="eligibility_exception_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="cohort", name="selection_eligibilityexception_cohort_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="selection_eligibilityexception_person_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="asked_by", name="selection_eligibilityexception_asked_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityexception",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="decided_by", name="selection_eligibilityexception_decided_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilitygroup",
-            index=models.Index(fields=["organization", "plan"], name="eligibilityg_plan_625f70_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitygroup",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_eligibilitygroup_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitygroup",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_eligibilitygroup_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitygroup",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_eligibilitygroup_plan_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityresult",
-            index=models.Index(
-                fields=["organization", "candidate", "-evaluated_at"], name="eligibility_of_candidate"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilityresult",
-            index=models.Index(fields=["organization", "candidate"], name="eligibilityr_candidat_16b7f9"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityresult",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_eligibilityresult_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityresult",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_eligibilityresult_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityresult",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_eligibilityresult_candidate_same_org"
             ),
         ),
     ]

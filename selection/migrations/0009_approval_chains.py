@@ -111,10 +111,107 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                (
+                    "grade",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.grade",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approval_steps",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan", "position"], name="approval_step_order"),
+                    models.Index(fields=["organization", "plan"], name="approvalstep_plan_7466af_fk"),
+                    models.Index(fields=["organization", "grade"], name="approvalstep_grade_e47be4_fk"),
+                    models.Index(fields=["organization", "person"], name="approvalstep_person_43f198_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_approvalstep_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_approvalstep_tenant_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "leader"), ("grade", None), ("person", None), ("role", "")),
+                            models.Q(
+                                ("grade__isnull", False), ("kind", "grade"), ("person", None), ("role", "")
+                            ),
+                            models.Q(
+                                ("kind", "role"),
+                                models.Q(("role", ""), _negated=True),
+                                ("grade", None),
+                                ("person", None),
+                            ),
+                            models.Q(
+                                ("kind", "person"), ("person__isnull", False), ("grade", None), ("role", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_step_says_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces_line", False),
+                            ("business_units__len__gt", 0),
+                            ("markets__len__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="approval_step_replaces_for_some",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_approvalstep_plan_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="grade", name="selection_approvalstep_grade_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="selection_approvalstep_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -244,132 +341,6 @@ class Migration(migrations.Migration):
             model_name="approval",
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="escalated_to", name="selection_approval_escalated_to_same_org"
-            ),
-        ),
-        migrations.AddField(
-            model_name="approvalstep",
-            name="grade",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="directory.grade",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approvalstep",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approvalstep",
-            name="person",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="directory.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approvalstep",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="approval_steps",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approvalstep",
-            index=models.Index(fields=["organization", "plan", "position"], name="approval_step_order"),
-        ),
-        migrations.AddIndex(
-            model_name="approvalstep",
-            index=models.Index(fields=["organization", "plan"], name="approvalstep_plan_7466af_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="approvalstep",
-            index=models.Index(fields=["organization", "grade"], name="approvalstep_grade_e47be4_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="approvalstep",
-            index=models.Index(fields=["organization", "person"], name="approvalstep_person_43f198_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_approvalstep_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_approvalstep_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "leader"), ("grade", None), ("person", None), ("role", "")),
-                    models.Q(("grade__isnull", False), ("kind", "grade"), ("person", None), ("role", "")),
-                    models.Q(
-                        ("kind", "role"),
-                        models.Q(("role", ""), _negated=True),
-                        ("grade", None),
-                        ("person", None),
-                    ),
-                    models.Q(("kind", "person"), ("person__isnull", False), ("grade", None), ("role", "")),
-                    _connector="OR",
-                ),
-                name="approval_step_says_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaces_line", False),
-                    ("business_units__len__gt", 0),
-                    ("markets__len__gt", 0),
-                    _connector="OR",
-                ),
-                name="approval_step_replaces_for_some",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_approvalstep_plan_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="grade", name="selection_approvalstep_grade_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="selection_approvalstep_person_same_org"
             ),
         ),
     ]

@@ -87,10 +87,57 @@ class Migration(migrations.Migration):
                 ("materials", models.TextField(blank=True)),
                 ("whole", models.BooleanField(default=False)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exercises",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="exercise_plan_fc737c_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_exercise_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_exercise_tenant_policy"),
+                    models.CheckConstraint(condition=models.Q(("minutes__gte", 5)), name="exercise_minutes"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assessors__gte", 2),
+                            models.Q(("assessors", 1), ("kind", "knowledge_test")),
+                            _connector="OR",
+                        ),
+                        name="exercise_two_assessors",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="plan", name="selection_exercise_plan_same_org"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,149 +149,66 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "behavior",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="observed_in",
+                        to="cohorts.behavior",
+                    ),
+                ),
+                (
+                    "exercise",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="observed",
+                        to="selection.exercise",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "exercise"], name="exercisebeha_exercise_3ce158"),
+                    models.Index(fields=["organization", "behavior"], name="exercisebeha_behavior_b07d08"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_exercisebehavior_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_exercisebehavior_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "exercise", "behavior"), name="exercise_behavior_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="exercise", name="selection_exercisebehavior_exercise_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="behavior", name="selection_exercisebehavior_behavior_same_org"
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="exercise",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exercise",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="exercises",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exercisebehavior",
-            name="behavior",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="observed_in", to="cohorts.behavior"
-            ),
-        ),
-        migrations.AddField(
-            model_name="exercisebehavior",
-            name="exercise",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="observed", to="selection.exercise"
-            ),
-        ),
-        migrations.AddField(
-            model_name="exercisebehavior",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exercise",
-            index=models.Index(fields=["organization", "plan"], name="exercise_plan_fc737c_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_exercise_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_exercise_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5)), name="exercise_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assessors__gte", 2),
-                    models.Q(("assessors", 1), ("kind", "knowledge_test")),
-                    _connector="OR",
-                ),
-                name="exercise_two_assessors",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_exercise_plan_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exercisebehavior",
-            index=models.Index(fields=["organization", "exercise"], name="exercisebeha_exercise_3ce158"),
-        ),
-        migrations.AddIndex(
-            model_name="exercisebehavior",
-            index=models.Index(fields=["organization", "behavior"], name="exercisebeha_behavior_b07d08"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisebehavior",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_exercisebehavior_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisebehavior",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_exercisebehavior_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisebehavior",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "exercise", "behavior"), name="exercise_behavior_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisebehavior",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="exercise", name="selection_exercisebehavior_exercise_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisebehavior",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="behavior", name="selection_exercisebehavior_behavior_same_org"
-            ),
         ),
         migrations.RunSQL(FORWARD, migrations.RunSQL.noop),
     ]

@@ -46,10 +46,55 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 ("words", models.TextField(blank=True)),
                 ("answered_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "nomination",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="selection.nomination",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["asked_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "nomination"], name="consent_nominati_eabf93_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_consent_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_consent_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("organization", "nomination"),
+                        name="consent_one_open",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nomination", name="selection_consent_nomination_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,10 +146,70 @@ class Migration(migrations.Migration):
                 ),
                 ("words", models.TextField(blank=True)),
                 ("answered_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "leader",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endorsements_asked",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "nomination",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endorsements",
+                        to="selection.nomination",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["asked_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "leader", "state"], name="endorsement_by_leader"),
+                    models.Index(
+                        fields=["organization", "nomination"], name="endorsement_nominati_7594e0_fk"
+                    ),
+                    models.Index(fields=["organization", "leader"], name="endorsement_leader_180f92_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_endorsement_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_endorsement_tenant_policy"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("organization", "nomination"),
+                        name="endorsement_one_open",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nomination", name="selection_endorsement_nomination_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="leader", name="selection_endorsement_leader_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,10 +241,68 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(editable=False, null=True)),
                 ("statement", models.TextField(blank=True)),
                 ("answered_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "nomination",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="selection.nomination",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="references_asked",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "person", "state"], name="reference_by_person"),
+                    models.Index(fields=["organization", "nomination"], name="nominationre_nominati_3f34b1"),
+                    models.Index(fields=["organization", "person"], name="nominationre_person_f7ce96_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_nominationreference_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_nominationreference_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "nomination", "position"), name="nomination_reference_place"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nomination", name="selection_nominationreference_nomination_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="person", name="selection_nominationreference_person_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,10 +317,66 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField()),
                 ("content", models.JSONField(default=dict)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "made_by",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.membership",
+                    ),
+                ),
+                (
+                    "nomination",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="selection.nomination",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["number", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "nomination"], name="nominationve_nominati_eeb2c7"),
+                    models.Index(fields=["organization", "made_by"], name="nominationve_made_by_06391a_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_nominationversion_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_nominationversion_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "nomination", "number"), name="nomination_version_number"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="nomination", name="selection_nominationversion_nomination_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="made_by", name="selection_nominationversion_made_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -219,302 +438,6 @@ class Migration(migrations.Migration):
             model_name="nomination",
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="endorser", name="selection_nomination_endorser_same_org"
-            ),
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="nomination",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="consents",
-                to="selection.nomination",
-            ),
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="endorsement",
-            name="leader",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="endorsements_asked",
-                to="directory.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="endorsement",
-            name="nomination",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="endorsements",
-                to="selection.nomination",
-            ),
-        ),
-        migrations.AddField(
-            model_name="endorsement",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nominationreference",
-            name="nomination",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="references",
-                to="selection.nomination",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nominationreference",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nominationreference",
-            name="person",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="references_asked",
-                to="directory.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nominationversion",
-            name="made_by",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="identity.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nominationversion",
-            name="nomination",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="versions",
-                to="selection.nomination",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nominationversion",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["organization", "nomination"], name="consent_nominati_eabf93_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_consent_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_consent_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("organization", "nomination"),
-                name="consent_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nomination", name="selection_consent_nomination_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="endorsement",
-            index=models.Index(fields=["organization", "leader", "state"], name="endorsement_by_leader"),
-        ),
-        migrations.AddIndex(
-            model_name="endorsement",
-            index=models.Index(fields=["organization", "nomination"], name="endorsement_nominati_7594e0_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="endorsement",
-            index=models.Index(fields=["organization", "leader"], name="endorsement_leader_180f92_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="endorsement",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_endorsement_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="endorsement",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_endorsement_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="endorsement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("organization", "nomination"),
-                name="endorsement_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endorsement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nomination", name="selection_endorsement_nomination_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endorsement",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="leader", name="selection_endorsement_leader_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nominationreference",
-            index=models.Index(fields=["organization", "person", "state"], name="reference_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="nominationreference",
-            index=models.Index(fields=["organization", "nomination"], name="nominationre_nominati_3f34b1"),
-        ),
-        migrations.AddIndex(
-            model_name="nominationreference",
-            index=models.Index(fields=["organization", "person"], name="nominationre_person_f7ce96_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationreference",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_nominationreference_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationreference",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_nominationreference_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationreference",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "nomination", "position"), name="nomination_reference_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationreference",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nomination", name="selection_nominationreference_nomination_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationreference",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="person", name="selection_nominationreference_person_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nominationversion",
-            index=models.Index(fields=["organization", "nomination"], name="nominationve_nominati_eeb2c7"),
-        ),
-        migrations.AddIndex(
-            model_name="nominationversion",
-            index=models.Index(fields=["organization", "made_by"], name="nominationve_made_by_06391a_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationversion",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_nominationversion_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationversion",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_nominationversion_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationversion",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "nomination", "number"), name="nomination_version_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationversion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="nomination", name="selection_nominationversion_nomination_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationversion",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="made_by", name="selection_nominationversion_made_by_same_org"
             ),
         ),
     ]

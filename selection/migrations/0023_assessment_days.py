@@ -20,45 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AssessmentRoom",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("place", models.CharField(blank=True, max_length=200)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_default=django.db.models.functions.comparison.Cast(
-                            django.db.models.functions.comparison.NullIf(
-                                models.Func(
-                                    models.Value("amdp.organization"),
-                                    models.Value(True),
-                                    function="current_setting",
-                                    output_field=models.TextField(),
-                                ),
-                                models.Value(""),
-                            ),
-                            models.BigIntegerField(),
-                        ),
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="tenancy.organization",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="DayPlan",
             fields=[
                 (
@@ -155,6 +116,66 @@ class Migration(migrations.Migration):
                     ),
                     amdp.tenancy.rls.SameOrganization(
                         field="published_by", name="selection_dayplan_published_by_same_org"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssessmentRoom",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rooms",
+                        to="selection.dayplan",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="assessmentro_plan_5e8c12_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_assessmentroom_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_assessmentroom_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "name"), name="assessment_room_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_assessmentroom_plan_same_org"
                     ),
                 ],
             },
@@ -278,13 +299,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="assessmentroom",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="selection.dayplan"
-            ),
         ),
         migrations.CreateModel(
             name="AssessmentDay",
@@ -652,29 +666,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="assessmentroom",
-            index=models.Index(fields=["organization", "plan"], name="assessmentro_plan_5e8c12_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentroom",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_assessmentroom_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentroom",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_assessmentroom_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentroom",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "name"), name="assessment_room_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentroom",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_assessmentroom_plan_same_org"
-            ),
         ),
     ]

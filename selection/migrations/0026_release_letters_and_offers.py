@@ -45,10 +45,76 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(blank=True, max_length=300)),
                 ("edited_at", models.DateTimeField(null=True)),
                 ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "candidate",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="selection.candidate",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.membership",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "slate",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="selection.slate",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["sent_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "slate"], name="letter_slate_0d8a79_fk"),
+                    models.Index(fields=["organization", "candidate"], name="letter_candidat_0bc478_fk"),
+                    models.Index(fields=["organization", "edited_by"], name="letter_edited_b_90e370_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_letter_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_letter_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "slate", "candidate", "kind"), name="letter_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(field="slate", name="selection_letter_slate_same_org"),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="candidate", name="selection_letter_candidate_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="edited_by", name="selection_letter_edited_by_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,10 +140,53 @@ class Migration(migrations.Migration):
                 ),
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "plan",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letter_templates",
+                        to="selection.selectionplan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["organization", "plan"], name="lettertempla_plan_593dd4_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_lettertemplate_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_lettertemplate_tenant_policy"),
+                    models.UniqueConstraint(
+                        fields=("organization", "plan", "kind"), name="letter_template_once"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="plan", name="selection_lettertemplate_plan_same_org"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,10 +217,87 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField()),
                 ("reason", models.TextField(blank=True)),
                 ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.membership",
+                    ),
+                ),
+                (
+                    "decision",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="selection.decision",
+                    ),
+                ),
+                (
+                    "instead_of",
+                    amdp.tenancy.fields.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="drawn",
+                        to="selection.offer",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("amdp.organization"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["made_at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["organization", "ends_at"],
+                        name="offer_open_ends",
+                    ),
+                    models.Index(fields=["organization", "decision"], name="offer_decision_7eb66f_fk"),
+                    models.Index(fields=["organization", "answered_by"], name="offer_answered_50f935_fk"),
+                    models.Index(fields=["organization", "instead_of"], name="offer_instead__09c496_fk"),
+                ],
+                "constraints": [
+                    amdp.tenancy.rls.TenantKey(name="selection_offer_tenant_key"),
+                    amdp.tenancy.rls.TenantPolicy(name="selection_offer_tenant_policy"),
+                    models.UniqueConstraint(fields=("organization", "decision"), name="offer_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("instead_of__isnull", False)),
+                        fields=("organization", "instead_of"),
+                        name="offer_instead_once",
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="decision", name="selection_offer_decision_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="answered_by", name="selection_offer_answered_by_same_org"
+                    ),
+                    amdp.tenancy.rls.SameOrganization(
+                        field="instead_of", name="selection_offer_instead_of_same_org"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -180,261 +366,6 @@ class Migration(migrations.Migration):
             model_name="slate",
             constraint=amdp.tenancy.rls.SameOrganization(
                 field="release_set_by", name="selection_slate_release_set_by_same_org"
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="candidate",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="selection.candidate"
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="edited_by",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="identity.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="slate",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="selection.slate"
-            ),
-        ),
-        migrations.AddField(
-            model_name="lettertemplate",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lettertemplate",
-            name="plan",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="letter_templates",
-                to="selection.selectionplan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="answered_by",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="identity.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="decision",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="selection.decision"
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="instead_of",
-            field=amdp.tenancy.fields.TenantForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="drawn",
-                to="selection.offer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="organization",
-            field=models.ForeignKey(
-                db_default=django.db.models.functions.comparison.Cast(
-                    django.db.models.functions.comparison.NullIf(
-                        models.Func(
-                            models.Value("amdp.organization"),
-                            models.Value(True),
-                            function="current_setting",
-                            output_field=models.TextField(),
-                        ),
-                        models.Value(""),
-                    ),
-                    models.BigIntegerField(),
-                ),
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="tenancy.organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["organization", "slate"], name="letter_slate_0d8a79_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["organization", "candidate"], name="letter_candidat_0bc478_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["organization", "edited_by"], name="letter_edited_b_90e370_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_letter_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_letter_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "slate", "candidate", "kind"), name="letter_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="slate", name="selection_letter_slate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="candidate", name="selection_letter_candidate_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="edited_by", name="selection_letter_edited_by_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lettertemplate",
-            index=models.Index(fields=["organization", "plan"], name="lettertempla_plan_593dd4_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertemplate",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_lettertemplate_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertemplate",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_lettertemplate_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertemplate",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "plan", "kind"), name="letter_template_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertemplate",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="plan", name="selection_lettertemplate_plan_same_org"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["organization", "ends_at"],
-                name="offer_open_ends",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["organization", "decision"], name="offer_decision_7eb66f_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["organization", "answered_by"], name="offer_answered_50f935_fk"),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["organization", "instead_of"], name="offer_instead__09c496_fk"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=amdp.tenancy.rls.TenantKey(name="selection_offer_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=amdp.tenancy.rls.TenantPolicy(name="selection_offer_tenant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("organization", "decision"), name="offer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("instead_of__isnull", False)),
-                fields=("organization", "instead_of"),
-                name="offer_instead_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="decision", name="selection_offer_decision_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="answered_by", name="selection_offer_answered_by_same_org"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=amdp.tenancy.rls.SameOrganization(
-                field="instead_of", name="selection_offer_instead_of_same_org"
             ),
         ),
     ]
