@@ -45,6 +45,7 @@ from selection.access.conflicts import (
     can_be_second_on,
     can_settle_conflict,
     conflicts_for,
+    conflicts_since,
     visible_conflicts,
 )
 from selection.access.consensus import (
@@ -205,6 +206,7 @@ __all__ = [
     "can_withdraw_nomination",
     "capacity_to_decide",
     "conflicts_for",
+    "conflicts_since",
     "files_for",
     "is_assessor",
     "may_sign",

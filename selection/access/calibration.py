@@ -13,7 +13,14 @@ from amdp.directory.queries import is_above, person_of
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection.access.setup import READS_SELECTION, can_run_selection, hidden_cohorts
-from selection.models import CalibrationParticipant, CalibrationPlace, CalibrationSession, Candidate
+from selection.days import why_over
+from selection.models import (
+    CalibrationParticipant,
+    CalibrationPlace,
+    CalibrationSession,
+    Candidate,
+    Stage,
+)
 from selection.queries.conflicts import interests_of
 
 NOT_THE_SESSION = "L&D opens and closes a calibration, and never one in which they are a candidate."
@@ -66,8 +73,10 @@ def takes_part(member: Membership, session: CalibrationSession) -> bool:
 
 
 def can_discuss(member: Membership, session: CalibrationSession) -> bool:
-    """Who takes part, until it is closed."""
-    return session.is_open and takes_part(member, session)
+    """Who takes part, until it is closed or its window is over."""
+    if not session.is_open or not takes_part(member, session):
+        return False
+    return not why_over(session.cohort, Stage.Kind.CALIBRATION)
 
 
 def can_read_box(member: Membership, candidate: Candidate) -> bool:

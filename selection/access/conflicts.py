@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
 from selection.access.setup import READS_SELECTION, can_run_selection, is_candidate_in, visible_selections
-from selection.models import AssessorConflict, Nomination
+from selection.models import AssessorConflict, Candidate, Nomination, Slate
 from selection.queries.proposers import proposed_by
 
 NOT_THE_CONFLICT = "L&D settles this: somebody other than the assessor."
@@ -37,6 +37,16 @@ def conflicts_for(member: Membership) -> QuerySet[AssessorConflict]:
     found = visible_conflicts(member).filter(waits)
     person = person_of(member)
     return found.exclude(assessor__person=person) if person else found
+
+
+def conflicts_since(member: Membership, slate: Slate) -> QuerySet[AssessorConflict]:
+    """What came up since the slate was drawn up about somebody on it: read before deciding and releasing."""
+    found = visible_conflicts(member).filter(
+        candidate__cohort=slate.cohort_id,
+        candidate__state=Candidate.State.ADMITTED,
+        found_at__gte=slate.drawn_at,
+    )
+    return found.order_by("candidate__person__last_name_key", "pk")
 
 
 def can_settle_conflict(member: Membership, conflict: AssessorConflict) -> bool:

@@ -16,7 +16,7 @@ from amdp.web.progress import progress_of
 from selection import access, services
 from selection.api.panel import run_by
 from selection.models import AssessmentRun, AssessmentSlot, DayPlan
-from selection.queries.dayplan import clashes_in, slots_of
+from selection.queries.dayplan import clashes_in, days_in, days_outside, slots_of
 from selection.services import DaysWish, DayWish, RoomWish
 from selection.services.dayplan import clashes_of_move
 
@@ -74,6 +74,7 @@ class FullDayPlanSerializer(DayPlanSerializer):
     rooms = serializers.SerializerMethodField()
     video = serializers.SerializerMethodField()
     clashes = serializers.SerializerMethodField(help_text="By slot, what speaks against where it lies")
+    outside = serializers.SerializerMethodField(help_text="Which days lie outside the assessment")
 
     class Meta(DayPlanSerializer.Meta):
         fields = [
@@ -86,6 +87,7 @@ class FullDayPlanSerializer(DayPlanSerializer):
             "rooms",
             "video",
             "clashes",
+            "outside",
         ]
 
     @extend_schema(responses=AssessmentDaySerializer(many=True))
@@ -119,6 +121,9 @@ class FullDayPlanSerializer(DayPlanSerializer):
 
     def get_clashes(self, plan: DayPlan) -> dict[int, list[str]]:
         return clashes_in(plan, slots_of(plan))
+
+    def get_outside(self, plan: DayPlan) -> str:
+        return days_outside(plan.cohort, days_in(plan))
 
 
 class NewDayPlanSerializer(DaysSerializer):

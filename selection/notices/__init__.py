@@ -14,12 +14,20 @@ from selection.notices.approvals import (
     said_by,
     step_approved,
 )
-from selection.notices.assessment import SCORING_DUE, SCORING_LATE, scoring_asked, scoring_settled
+from selection.notices.assessment import (
+    SCORING_DUE,
+    SCORING_LATE,
+    agreement_asked,
+    agreement_settled,
+    scoring_asked,
+    scoring_settled,
+)
 from selection.notices.calibration import calibration_invited, calibration_settled
 from selection.notices.conflicts import (
     conflict_asked,
     conflict_decided,
     conflict_settled,
+    conflicts_came_late,
     conflicts_found,
 )
 from selection.notices.dayplan import days_cancelled, days_published, run_over, slots_changed
@@ -56,6 +64,8 @@ __all__ = [
     "APPROVAL_LATE",
     "SCORING_DUE",
     "SCORING_LATE",
+    "agreement_asked",
+    "agreement_settled",
     "answers_reminded",
     "approval_asked",
     "approval_dropped",
@@ -67,6 +77,7 @@ __all__ = [
     "conflict_asked",
     "conflict_decided",
     "conflict_settled",
+    "conflicts_came_late",
     "conflicts_found",
     "consent_answered",
     "consent_asked",

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from amdp.notifications.services import Message, Notice, notify_many, withdraw
 from amdp.web.time import day
-from selection.models import Scoresheet
+from selection.models import ConsensusRating, Scoresheet
 from selection.notices.common import morning, path
 
 SCORING_DUE, SCORING_LATE = "selection.scoring_due", "selection.scoring_late"
+AGREEMENT_ASKED = "selection.agreement_asked"
 
 
 def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
@@ -62,6 +63,30 @@ def _scoring_reminders(sheet: Scoresheet) -> list[Notice]:
             not_before=morning(person, sheet.due_on + timedelta(days=1)),
         ),
     ]
+
+
+def agreement_asked(rating: ConsensusRating, waiting: Iterable[Scoresheet]) -> int:
+    """Ask those who handed in a sheet beside it for their word, once per sheet."""
+    return notify_many(Notice(sheet.assessor.person, _agreement(rating, sheet), sheet) for sheet in waiting)
+
+
+def _agreement(rating: ConsensusRating, sheet: Scoresheet) -> Message:
+    return Message(
+        kind=AGREEMENT_ASKED,
+        subject=f"Agree on ratings of {_whom(sheet)}",
+        why=f"You assessed {sheet.candidate.person} for {sheet.candidate.cohort}, and everybody has handed in.",
+        body=(
+            f"{rating.written_by.person} wrote what you could agree on. Agree, or write another rating.",
+            "What you handed in stays as it is.",
+        ),
+        action="Compare and agree",
+        path=path("consensus_edit", sheet, sheet.pk),
+    )
+
+
+def agreement_settled(sheet: Scoresheet) -> None:
+    """The assessor has said something about every rating; what was not sent yet is taken back."""
+    withdraw(AGREEMENT_ASKED, sheet)
 
 
 def scoring_settled(sheet: Scoresheet) -> None:

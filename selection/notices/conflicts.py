@@ -37,6 +37,30 @@ def _found(conflict: AssessorConflict) -> Message:
     )
 
 
+def conflicts_came_late(conflicts: Iterable[AssessorConflict]) -> int:
+    """Tell L&D of each that came up once the slate was drawn up, so that it is read before the release."""
+    return notify_many(
+        Notice(admin, _late(conflict), conflict)
+        for conflict in conflicts
+        for admin in impartial(conflict.candidate.cohort, Role.LD_ADMIN)
+    )
+
+
+def _late(conflict: AssessorConflict) -> Message:
+    candidate = conflict.candidate
+    return Message(
+        kind="selection.conflict_late",
+        subject=f"Read before you release {candidate.cohort}: {conflict.text}",
+        why=f"You run the selection of {candidate.cohort}, and its slate is drawn up.",
+        body=(
+            f"{conflict.assessor} scored {candidate.person} before that. What was scored stays as it is and counts.",
+            "The slate says so to you and to HR. Where it matters for a decision, say so in its reason.",
+        ),
+        action="Open the slate",
+        path=path("slate_detail", conflict, candidate.cohort_id),
+    )
+
+
 def conflict_asked(conflict: AssessorConflict) -> int:
     """Ask everybody who can be the second person; the first answer counts."""
     candidate = conflict.candidate

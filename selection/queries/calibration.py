@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
-from selection.days import why_closed
+from selection.days import why_closed, why_over
 from selection.models import (
     CalibrationMove,
     CalibrationNote,
@@ -20,6 +20,7 @@ from selection.models import (
     CalibrationSession,
     Candidate,
     Scoresheet,
+    Stage,
 )
 from selection.nine_box import LEVELS, ROWS, Box, Measured, of_five
 from selection.queries.conflicts import interests_of
@@ -43,7 +44,9 @@ def unready_to_calibrate(cohort: Cohort) -> list[str]:
         return ["A calibration begins when the assessment is complete."]
     if not cohort.candidates.filter(state=Candidate.State.ADMITTED).exists():
         return ["Nobody is approved for the assessment yet."]
-    return ([] if why_closed(cohort) else sheets_missing(cohort)) + too_close(cohort)
+    missing = ([] if why_closed(cohort) else sheets_missing(cohort)) + too_close(cohort)
+    over = why_over(cohort, Stage.Kind.CALIBRATION)
+    return [*missing, f"{over} Give it a later day in the selection plan first."] if over else missing
 
 
 def left_open(cohort: Cohort) -> int:

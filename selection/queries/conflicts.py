@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from amdp.directory.models import Person
 from amdp.directory.queries import is_above
-from selection.models import Assessor, AssessorConflict, Candidate, Scoresheet, SelectionPlan
+from cohorts.models import Cohort
+from selection.models import Assessor, AssessorConflict, Candidate, Scoresheet, SelectionPlan, Slate
 from selection.queries.proposers import proposers_by_candidate
 
 Ground = AssessorConflict.Ground
@@ -23,6 +24,11 @@ def conflict(assessor: Person, candidate: Candidate) -> str:
     nominators = set(proposers_by_candidate([candidate.pk]).get(candidate.pk, ()))
     levels = levels_of([candidate.cohort_id]).get(candidate.cohort_id, LEVELS_ABOVE)
     return _conflict(assessor, candidate, nominators, _in_the_running([candidate]), levels)
+
+
+def is_drawn(cohort: Cohort) -> bool:
+    """Whether the slate is drawn up, so that what was scored stays as it is."""
+    return Slate.objects.filter(cohort=cohort).exists()
 
 
 def held_back(sheet: Scoresheet) -> bool:

@@ -14,6 +14,7 @@ from selection.models import (
     CalibrationSession,
     Candidate,
     ConsensusRating,
+    ConsensusVoice,
     Rating,
     Scoresheet,
     SelectionPlan,
@@ -128,13 +129,10 @@ class Washup:
     waiting: int
 
 
-def washups_for(member: Membership) -> list[Washup]:
-    """The member's own submitted sheets whose exercise everybody has handed in, before calibration and slate;
-    those first where somebody waits for the member. Not while they still have to score the candidate
-    elsewhere; two queries."""
+def sheets_to_compare(member: Membership) -> QuerySet[Scoresheet]:
+    """The member's own submitted sheets whose exercise everybody has handed in, before calibration and slate.
+    Not while they still have to score the candidate elsewhere."""
     person = person_of(member)
-    if person is None:
-        return []
     beside = Scoresheet.objects.filter(
         candidate=OuterRef("candidate"), exercise=OuterRef("exercise")
     ).order_by()
@@ -145,21 +143,35 @@ def washups_for(member: Membership) -> list[Washup]:
         CalibrationSession.objects.filter(cohort=OuterRef("candidate__cohort")).order_by(),
         Slate.objects.filter(cohort=OuterRef("candidate__cohort")).order_by(),
     )
+    sheets = Scoresheet.objects.filter(assessor__person=person) if person else Scoresheet.objects.none()
+    return sheets.filter(
+        counts(),
+        Exists(beside.exclude(pk=OuterRef("pk"))),
+        ~Exists(beside.filter(state=Scoresheet.State.OPEN)),
+        ~Exists(still),
+        *(~Exists(each) for each in later),
+        state=SUBMITTED,
+        candidate__state=Candidate.State.ADMITTED,
+        candidate__cohort__state__in=(Cohort.State.ASSESSING, Cohort.State.SELECTING),
+    )
+
+
+def answers_awaited(member: Membership) -> QuerySet[Scoresheet]:
+    """Those where a rating was written that the member has neither agreed with nor replaced."""
+    own = ConsensusVoice.objects.filter(rating=OuterRef("pk"), assessor=OuterRef(OuterRef("assessor")))
+    written = ConsensusRating.objects.filter(
+        ~Exists(own.order_by()), candidate=OuterRef("candidate"), exercise=OuterRef("exercise")
+    )
+    return sheets_to_compare(member).filter(Exists(written.order_by())).order_by("submitted_at", "pk")
+
+
+def washups_for(member: Membership) -> list[Washup]:
+    """``sheets_to_compare`` with how far each is, those first where somebody waits for the member; one query."""
     written = Q(candidate__consensus_ratings__exercise=F("exercise"))
     spoken = Q(candidate__consensus_ratings__voices__assessor=F("assessor"))
     ratings = "candidate__consensus_ratings"
     sheets = (
-        Scoresheet.objects.filter(
-            counts(),
-            Exists(beside.exclude(pk=OuterRef("pk"))),
-            ~Exists(beside.filter(state=Scoresheet.State.OPEN)),
-            ~Exists(still),
-            *(~Exists(each) for each in later),
-            assessor__person=person,
-            state=SUBMITTED,
-            candidate__state=Candidate.State.ADMITTED,
-            candidate__cohort__state__in=(Cohort.State.ASSESSING, Cohort.State.SELECTING),
-        )
+        sheets_to_compare(member)
         .select_related("candidate__person", "candidate__cohort", "exercise")
         .annotate(
             agreed=Count(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -12,6 +12,10 @@ from amdp.web.time import place_of
 from cohorts.models import Cohort
 from selection.dayplan import Center, Clash, Day, Meeting, Person, Room, Slot, clashes
 from selection.dayplan import Exercise as Sitting
+from selection.dayplan.hours import moment as moment_of
+from selection.dayplan.hours import span_of
+from selection.dayplan.problem import Span
+from selection.days import window_of, zone_of
 from selection.models import (
     AssessmentDay,
     AssessmentRoom,
@@ -22,11 +26,13 @@ from selection.models import (
     Exercise,
     Scoresheet,
     SlotAssessor,
+    Stage,
 )
 from selection.queries.assessment import admitted, exercises_of
 from selection.queries.daywords import Names
 
 State = AssessmentSlot.State
+ONE_DAY, FOR_GOOD = timedelta(days=1), timedelta(days=3650)
 NOBODY = "Nobody is given {candidate} to score in “{exercise}” yet."
 
 
@@ -89,8 +95,9 @@ def center_of(plan: DayPlan) -> Center:
     video = set(plan.on_video.values_list("exercise_id", flat=True))
     hours = (as_time(plan.hours_from), as_time(plan.hours_until))
     rooms = plan.rooms.prefetch_related("suits")
-    candidates = admitted(plan.cohort).values_list("pk", "person__time_zone")
-    assessors = Assessor.objects.filter(cohort=plan.cohort_id).values_list("pk", "person__time_zone")
+    columns = ("pk", "person__time_zone", "person__termination_date")
+    candidates = admitted(plan.cohort).values_list(*columns)
+    assessors = Assessor.objects.filter(cohort=plan.cohort_id).values_list(*columns)
     return Center(
         exercises=[
             Sitting(each.pk, each.minutes, each.preparation_minutes, each.pk in video)
@@ -99,16 +106,45 @@ def center_of(plan: DayPlan) -> Center:
         rooms=[
             Room(room.pk, frozenset(each.exercise_id for each in room.suits.all()) or None) for room in rooms
         ],
-        days=[
-            Day(
-                one.on, one.starts, one.ends, one.zone, tuple((as_time(a), as_time(b)) for a, b in one.breaks)
-            )
-            for one in plan.days.all()
-        ],
-        candidates=[Person(pk, zone or "UTC", hours) for pk, zone in candidates],
-        assessors=[Person(-pk, zone or "UTC", hours) for pk, zone in assessors],
+        days=days_in(plan),
+        candidates=[Person(pk, zone or "UTC", hours, gone(last, zone)) for pk, zone, last in candidates],
+        assessors=[Person(-pk, zone or "UTC", hours, gone(last, zone)) for pk, zone, last in assessors],
         rest=plan.rest,
         changeover=plan.changeover,
+    )
+
+
+def gone(last_day: date | None, zone: str) -> tuple[Span, ...]:
+    """When somebody is no longer there: after the last day they work here."""
+    if last_day is None:
+        return ()
+    leaves = moment_of(last_day + ONE_DAY, time(), zone or "UTC")
+    return ((leaves, leaves + FOR_GOOD),)
+
+
+def days_in(plan: DayPlan) -> list[Day]:
+    """The days as the planner sees them."""
+    return [
+        Day(one.on, one.starts, one.ends, one.zone, tuple((as_time(a), as_time(b)) for a, b in one.breaks))
+        for one in plan.days.all()
+    ]
+
+
+def days_outside(cohort: Cohort, days: Iterable[Day]) -> str:
+    """Which of these days lie outside the window of the assessment, in a sentence; empty when none does. The
+    window is days of the plan's zone, a day one of its own."""
+    window, zone = window_of(cohort, Stage.Kind.ASSESSMENT), zone_of(cohort)
+    if window is None:
+        return ""
+    opens, closes = (moment_of(each, time(), zone) for each in (window[0], window[1] + ONE_DAY))
+    outside = [one.date for one in days if span_of(one)[0] < opens or span_of(one)[1] > closes]
+    if not outside:
+        return ""
+    which = ", ".join(day_words(each) for each in sorted(outside))
+    lie = "lies" if len(outside) == 1 else "lie"
+    return (
+        f"{which} {lie} outside the assessment, which is open from {day_words(window[0])} to "
+        f"{day_words(window[1])}, days in {place_of(zone)}."
     )
 
 

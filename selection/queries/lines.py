@@ -4,29 +4,24 @@ Each part is a queryset of the same columns; PostgreSQL appends them. Parts that
 are left out, and without any no question is asked.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
-    DateField,
-    DateTimeField,
     Exists,
     F,
     IntegerField,
     Max,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
-    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from amdp.directory.access import leads
@@ -54,16 +49,10 @@ from selection.models import (
     Slate,
 )
 from selection.queries.approvals import WAITS, approvals_for
+from selection.queries.assessing_lines import conflicts, to_agree, to_attend, to_calibrate, to_score
 from selection.queries.exceptions import exceptions_for, flips_for
-from selection.queries.home import (
-    SHOWN,
-    calibrations_for,
-    consents_for,
-    endorsements_for,
-    nominations_by,
-    references_for,
-    sheets_for,
-)
+from selection.queries.home import consents_for, endorsements_for, nominations_by, references_for
+from selection.queries.line import TEXT, Line, Part, cohort_at, part
 
 ASKS = (Approval.approver, Approval.escalated_to, Delegation.delegate)
 ANSWERS = (Endorsement.leader, NominationReference.person, Candidate.person)
@@ -73,25 +62,6 @@ DECIDING = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
 ROLE_NAMES = [When(role=decider, then=Value(decider.label)) for decider in Decider]
 RECENT = timedelta(days=30)
 NEWS_SHOWN = 8
-Part = QuerySet[Any, Any]
-TEXT, NOTHING = TextField(), Value("", output_field=TextField())
-NO_DAY, NO_TIME = Cast(Value(None), DateField()), Cast(Value(None), DateTimeField())
-NO_NUMBER = Value(0, output_field=IntegerField())
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing about one person in one cohort; what a kind does not need is empty."""
-
-    kind: str
-    pk: int
-    person: str
-    cohort: str
-    who: str
-    state: str
-    on: date | None
-    at: datetime | None
-    seats: int
 
 
 def lines_of(member: Membership) -> list[Line]:
@@ -112,55 +82,23 @@ def _rows(member: Membership) -> list[Any]:
     if runs:
         parts += [_to_run(member), _came_in(member)]
     if member.has(*access.READS_SELECTION):
-        parts += [_exceptions(member), _conflicts(member), _to_sign(member)]
+        parts += [_exceptions(member), conflicts(member), _to_sign(member)]
     speaks = person is not None and (leads(member) or may_appear(member, *SPEAKS))
     if speaks or member.has(*access.READS_SELECTION):
-        parts.append(_to_calibrate(member))
+        parts.append(to_calibrate(member))
     if runs or (person is not None and may_appear(member, Nomination.nominator)):
         parts.append(_flips(member))
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
 
-def _part(
-    found: QuerySet[Any],
-    kind: str | Case,
-    *,
-    pk: str = "pk",
-    person: Any = None,
-    cohort: Any = "name",
-    who: Any = None,
-    state: str | None = None,
-    on: Any = None,
-    at: str | None = None,
-    seats: str | None = None,
-    most: int = SHOWN,
-) -> Part:
-    """The columns of a line; types are said where a part has nothing to put in."""
-    return found.values_list(
-        Value(kind, output_field=TEXT) if isinstance(kind, str) else kind,
-        F(pk),
-        person or NOTHING,
-        cohort,
-        who or NOTHING,
-        F(state) if state else NOTHING,
-        on or NO_DAY,
-        F(at) if at else NO_TIME,
-        F(seats) if seats else NO_NUMBER,
-    )[:most]
-
-
-def _cohort_at(reference: str) -> Subquery:
-    return Subquery(Cohort.objects.filter(pk=OuterRef(reference)).order_by().values("name"))
-
-
 def _to_decide(member: Membership) -> Part:
     path = "nomination__candidate__"
-    return _part(
+    return part(
         approvals_for(member),
         "decide",
         pk="nomination_id",
         person=name_at(f"{path}person_id"),
-        cohort=_cohort_at(f"{path}cohort_id"),
+        cohort=cohort_at(f"{path}cohort_id"),
         who=name_at("nomination__nominator_id"),
         on=F("due_on"),
     )
@@ -169,7 +107,7 @@ def _to_decide(member: Membership) -> Part:
 def _of_person(member: Membership, person: Person) -> list[Part]:
     parts = [_to_nominate(member, person)] if leads(member) else []
     if may_appear(member, Assessor.person):
-        parts.append(_to_score(member))
+        parts += [to_score(member), to_agree(member)]
     parts += _asked_before(member)
     if may_appear(member, Nomination.nominator):
         parts += [_to_answer(member), _of_nominator(person)]
@@ -178,24 +116,12 @@ def _of_person(member: Membership, person: Person) -> list[Part]:
     if may_appear(member, Candidate.person):
         parts.append(_offered(person))
     if may_appear(member, Candidate.person, Assessor.person):
-        parts.append(_to_attend(member))
+        parts.append(to_attend(member))
     return parts
 
 
-def _to_attend(member: Membership) -> Part:
-    return _part(
-        access.own_slots(member).select_related(None).filter(ends_at__gt=timezone.now()),
-        "attend",
-        pk="plan__cohort_id",
-        cohort=_cohort_at("plan__cohort_id"),
-        who=F("room__name"),
-        state="exercise__name",
-        at="starts_at",
-    )
-
-
 def _to_answer(member: Membership) -> Part:
-    return _part(
+    return part(
         nominations_by(member).filter(
             state__in=[Nomination.State.RETURNED, Nomination.State.DRAFT],
             candidate__cohort__state=Cohort.State.NOMINATING,
@@ -211,15 +137,15 @@ def _to_answer(member: Membership) -> Part:
 def _asked_before(member: Membership) -> list[Part]:
     """What the member is asked before a nomination is shared."""
     path, parts = "nomination__candidate__", []
-    person, cohort = name_at(f"{path}person_id"), _cohort_at(f"{path}cohort_id")
+    person, cohort = name_at(f"{path}person_id"), cohort_at(f"{path}cohort_id")
     if may_appear(member, Endorsement.leader):
         asked = endorsements_for(member)
-        parts.append(_part(asked, "endorse", person=person, cohort=cohort, on=F("due_on")))
+        parts.append(part(asked, "endorse", person=person, cohort=cohort, on=F("due_on")))
     if may_appear(member, Candidate.person):
         who = name_at("nomination__nominator_id")
-        parts.append(_part(consents_for(member), "consent", cohort=cohort, who=who, on=F("due_on")))
+        parts.append(part(consents_for(member), "consent", cohort=cohort, who=who, on=F("due_on")))
     if may_appear(member, NominationReference.person):
-        parts.append(_part(references_for(member), "speak", person=person, cohort=cohort))
+        parts.append(part(references_for(member), "speak", person=person, cohort=cohort))
     return parts
 
 
@@ -238,21 +164,8 @@ def _to_nominate(member: Membership, person: Person) -> Part:
         window_is_open(),
         state=Cohort.State.NOMINATING,
     ).annotate(many=Coalesce(Subquery(counted), 0))
-    return _part(
+    return part(
         cohorts.order_by("nominations_close_on", "pk"), "nominate", on=F("nominations_close_on"), seats="many"
-    )
-
-
-def _to_score(member: Membership) -> Part:
-    return _part(
-        sheets_for(member),
-        "score",
-        person=name_at("candidate__person_id"),
-        cohort="candidate__cohort__name",
-        who=Case(
-            When(~Q(exercise__kind="general"), then=F("exercise__name")), default=NOTHING, output_field=TEXT
-        ),
-        on=F("due_on"),
     )
 
 
@@ -268,7 +181,7 @@ def _to_run(member: Membership) -> Part:
     ).order_by()
     slates = Slate.objects.filter(cohort=OuterRef("pk")).order_by()
     runs = access.visible_selections(member).filter(selecting | over | scored).exclude(Exists(talking))
-    return _part(
+    return part(
         runs.annotate(set_time=Subquery(slates.values("release_at")[:1])),
         "run",
         state="state",
@@ -282,11 +195,11 @@ def _to_run(member: Membership) -> Part:
 def _offered(person: Person) -> Part:
     """The offer of a seat that the person has not answered yet."""
     waiting = Offer.objects.filter(decision__candidate__person=person, state=Offer.State.OPEN)
-    return _part(
+    return part(
         waiting.order_by("answer_by", "pk"),
         "offer",
         pk="decision__candidate_id",
-        cohort=_cohort_at("decision__candidate__cohort_id"),
+        cohort=cohort_at("decision__candidate__cohort_id"),
         on=F("answer_by"),
     )
 
@@ -297,16 +210,12 @@ def _to_sign(member: Membership) -> Part:
     asked = access.visible_signatures(member).filter(~Exists(own), state=Signature.State.ASKED)
     if not member.has(Role.HR_ANALYST):
         asked = asked.none()
-    return _part(
+    return part(
         asked.exclude(asked_by=member).order_by("asked_at", "pk"),
         "sign",
-        cohort=_cohort_at("slate__cohort_id"),
+        cohort=cohort_at("slate__cohort_id"),
         on=F("slate__cohort__decisions_due_on"),
     )
-
-
-def _to_calibrate(member: Membership) -> Part:
-    return _part(calibrations_for(member), "calibrate", pk="cohort_id", cohort=_cohort_at("cohort_id"))
 
 
 def _came_in(member: Membership) -> Part:
@@ -320,7 +229,7 @@ def _came_in(member: Membership) -> Part:
         came=Subquery(by_cohort.values(last=Max("submitted_at"))),
         many=Subquery(by_cohort.values(count=Count("pk"))),
     )
-    return _part(counted.filter(many__gt=0), "came in", at="came", seats="many")
+    return part(counted.filter(many__gt=0), "came in", at="came", seats="many")
 
 
 def _of_nominator(person: Person) -> Part:
@@ -331,12 +240,12 @@ def _of_nominator(person: Person) -> Part:
     found = own.filter(asked | late & Q(state__in=Approval.ANSWERS))
     user = "decided_by__user__"
     decider = Coalesce(NullIf(f"{user}name", Value("")), f"{user}email", Value(""), output_field=TEXT)
-    return _part(
+    return part(
         found.order_by(F("decided_at").desc(nulls_first=True), "due_on", "pk"),
         Case(When(asked, then=Value("wait")), default=Value("decided"), output_field=TEXT),
         pk="nomination_id",
         person=name_at("nomination__candidate__person_id"),
-        cohort=_cohort_at("nomination__candidate__cohort_id"),
+        cohort=cohort_at("nomination__candidate__cohort_id"),
         who=Case(
             When(asked, then=Coalesce(name_at("approver_id"), Case(*ROLE_NAMES), output_field=TEXT)),
             default=decider,
@@ -359,12 +268,12 @@ def _released(person: Person) -> Part:
         slate__released_at__gte=since,
     )
     own = When(candidate__person=person, then=Value("own"))
-    return _part(
+    return part(
         decisions.order_by("-slate__released_at", "pk"),
         "released",
         pk="candidate_id",
         person=name_at("candidate__person_id"),
-        cohort=_cohort_at("slate__cohort_id"),
+        cohort=cohort_at("slate__cohort_id"),
         who=Case(own, default=Value(""), output_field=TEXT),
         state="outcome",
         at="slate__released_at",
@@ -373,34 +282,23 @@ def _released(person: Person) -> Part:
 
 
 def _exceptions(member: Membership) -> Part:
-    return _part(
+    return part(
         exceptions_for(member),
         "exception",
         person=name_at("person_id"),
-        cohort=_cohort_at("cohort_id"),
+        cohort=cohort_at("cohort_id"),
         who=F("rule"),
         on=F("cohort__nominations_close_on"),
     )
 
 
-def _conflicts(member: Membership) -> Part:
-    return _part(
-        access.conflicts_for(member).select_related(None).order_by("found_at", "pk"),
-        "conflict",
-        person=name_at("candidate__person_id"),
-        cohort=_cohort_at("candidate__cohort_id"),
-        who=Concat(name_at("assessor__person_id"), Value(" "), F("words"), output_field=TEXT),
-        state="state",
-    )
-
-
 def _flips(member: Membership) -> Part:
-    return _part(
+    return part(
         flips_for(member, timezone.now() - RECENT).annotate(met=Cast("is_met", IntegerField())),
         "flip",
         pk="candidate_id",
         person=name_at("candidate__person_id"),
-        cohort=_cohort_at("candidate__cohort_id"),
+        cohort=cohort_at("candidate__cohort_id"),
         state="why",
         at="evaluated_at",
         seats="met",

@@ -6,7 +6,8 @@ from amdp.web.time import day, moment
 from cohorts.models import Cohort
 from selection.models import Decision, Nomination, Slate
 from selection.queries.home import link
-from selection.queries.lines import APPEARANCES, Line, lines_of
+from selection.queries.line import Line
+from selection.queries.lines import APPEARANCES, lines_of
 
 __all__ = ["APPEARANCES", "appointments_for", "events_for", "tasks_for", "waiting_for"]
 
@@ -168,6 +169,16 @@ def _score(member: Membership, line: Line) -> Task:
     )
 
 
+def _agree(member: Membership, line: Line) -> Task:
+    return Task(
+        title=f"Agree on ratings of {line.person}{line.who and ': '}{line.who}",
+        detail=f"For {line.cohort}. A rating is written and waits for your word.",
+        action="Compare and agree",
+        url=link("consensus_edit", member, line.pk),
+        icon="users-group",
+    )
+
+
 def _run(member: Membership, line: Line) -> Task:
     if line.state == Cohort.State.SELECTING:
         signed = line.who == Slate.State.SIGNED
@@ -202,12 +213,18 @@ def _run(member: Membership, line: Line) -> Task:
 
 
 def _calibrate(member: Membership, line: Line) -> Task:
+    over = line.state == "over"
     return Task(
-        title=f"Take part in the calibration of {line.cohort}",
-        detail="All candidates side by side before anybody is selected.",
+        title=f"Close the calibration of {line.cohort}"
+        if over
+        else f"Take part in the calibration of {line.cohort}",
+        detail="Its last day is over. The slate waits for it."
+        if over
+        else "All candidates side by side before anybody is selected.",
         action="Open the board",
         url=link("calibration_detail", member, line.pk),
         icon="layout-grid",
+        due=line.on,
     )
 
 
@@ -278,6 +295,7 @@ TASKS = {
     "consent": _consent,
     "speak": _speak,
     "score": _score,
+    "agree": _agree,
     "run": _run,
     "exception": _exception,
     "conflict": _conflict,

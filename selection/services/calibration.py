@@ -18,6 +18,7 @@ from amdp.tenancy.context import require_organization
 from amdp.web.time import clock
 from cohorts.models import Cohort
 from selection import access, notices
+from selection.days import why_over
 from selection.models import (
     CalibrationMove,
     CalibrationNote,
@@ -26,6 +27,7 @@ from selection.models import (
     CalibrationSession,
     Candidate,
     Criterion,
+    Stage,
 )
 from selection.nine_box import LEVELS, Box, Measured
 from selection.queries.assessment import admitted, assessments_of
@@ -249,6 +251,8 @@ def _held(place: CalibrationPlace, by: Membership) -> CalibrationPlace:
     _check_open(session)
     if not access.takes_part(by, session):
         raise PermissionDenied(access.NOT_TAKING_PART)
+    if over := why_over(session.cohort, Stage.Kind.CALIBRATION):
+        raise ValidationError(f"{over} What you typed is still here. L&D can move the day.", code="closed")
     place = session.places.select_related("candidate__person", "candidate__cohort").get(pk=place.pk)
     place.session = session
     if place.candidate.state != Candidate.State.ADMITTED:

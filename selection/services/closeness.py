@@ -1,7 +1,5 @@
 """Finding out that an assessor came too close to a candidate after the score sheet was handed out."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,25 +8,29 @@ from amdp.tenancy.context import require_organization
 from cohorts.models import Cohort
 from selection import notices
 from selection.days import today_in
-from selection.models import Assessor, AssessorConflict, Candidate, Scoresheet
-from selection.queries.conflicts import grounds_of
+from selection.models import Assessor, AssessorConflict, Candidate, Scoresheet, Slate
+from selection.queries.conflicts import counts, grounds_of
 
 State, Ground = AssessorConflict.State, AssessorConflict.Ground
-WATCHED = (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
+WATCHED = (Cohort.State.NOMINATING, Cohort.State.ASSESSING, Cohort.State.SELECTING)
 Pair = tuple[Candidate, Assessor]
 
 
 @transaction.atomic
 def flag_conflicts(cohort: Cohort) -> list[AssessorConflict]:
     """Look at every pair that has a score sheet: what came up is kept and told to L&D once, what is over is
-    settled. Returns what is new. Safe to run twice and at once."""
+    settled. Once the slate is drawn up there is nothing left to decide: what came up since with somebody whose
+    ratings count is kept as settled, for L&D and HR to read on the slate. Returns what is new. Safe to run
+    twice and at once."""
     require_organization()
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    pairs = _pairs(cohort)
+    slate = Slate.objects.filter(cohort=cohort).first()
+    pairs = _pairs(cohort, counting=slate is not None)
     grounds = grounds_of(pairs.values())
     known = {
         (each.candidate_id, each.assessor_id, each.ground): each
-        for each in _standing(AssessorConflict.objects.filter(candidate__cohort=cohort))
+        for each in AssessorConflict.objects.filter(candidate__cohort=cohort)
+        if _stands(each) or (slate and each.found_at >= slate.drawn_at)
     }
     for key, each in known.items():
         if grounds.get(key[:2]) != each.ground:
@@ -41,6 +43,8 @@ def flag_conflicts(cohort: Cohort) -> list[AssessorConflict]:
             ground=ground,
             words=_words(*pairs[pair], ground),
             since=day,
+            state=State.SETTLED if slate else State.OPEN,
+            settled_at=timezone.now() if slate else None,
         )
         for pair, ground in grounds.items()
         if (*pair, ground) not in known
@@ -49,24 +53,27 @@ def flag_conflicts(cohort: Cohort) -> list[AssessorConflict]:
         each.save()
         facts = {"candidate": str(each.candidate), "assessor": str(each.assessor), "ground": each.ground}
         audit.record("assessor_conflict.found", each, by=None, after=facts)
-    notices.conflicts_found(found)
+    tell = notices.conflicts_came_late if slate else notices.conflicts_found
+    tell(found)
     return found
 
 
 def flag_all() -> int:
-    """The same for every cohort whose assessment is before or under way. How many are new."""
+    """The same for every cohort whose outcomes are not released yet. How many are new."""
     return sum(len(flag_conflicts(cohort)) for cohort in Cohort.objects.filter(state__in=WATCHED))
 
 
-def _pairs(cohort: Cohort) -> dict[tuple[int, int], Pair]:
-    """Who has a score sheet for whom; those taken out of the selection are left."""
+def _pairs(cohort: Cohort, *, counting: bool) -> dict[tuple[int, int], Pair]:
+    """Who has a score sheet for whom, or whose ratings count; those taken out of the selection are left."""
     sheets = Scoresheet.objects.select_related("candidate__person", "candidate__cohort", "assessor__person")
     rows = sheets.filter(candidate__cohort=cohort, candidate__state=Candidate.State.ADMITTED).order_by("pk")
+    if counting:
+        rows = rows.filter(counts(), state=Scoresheet.State.SUBMITTED)
     return {(each.candidate_id, each.assessor_id): (each.candidate, each.assessor) for each in rows}
 
 
-def _standing(found: Iterable[AssessorConflict]) -> list[AssessorConflict]:
-    return [each for each in found if each.state != State.SETTLED or each.excluded_at]
+def _stands(conflict: AssessorConflict) -> bool:
+    return conflict.state != State.SETTLED or conflict.excluded_at is not None
 
 
 def _words(candidate: Candidate, assessor: Assessor, ground: AssessorConflict.Ground) -> str:

@@ -10,8 +10,8 @@ from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from selection import access, notices
 from selection.models import Assessor, AssessorConflict, Scoresheet
-from selection.queries.conflicts import grounds_of
-from selection.services.closeness import WATCHED, settle_conflict
+from selection.queries.conflicts import grounds_of, is_drawn
+from selection.services.closeness import settle_conflict
 from selection.services.panel import assign_assessor, unassign_assessor
 
 State, Ground = AssessorConflict.State, AssessorConflict.Ground
@@ -144,7 +144,7 @@ def _open_sheets(conflict: AssessorConflict) -> QuerySet[Scoresheet]:
 def _check_run(conflict: AssessorConflict, by: Membership) -> None:
     if not access.can_settle_conflict(by, conflict):
         raise PermissionDenied(access.NOT_THE_CONFLICT)
-    if conflict.candidate.cohort.state not in WATCHED:
+    if is_drawn(conflict.candidate.cohort):
         raise ValidationError("The slate is drawn up, so what was scored stays as it is.")
 
 

@@ -10,7 +10,7 @@ from amdp.audit import services as audit
 from amdp.identity.models import Membership
 from amdp.tenancy.context import require_organization
 from cohorts.models import Competency
-from selection import access
+from selection import access, notices
 from selection.models import Assessor, Candidate, ConsensusRating, ConsensusVoice, Scoresheet
 from selection.queries.consensus import handed_in, ratings_of, rows_for, voices_missing
 
@@ -47,6 +47,7 @@ def write_consensus(
     rating.voices.all().delete()
     _speak(rating, sheet.assessor, sheet)
     audit.record("consensus.written", rating, by=by)
+    notices.agreement_asked(rating, _beside(sheet))
     return rating
 
 
@@ -71,8 +72,21 @@ def agree_consensus(rating: ConsensusRating, *, version: int, by: Membership) ->
     return rating
 
 
+def _beside(sheet: Scoresheet) -> list[Scoresheet]:
+    """The other sheets that count; not of who still has to score the candidate and may not read it yet."""
+    open_ = Scoresheet.objects.filter(candidate=sheet.candidate_id, state=Scoresheet.State.OPEN).order_by()
+    without = {sheet.assessor_id, *open_.values_list("assessor_id", flat=True)}
+    found = [each for each in handed_in(sheet) if each.assessor_id not in without]
+    for each in found:
+        each.candidate, each.exercise = sheet.candidate, sheet.exercise
+    return found
+
+
 def _speak(rating: ConsensusRating, assessor: Assessor, sheet: Scoresheet) -> None:
     ConsensusVoice.objects.create(rating=rating, assessor=assessor)
+    unsaid = ratings_of(sheet).exclude(voices__assessor=assessor)
+    if not unsaid.exists():
+        notices.agreement_settled(sheet)
     if not voices_missing(rating, handed_in(sheet)):
         rating.agreed_at = timezone.now()
         rating.save(update_fields=["agreed_at"])

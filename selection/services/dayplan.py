@@ -25,7 +25,7 @@ from selection.models import (
     VideoExercise,
 )
 from selection.queries.assessment import exercises_of
-from selection.queries.dayplan import as_slot, center_of, names_of, shared_calls, slots_of
+from selection.queries.dayplan import as_slot, center_of, days_outside, names_of, shared_calls, slots_of
 
 State = AssessmentSlot.State
 OPEN_COHORT = (Cohort.State.NOMINATING, Cohort.State.ASSESSING)
@@ -42,6 +42,11 @@ class DayWish:
     ends: time
     zone: str
     breaks: tuple[tuple[time, time], ...] = ()
+
+    @property
+    def day(self) -> Day:
+        """The same for the planner."""
+        return Day(self.on, self.starts, self.ends, self.zone, self.breaks)
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ def set_up_days(cohort: Cohort, wish: DaysWish, *, by: Membership) -> DayPlan:
     plan, _ = DayPlan.objects.get_or_create(cohort=cohort)
     exercises = set(exercises_of(cohort).values_list("pk", flat=True))
     _check_days(wish)
+    _check_window(plan, wish)
     if unknown := {*wish.video, *(pk for room in wish.rooms for pk in room.suits)} - exercises:
         raise ValidationError(f"There is no exercise {min(unknown)} in this cohort’s plan.")
     before = _facts(plan)
@@ -128,14 +134,21 @@ def _check_days(wish: DaysWish) -> None:
             if end <= start:
                 raise ValidationError(f"A break on {one.on:%a %d %b} ends before it begins.")
     try:
-        days_of(
-            Center([], [], [Day(one.on, one.starts, one.ends, one.zone, one.breaks) for one in wish.days])
-        )
+        days_of(Center([], [], [one.day for one in wish.days]))
     except ValueError:
         raise ValidationError("Two days lie on each other. Give each its own date.") from None
     names = [room.name.strip().lower() for room in wish.rooms]
     if not all(names) or len(set(names)) < len(names):
         raise ValidationError("Give each room a name of its own.")
+
+
+def _check_window(plan: DayPlan, wish: DaysWish) -> None:
+    """Days are chosen within the assessment. One that stood there before is left, and said on their page."""
+    stood = set(plan.days.values_list("on", flat=True))
+    if outside := days_outside(plan.cohort, [one.day for one in wish.days if one.on not in stood]):
+        raise ValidationError(
+            f"{outside} Choose another day, or change the window in the selection plan first."
+        )
 
 
 def _keep_rooms(plan: DayPlan, rooms: Sequence[RoomWish]) -> None:

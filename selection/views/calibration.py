@@ -10,8 +10,9 @@ from amdp.identity.queries import members_of
 from amdp.identity.requests import MemberRequest
 from amdp.web.forms import as_key
 from selection import access, services
+from selection.days import why_over, window_of
 from selection.forms.calibration import OpenForm
-from selection.models import CalibrationSession
+from selection.models import CalibrationSession, Stage
 from selection.queries.calibration import board_of, left_open, places_of, unready_to_calibrate
 from selection.queries.calibration_evidence import evidence_of, side_by_side
 from selection.queries.calibration_people import invitable, proposed, seats_in
@@ -46,7 +47,7 @@ def calibration_detail(request: MemberRequest, org: str, pk: int) -> HttpRespons
         return render(request, "selection/calibration_empty.html", context)
     context = board_context(request, session) | {
         "follows": access.visible_selections(request.member).filter(pk=pk).exists(),
-        "may_run": access.can_run_calibration(request.member, session),
+        "window": window_of(session.cohort, Stage.Kind.CALIBRATION),
     }
     return render(request, "selection/calibration_detail.html", context)
 
@@ -64,11 +65,14 @@ def calibration_changes(request: MemberRequest, org: str, pk: int) -> HttpRespon
 
 def board_context(request: MemberRequest, session: CalibrationSession) -> dict[str, object]:
     """What the board's fragment shows."""
+    over = why_over(session.cohort, Stage.Kind.CALIBRATION) if session.is_open else ""
     return {
         "session": session,
         "cohort": session.cohort,
         "board": board_of(session, request.member),
+        "over": over,
         "may_discuss": access.can_discuss(request.member, session),
+        "may_run": access.can_run_calibration(request.member, session),
         "most": MOST_COMPARED,
     }
 

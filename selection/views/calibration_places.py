@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from amdp.identity.requests import MemberRequest
 from amdp.web.htmx import wants_fragment
 from selection import access, services
+from selection.days import why_over
 from selection.forms.calibration import BOXES, MoveForm, NoteForm, value_of
-from selection.models import CalibrationPlace
+from selection.models import CalibrationPlace, Stage
 from selection.nine_box import ROWS
 from selection.queries.calibration import Card, talk_on
 from selection.queries.calibration_evidence import evidence_of
@@ -116,6 +117,7 @@ def shown(
         "note": note,
         "grid": [[(value_of(box), box, value_of(box) == chosen) for box in row] for _, row in ROWS],
         "now": value_of(place.box),
+        "over": why_over(session.cohort, Stage.Kind.CALIBRATION) if session.is_open else "",
         "may_discuss": may_discuss,
         "may_move": may_discuss and not barred,
         "barred": barred,

@@ -10,7 +10,7 @@ from selection.forms import WhyForm
 from selection.forms.conflicts import AskToKeepForm, DecideToKeepForm, ReassignForm
 from selection.models import Assessor, AssessorConflict
 from selection.queries.assessment import panel
-from selection.queries.conflicts import conflicts_of
+from selection.queries.conflicts import conflicts_of, is_drawn
 
 SAID = {
     "reassign": "The sheets are handed on.",
@@ -44,7 +44,7 @@ def conflict_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "sheets": sheets,
         "forms": forms,
         "is_mine": conflict.asked_by_id == request.member.pk,
-        "is_open": conflict.candidate.cohort.state in ("nominating", "assessing"),
+        "is_open": not is_drawn(conflict.candidate.cohort),
     }
     return render(request, "selection/conflict_detail.html", context)
 
@@ -52,7 +52,7 @@ def conflict_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 def forms_for(request: MemberRequest, conflict: AssessorConflict, action: str) -> dict[str, Form]:
     """What the member can do about it now, by the name of the verb."""
     found: dict[str, Form] = {}
-    if conflict.candidate.cohort.state not in ("nominating", "assessing"):
+    if is_drawn(conflict.candidate.cohort):
         return found
     sent = {name: request.POST if name == action else None for name in SAID}
     sheets = conflict.candidate.scoresheets.filter(assessor=conflict.assessor)

@@ -16,14 +16,16 @@ from amdp.web.progress import progress_of
 from cohorts.models import Cohort
 from selection import access, services
 from selection.calendars import events_of, seats_in
-from selection.days import zone_of
+from selection.days import window_of, zone_of
 from selection.forms import WhyForm
 from selection.forms.days import DaysSetup, SlotForm
-from selection.models import AssessmentRun, AssessmentSlot, DayPlan
+from selection.models import AssessmentRun, AssessmentSlot, DayPlan, Stage
 from selection.queries.assessment import exercises_of
 from selection.queries.dayplan import (
     clashes_in,
     day_plan_of,
+    days_in,
+    days_outside,
     grid_of,
     moment_on,
     people_of,
@@ -73,6 +75,7 @@ def day_plan_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
                 each for each in slots if each.state != State.PLACED and each.candidate.state == "admitted"
             ],
             "shared": shared_calls(slots),
+            "outside": days_outside(cohort, days_in(plan)),
         }
     return render(request, "selection/day_plan_detail.html", context)
 
@@ -91,7 +94,8 @@ def day_plan_setup(request: MemberRequest, org: str, pk: int) -> HttpResponse:
             messages.success(request, "The days are kept.")
             again = "more" in request.POST
             return redirect("selection:day_plan_setup" if again else "selection:day_plan", org, cohort.pk)
-    context = {"cohort": cohort, "setup": setup}
+    window = window_of(cohort, Stage.Kind.ASSESSMENT)
+    context = {"cohort": cohort, "setup": setup, "window": window, "zone": zone_of(cohort)}
     return render(request, "selection/day_plan_setup.html", context)
 
 

@@ -57,6 +57,7 @@ def signature_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     context = {
         "signature": signature,
         "slate": slate,
+        "came_late": [] if slate.released_at else access.conflicts_since(request.member, slate),
         "cohort": slate.cohort,
         "form": form,
         "may_sign": may_sign,

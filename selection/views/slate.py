@@ -22,7 +22,7 @@ from selection.queries.candidates import search_candidates
 from selection.queries.feedback import feedback_on
 from selection.queries.letters import letters_to, paragraphs_of
 from selection.queries.offers import counts_of, offer_to, offers_on, seating_of
-from selection.queries.preconditions import unmet_for_move
+from selection.queries.preconditions import too_close, unmet_for_move
 from selection.queries.releasing import set_time_of
 from selection.queries.sensitivity import hanging_on, sensitivity_of
 from selection.queries.signing import signatures_of, why_unsigned
@@ -84,7 +84,8 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
     slate = access.visible_slates(request.member).filter(cohort=cohort).first()
     may_run = access.can_run_selection(request.member, cohort)
     if slate is None:
-        unmet = unmet_for_move(cohort, Cohort.State.SELECTING) if cohort.state == "assessing" else []
+        assessing = cohort.state == Cohort.State.ASSESSING
+        unmet = unmet_for_move(cohort, Cohort.State.SELECTING) if assessing else too_close(cohort)
         ready = may_run and not unmet and cohort.state in ("assessing", "selecting")
         context = {"cohort": cohort, "unmet": unmet, "ready": ready, "may_run": may_run}
         return render(request, "selection/slate_empty.html", context)
@@ -123,6 +124,7 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "seating": seating_of(slate) if released else None,
         "signatures": signatures_of(slate),
         "to_sign": access.visible_signatures(request.member).filter(slate=slate, state="asked").first(),
+        "came_late": [] if released else access.conflicts_since(request.member, slate),
         "may_run": may_run,
         "may_decide": access.can_decide_slate(request.member, slate),
         "suggested_reserve": max(1, round(slate.seats / 5)),
@@ -191,6 +193,7 @@ def decision_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     context = {
         "decision": decision,
         "slate": slate,
+        "came_late": access.conflicts_since(request.member, slate).filter(candidate=decision.candidate_id),
         "form": form,
         "row": row,
         "parts": parts_of(slate, decision),

@@ -29,6 +29,7 @@ from selection.models import (
     Scoresheet,
     SelectionPlan,
     Slate,
+    Stage,
 )
 from selection.queries.assessment import behaviors_of
 from selection.services import set_up_selection
@@ -50,6 +51,16 @@ def nominating_cohort(**fields):
     CompetencyFactory(program=cohort.program, behaviors=2)
     set_up_selection(cohort, by=None)
     return in_state(cohort, Cohort.State.NOMINATING)
+
+
+def open_until(cohort, kind, days):
+    """A stage of the cohort that closes so many days from today, and was open for three weeks by then."""
+    closes = timezone.now().date() + datetime.timedelta(days=days)
+    Stage.objects.update_or_create(
+        plan=cohort.selection_plans.get(),
+        kind=kind,
+        defaults={"opens_on": closes - datetime.timedelta(days=21), "closes_on": closes},
+    )
 
 
 def in_state(cohort, state):

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from amdp.notifications.models import Notification
 from selection import access, tasks
-from selection.models import AssessmentSlot, DayPlan
+from selection.models import AssessmentSlot, DayPlan, Stage
 from selection.queries.dayplan import clashes_in, moment_on, slots_of
 from selection.queries.owndays import own_days_of
 from selection.queries.tasks import appointments_for
@@ -29,7 +29,7 @@ from selection.services import (
     withdraw_candidate,
 )
 from tests.factories.days import assessing, exercises_for, in_days, panel_of, planned, watched, wish
-from tests.factories.selection import CandidateFactory, eligible_person
+from tests.factories.selection import CandidateFactory, eligible_person, open_until
 
 State = AssessmentSlot.State
 
@@ -124,6 +124,7 @@ def test_by_video_two_zones_meet_in_the_hours_of_both(running, exercises, ld_adm
 def test_a_night_of_clock_change_keeps_wall_time(running, people, ld_admin):
     """Saturday before and Sunday after Basel's clocks go back: both begin at 09:00 there, 25 hours apart."""
     saturday = datetime.date(2027, 10, 30)
+    running.selection_plans.get().stages.filter(kind=Stage.Kind.ASSESSMENT).delete()
     plan, _ = planned(running, ld_admin, days=2, first=saturday, rooms=("Room 1",))
     days = list(plan.days.all())
     first, second = (moment_on(each, datetime.time(9)) for each in days)
@@ -152,6 +153,52 @@ def test_days_that_cannot_be_are_refused(running, exercises, ld_admin, change, s
         wanted = DaysWish(days=(wanted.days[0], wanted.days[0]))
     with pytest.raises(ValidationError, match=sentence):
         set_up_days(running, wanted, by=ld_admin)
+
+
+def test_days_outside_the_assessment_are_refused_and_said_when_the_window_moves(
+    running, exercises, ld_admin, sign_in
+):
+    open_until(running, Stage.Kind.ASSESSMENT, 22)
+    with pytest.raises(
+        ValidationError, match=r"lies outside the assessment, which is open from .* Choose another day"
+    ):
+        set_up_days(running, wish(first=in_days(10)), by=ld_admin)
+    plan = set_up_days(running, wish(first=in_days(0)), by=ld_admin)
+    page = reverse("selection:day_plan", args=["acme", running.pk])
+    client = sign_in(ld_admin)
+    assert "outside the assessment" not in client.get(page).text
+    open_until(running, Stage.Kind.ASSESSMENT, 3)
+    assert "lies outside the assessment, which is open from" in client.get(page).text
+    # a day that stood there before does not hold up another room
+    assert set_up_days(running, wish(first=in_days(0), rooms=("Room 7",)), by=ld_admin) == plan
+    form = client.get(reverse("selection:day_plan_setup", args=["acme", running.pk])).text
+    assert "The assessment is open from" in form
+
+
+def test_a_day_is_measured_in_its_own_zone_and_the_window_in_the_plan_s(running, exercises, ld_admin):
+    """Auckland’s morning is the evening before in London, where the window has not opened."""
+    plan, first = running.selection_plans.get(), in_days(0)
+    plan.time_zone = "Europe/London"
+    plan.save()
+    plan.stages.filter(kind=Stage.Kind.ASSESSMENT).update(opens_on=first, closes_on=first)
+    with pytest.raises(ValidationError, match="outside the assessment"):
+        set_up_days(running, wish(first=first, zone="Pacific/Auckland"), by=ld_admin)
+    set_up_days(running, wish(first=first, zone="Europe/Zurich"), by=ld_admin)
+
+
+def test_nobody_is_planned_after_their_last_day_here(running, exercises, panel, people, ld_admin):
+    person = panel[0].person
+    person.termination_date = in_days(0)
+    person.save()
+    plan, _ = planned(running, ld_admin, days=2)
+    assert {hour(each).date() for each in placed(plan)} == {in_days(0)}
+    person.termination_date = in_days(-3)
+    person.save()
+    slots = list(slots_of(plan))
+    clashing = clashes_in(plan, slots)
+    assert {sentence for sentences in clashing.values() for sentence in sentences} == {
+        f"{person} is away then."
+    }
 
 
 def test_a_room_somebody_meets_in_is_not_left_out(plan, running, ld_admin):

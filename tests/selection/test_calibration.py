@@ -1,6 +1,5 @@
 """Calibration: opened on a complete assessment, moved with reasons, nothing lost, frozen when closed."""
 
-import datetime
 import threading
 from decimal import Decimal
 
@@ -22,6 +21,7 @@ from selection.queries.calibrated import calibrated_in
 from selection.queries.calibration import board_of, talk_on, unready_to_calibrate
 from selection.queries.calibration_people import proposed, seats_in
 from selection.queries.slate import decisions_on
+from selection.queries.tasks import tasks_for
 from selection.services import (
     MovedMeanwhile,
     assign_assessor,
@@ -45,6 +45,7 @@ from tests.factories.selection import (
     assessed_candidate,
     in_state,
     nominating_cohort,
+    open_until,
 )
 
 
@@ -88,7 +89,7 @@ def test_everybody_is_placed_by_the_data(calibration):
 
 def test_who_was_measured_too_little_has_no_box(assessed, ld_admin, erin):
     CandidateFactory(cohort=assessed, person=PersonFactory(first_name="Nora", last_name=""))
-    window_over(assessed)
+    open_until(assessed, Stage.Kind.ASSESSMENT, -2)
     calibration = open_calibration(assessed, [], by=ld_admin)
     assert boxes(calibration)["Nora"] == "None"
     board = board_of(calibration, ld_admin)
@@ -98,21 +99,12 @@ def test_who_was_measured_too_little_has_no_box(assessed, ld_admin, erin):
     assert boxes(calibration)["Nora"] == "Core player"
 
 
-def window_over(assessed):
-    yesterday = timezone.now().date() - datetime.timedelta(days=2)
-    Stage.objects.update_or_create(
-        plan=assessed.selection_plans.get(),
-        kind=Stage.Kind.ASSESSMENT,
-        defaults={"opens_on": yesterday - datetime.timedelta(days=9), "closes_on": yesterday},
-    )
-
-
 def test_it_opens_when_every_sheet_is_in_or_the_window_is_over(assessed, ld_admin):
     late = ScoresheetFactory(candidate=assessed.candidates.first(), assessor=AssessorFactory(cohort=assessed))
     assert unready_to_calibrate(assessed) == ["Score sheets of 1 candidate are not submitted yet."]
     with pytest.raises(ValidationError, match="not submitted yet"):
         open_calibration(assessed, [], by=ld_admin)
-    window_over(assessed)
+    open_until(assessed, Stage.Kind.ASSESSMENT, -2)
     calibration = open_calibration(assessed, [], by=ld_admin)
     assert calibration.is_open
     close_calibration(calibration, by=ld_admin)
@@ -120,6 +112,14 @@ def test_it_opens_when_every_sheet_is_in_or_the_window_is_over(assessed, ld_admi
     assert unmet_for_move(assessed, Cohort.State.SELECTING) == []
     late.refresh_from_db()
     assert late.state == Scoresheet.State.OPEN
+
+
+def test_it_does_not_open_once_its_own_window_is_over(assessed, ld_admin):
+    open_until(assessed, Stage.Kind.CALIBRATION, -2)
+    with pytest.raises(ValidationError, match=r"The calibration closed at the end of .* Give it a later day"):
+        open_calibration(assessed, [], by=ld_admin)
+    open_until(assessed, Stage.Kind.CALIBRATION, 2)
+    assert open_calibration(assessed, [], by=ld_admin).is_open
 
 
 def test_it_opens_once_and_before_the_slate(assessed, calibration, ld_admin):
@@ -138,7 +138,7 @@ def test_nobody_scores_or_is_given_sheets_from_then_on(assessed, ld_admin, erin)
     assessor = AssessorFactory(cohort=assessed)
     sheet = ScoresheetFactory(candidate=candidate, assessor=assessor)
     login_of(assessor.person)
-    window_over(assessed)
+    open_until(assessed, Stage.Kind.ASSESSMENT, -2)
     open_calibration(assessed, [], by=ld_admin)
     Stage.objects.filter(plan__cohort=assessed).delete()  # L&D moves the day: it changes nothing
     assert not access.can_score(assessor.person.membership, sheet)
@@ -339,6 +339,26 @@ def test_closed_it_stays_as_it_is(calibration, ld_admin, erin):
         note_in_calibration(place(calibration, "Ben"), "Too late.", by=erin)
     with pytest.raises(ValidationError, match="closed the calibration at"):
         close_calibration(calibration, by=ld_admin)
+
+
+def test_when_its_window_is_over_nobody_moves_and_ld_closes_it_or_moves_the_day(calibration, ld_admin, erin):
+    cohort = calibration.cohort
+    open_until(cohort, Stage.Kind.CALIBRATION, -2)
+    sentence = r"The calibration closed at the end of .* What you typed is still here. L&D can move the day."
+    with pytest.raises(ValidationError, match=sentence):
+        move(calibration, "Ben", 2, 2, by=erin)
+    with pytest.raises(ValidationError, match=sentence):
+        note_in_calibration(place(calibration, "Ben"), "One year in the role.", by=ld_admin)
+    assert not access.can_discuss(erin, calibration)
+    assert tasks_for(erin) == []
+    assert [task.title for task in tasks_for(ld_admin)] == [
+        "Close the calibration of Account Leadership 2027"
+    ]
+    open_until(cohort, Stage.Kind.CALIBRATION, 2)
+    assert access.can_discuss(erin, calibration)
+    assert str(move(calibration, "Ben", 2, 2, by=erin).box) == "Core player"
+    open_until(cohort, Stage.Kind.CALIBRATION, -2)
+    assert not close_calibration(calibration, by=ld_admin).is_open
 
 
 def test_the_database_holds_it_closed(calibration, ld_admin, erin):

@@ -5,9 +5,15 @@ from django.urls import reverse
 
 from amdp.tenancy.context import organization_context
 from cohorts.models import Cohort
-from selection.models import CalibrationPlace, CalibrationSession
+from selection.models import CalibrationPlace, CalibrationSession, Stage
 from selection.services import close_calibration, draw_slate, open_calibration
-from tests.factories.selection import CalibrationPlaceFactory, CandidateFactory, in_state, nominating_cohort
+from tests.factories.selection import (
+    CalibrationPlaceFactory,
+    CandidateFactory,
+    in_state,
+    nominating_cohort,
+    open_until,
+)
 from tests.selection.test_calibration import boxes, place
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -142,6 +148,21 @@ def test_what_was_typed_stays_when_it_closed_meanwhile(calibration, erin, ld_adm
     page = text(client.post(url("calibration_note", ben.pk), {"text": "One more thing."}, **HTMX))
     assert "It stays as it is." in page
     assert "One more thing.</textarea>" in page
+
+
+def test_what_was_typed_stays_when_its_window_is_over(calibration, erin, ld_admin, sign_in):
+    open_until(calibration.cohort, Stage.Kind.CALIBRATION, -2)
+    ben, client = place(calibration, "Ben"), sign_in(erin)
+    body = {"box": "3-3", "reason": "Best account plan of the year.", "version": ben.version}
+    page = text(client.post(url("calibration_move", ben.pk), body))
+    assert "The calibration closed at the end of" in page
+    assert "L&amp;D can move the day." in page
+    assert "Best account plan of the year.</textarea>" in page
+    assert "Nobody moves anybody or adds a note." in text(
+        client.get(url("calibration_detail", calibration.cohort_id))
+    )
+    board = text(sign_in(ld_admin).get(url("calibration_detail", calibration.cohort_id)))
+    assert "give it a later day in the selection plan" in board
 
 
 def test_who_nominated_finds_no_form_but_may_write_a_note(assessed, ld_admin, alice, sign_in):

@@ -33,7 +33,6 @@ from selection.services import (
 )
 from selection.services.candidates import settle
 from selection.services.closeness import flag_all, flag_conflicts
-from selection.services.conflicts import WATCHED
 from tests.factories.directory import PersonFactory
 from tests.factories.selection import (
     AssessorConflictFactory,
@@ -166,11 +165,12 @@ def test_it_settles_by_itself_when_it_is_over(flagged, jordan, alice):
     assert flagged.state == State.SETTLED
 
 
-def test_nobody_looks_where_the_slate_is_drawn_up(sheet, assessing, erin, jordan):
-    in_state(assessing, Cohort.State.SELECTING)
+def test_it_is_looked_for_until_the_outcomes_are_released(sheet, assessing, erin, jordan):
     promote(erin, jordan)
-    assert assessing.state not in WATCHED
+    in_state(assessing, Cohort.State.RUNNING)
     assert flag_all() == 0
+    in_state(assessing, Cohort.State.SELECTING)
+    assert flag_all() == 1
 
 
 # --- an open sheet -----------------------------------------------------------------------------------
@@ -267,6 +267,52 @@ def test_what_is_handed_in_stays_and_can_be_left_out_of_the_composite(sheet, oth
 def test_the_file_tells_it(flagged, ada):
     texts = [each.text for each in file_of(flagged.candidate, ada).entries]
     assert flagged.text in texts
+
+
+# --- once the slate is drawn up ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawn(sheet, other, ada):
+    """Erin and Oscar scored Jordan, and the slate is drawn up."""
+    score(sheet, 4)
+    score(ScoresheetFactory(candidate=sheet.candidate, assessor=other), 3)
+    return draw_slate(sheet.candidate.cohort, by=ada)
+
+
+def test_what_comes_up_then_is_read_on_the_slate_and_changes_nothing(
+    drawn, sheet, erin, jordan, ada, hanna, sign_in
+):
+    promote(erin, jordan)
+    assert (flag_all(), flag_all()) == (1, 0)
+    late = AssessorConflict.objects.get()
+    assert late.state == State.SETTLED
+    told = Notification.objects.filter(kind="selection.conflict_late")
+    assert [each.person for each in told] == [ada.person]
+    assert not Notification.objects.filter(kind="selection.conflict_found").exists()
+    assert "Decide who scores Jordan Lee" not in [task.title for task in tasks_for(ada)]
+    place = drawn.decisions.get()
+    for who, name, pk in (
+        (ada, "slate_detail", drawn.cohort_id),
+        (ada, "decision_edit", place.pk),
+        (hanna, "slate_detail", drawn.cohort_id),
+    ):
+        page = sign_in(who).get(reverse(f"selection:{name}", args=["acme", pk])).text
+        assert f"{late.text}, and scored Jordan before." in page
+    with pytest.raises(ValidationError, match="The slate is drawn up"):
+        exclude_ratings(late, why="Too close.", by=ada)
+    assert late.text in [each.text for each in file_of(late.candidate, ada).entries]
+
+
+def test_before_it_is_drawn_up_it_is_decided_first(sheet, other, assessing, erin, jordan, ada):
+    score(sheet, 4)
+    score(ScoresheetFactory(candidate=sheet.candidate, assessor=other), 3)
+    in_state(assessing, Cohort.State.SELECTING)
+    promote(erin, jordan)
+    flag_all()
+    with pytest.raises(ValidationError, match="Decide on 1 assessor who is too close"):
+        draw_slate(assessing, by=ada)
+    ask_to_keep(AssessorConflict.objects.get(), reason=WHY, by=ada)
 
 
 # --- a candidate withdraws after being rated ---------------------------------------------------------

@@ -7,15 +7,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from amdp.audit.models import AuditEntry
+from amdp.identity.models import Membership
+from amdp.notifications.models import Notification
 from cohorts.models import Cohort
 from selection import access
 from selection.agreement import content_of, given_in
-from selection.models import CalibrationSession, ConsensusRating, Rating
+from selection.models import CalibrationSession, ConsensusRating, Exercise, Rating
 from selection.plan_parts.criteria import store_agreed
 from selection.queries.assessment import assessments_of
 from selection.queries.calibration_evidence import evidence_of
 from selection.queries.consensus import agreed_ratings, washups_for
 from selection.queries.plan import plan_of
+from selection.queries.tasks import tasks_for
 from selection.services import agree_consensus, change_plan, write_consensus
 from tests.factories.directory import PersonFactory
 from tests.factories.selection import (
@@ -80,6 +83,38 @@ def test_a_change_has_to_be_agreed_anew_and_nobody_is_overwritten(sheets, compet
     agree_consensus(changed, version=2, by=erin)
     with pytest.raises(ValidationError, match="agreed already"):
         agree_consensus(changed, version=2, by=erin)
+
+
+def test_whose_word_is_awaited_finds_a_task_and_one_mail(sheets, competency, erin, olga, cohort):
+    other = cohort.program.competencies.order_by("position", "pk").last()
+    rating = write(sheets[0], competency, by=erin)
+    write(sheets[0], other, by=erin, score="3")
+    told = Notification.objects.filter(kind="selection.agreement_asked")
+    assert [(each.person, each.subject) for each in told] == [
+        (olga.person, f"Agree on ratings of {sheets[0].candidate.person}")
+    ]
+    assert "3.5" not in f"{told[0].subject} {told[0].body}"
+    assert titles(erin) == []
+    assert titles(olga) == [f"Agree on ratings of {sheets[0].candidate.person}"]
+    agree_consensus(rating, version=1, by=olga)
+    assert titles(olga) == [f"Agree on ratings of {sheets[0].candidate.person}"]
+    write(sheets[1], other, by=olga, score="4", version=1)
+    assert (titles(olga), len(titles(erin))) == ([], 1)
+
+
+def test_who_still_scores_the_candidate_is_not_asked_yet(sheets, competency, erin, olga, cohort):
+    plan = cohort.selection_plans.get()
+    second = Exercise.objects.create(plan=plan, kind="role_play", name="Role play", whole=True, position=1)
+    ScoresheetFactory(candidate=sheets[0].candidate, assessor=sheets[1].assessor, exercise=second)
+    write(sheets[0], competency, by=erin)
+    assert titles(olga) == [f"Score {sheets[0].candidate.person}: Role play"]
+    assert not Notification.objects.filter(kind="selection.agreement_asked").exists()
+
+
+def titles(member):
+    """What home asks of the member, read anew."""
+    fresh = Membership.objects.get(pk=member.pk)
+    return [task.title for task in tasks_for(fresh)]
 
 
 def test_it_needs_halves_a_reason_and_a_rated_competency(sheets, competency, erin, cohort):

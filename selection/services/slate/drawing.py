@@ -14,6 +14,7 @@ from selection import access
 from selection.models import CalibrationSession, Decision, Slate
 from selection.plan_parts.seats import shares_in
 from selection.queries.plan import plan_of, version_of, weights_of
+from selection.queries.preconditions import too_close
 from selection.queries.slate import TIE_BREAK, Drawn, Least, draw, least_of, tie_seed
 from selection.tasks import measure_sensitivity
 
@@ -38,6 +39,8 @@ def draw_slate(cohort: Cohort, *, by: Membership) -> Slate:
         cohort = move_cohort(cohort, to=Cohort.State.SELECTING, by=by)
     if cohort.state != Cohort.State.SELECTING:
         raise ValidationError("The slate can be drawn up when the assessment is complete.")
+    if undecided := too_close(cohort):
+        raise ValidationError(undecided)
     plan, least, weights = plan_of(cohort), least_of(cohort), weights_of(cohort)
     if not any(weights.values()):
         raise ValidationError(
