@@ -7,6 +7,7 @@ from decimal import Decimal
 from amdp.demo import selections
 from amdp.demo.clock import at, months_from
 from amdp.demo.directory import World
+from amdp.demo.exercises import assess_until
 from amdp.demo.programs import live_cohort, season_of
 from amdp.directory.models import Person
 from amdp.identity.models import Membership
@@ -15,8 +16,10 @@ from selection.access import why_not_moving
 from selection.models import CalibrationPlace, CalibrationSession, Scoresheet
 from selection.nine_box import HIGH, LOW
 from selection.queries.consensus import rows_for
+from selection.queries.plan import plan_of
 from selection.services import (
     agree_consensus,
+    change_plan,
     move_candidate,
     note_in_calibration,
     open_calibration,
@@ -24,6 +27,7 @@ from selection.services import (
 )
 
 SEATS, PEOPLE, ASSESSORS = 5, 14, 6
+LATER = "Two of the panel are away that week, so everything comes a little later."
 # how far up or down on the potential axis, and why
 MOVES = (
     (1, "{first} carried the formulary talks in the role play alone and let the customer set the pace. The nomination was written before the Lyon contract."),
@@ -52,6 +56,11 @@ def in_calibration(world: World, program: Program) -> Cohort:
     name = f"Account Leadership {starts.year} EMEA"
     cohort = live_cohort(world, program, name, season_of(starts), seats=SEATS)
     cohort = selections.open_nominations(world, cohort)
+    plan, ended = plan_of(cohort), world.today - dt.timedelta(days=2)
+    assert plan is not None  # nominations do not open without one
+    with at(selections.Moment(world, cohort.nominations_close_on).on(-2)):
+        by = world.cast["ld_admin"]
+        change_plan(plan, "windows", lambda found: assess_until(found, ended), by=by, why=LATER)
     people = [world.person(one) for one in world.plot.calibrating]
     selections.nominated(world, cohort, people, days=26)
     panel = [

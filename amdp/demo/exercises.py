@@ -75,7 +75,8 @@ def plan_three(world: World, cohort: Cohort) -> None:
     by = world.cast["ld_admin"]
     with at(Moment(world, cohort.nominations_close_on).on(-2)):
         change_plan(plan, "exercises", lambda found: store_exercises(found, terms), by=by)
-        change_plan(plan, "windows", lambda found: _some_days_more(world, found), by=by, why=ACTOR)
+        closes = world.today + dt.timedelta(days=10)
+        change_plan(plan, "windows", lambda found: assess_until(found, closes), by=by, why=ACTOR)
 
 
 def with_files(world: World, cohort: Cohort) -> None:
@@ -134,11 +135,10 @@ def _add(
     )
 
 
-def _some_days_more(world: World, plan: SelectionPlan) -> None:
-    """The assessment is open today; calibration and decision follow it."""
+def assess_until(plan: SelectionPlan, closes: dt.date) -> None:
+    """The assessment is open until then; calibration and decision follow it."""
     windows = windows_of(plan)
     opens, _ = windows[Kind.ASSESSMENT]
-    closes = world.today + dt.timedelta(days=10)
 
     def later(days: int) -> dt.date:
         return closes + dt.timedelta(days=days)
