@@ -56,7 +56,7 @@ class DaysForm(Form):
         label="Minutes between two meetings of an assessor or in a room", min_value=0, max_value=240
     )
     hours_from = TimeField(label="By video, nobody meets before")
-    hours_until = TimeField(label="or after", help_text="Where each of them is, by their own time zone.")
+    hours_until = TimeField(label="or after")
     video = ManyChoices(label="Held by video", help_text="These need no room.", required=False)
 
     def __init__(self, *args: Any, exercises: Sequence[Exercise], **kwargs: Any) -> None:

@@ -153,7 +153,9 @@ def they_get_their_assessors(story, lena):
 
 def days_within_the_window(story, lena):
     lena.open("selection:day_plan", story.cohort.pk).follow("Set days and rooms")
-    lena.page.get_by_label("Date", exact=True).first.fill((in_days(0) + datetime.timedelta(days=60)).isoformat())
+    lena.page.get_by_label("Date", exact=True).first.fill(
+        (in_days(0) + datetime.timedelta(days=60)).isoformat()
+    )
     lena.page.get_by_label("Time zone").first.select_option("Europe/Zurich")
     for number, name in enumerate(("Rhine", "Birs")):
         lena.page.get_by_label("Room", exact=True).nth(number).fill(name)
