@@ -348,6 +348,7 @@ COHORT_OPEN_WORK: list[str] = ["curriculum.queries.open_work"]
 # Functions (cohort, former state, member or None) called inside the transaction in which a cohort moved on.
 COHORT_MOVED: list[str] = [
     "selection.services.eligibility.freeze",
+    "selection.services.sharing.close_questions",
     "selection.services.feedback.keep_released",
     "metrics.services.impact.freeze_stages",
 ]

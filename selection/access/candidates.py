@@ -1,6 +1,6 @@
 """Who reads the file of a candidate and its outcome."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
@@ -13,7 +13,7 @@ NOT_TAKEN_OUT = "L&D takes candidates out of a selection. A leader can withdraw 
 
 
 def visible_candidates(member: Membership) -> QuerySet[Candidate]:
-    """L&D and HR: every file. Leaders: those they nominated, once they handed it in and until they withdraw
+    """L&D and HR: every file. Leaders: those they nominated or endorsed, once that was handed in and until they withdraw
     it, or are asked to approve. Assessors use their score sheets. Never one's own before the release."""
     candidates = Candidate.objects.select_related("person__grade", "cohort__program").exclude(
         state=Candidate.State.DRAFTED
@@ -24,7 +24,8 @@ def visible_candidates(member: Membership) -> QuerySet[Candidate]:
     asked = Exists(seen_by(member).filter(nomination__candidate=OuterRef("pk")))
     if person is None:
         return candidates.filter(asked)
-    mine = Nomination.objects.filter(candidate=OuterRef("pk"), nominator=person).exclude(
+    behind = Q(nominator=person) | Q(endorser=person)
+    mine = Nomination.objects.filter(behind, candidate=OuterRef("pk")).exclude(
         state__in=[Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
     )
     return candidates.filter(Exists(mine.order_by()) | asked).exclude(person=person)

@@ -17,7 +17,7 @@ WRITTEN = (Cohort.State.SELECTING, Cohort.State.RUNNING, Cohort.State.GRADUATED,
 
 def visible_feedback(member: Membership) -> QuerySet[Candidate]:
     """Candidates whose report the member reads. L&D: all once the assessment is over, but not while they have
-    to score the same person. Leaders: whom they nominated, in their line, after the release. The person: the
+    to score the same person. Leaders: whom they nominated or endorsed, in their line, after the release. The person: the
     own one, then too. Nobody else, and HR reads aggregates."""
     candidates = Candidate.objects.select_related("person", "cohort__program")
     assessed = Q(state=Candidate.State.ADMITTED, cohort__state__in=WRITTEN)
@@ -28,7 +28,8 @@ def visible_feedback(member: Membership) -> QuerySet[Candidate]:
         theirs = assessed & ~hidden
         seen |= theirs & ~Q(person=person) if person else theirs
     if person is not None and leads(member):
-        mine = Nomination.objects.filter(candidate=OuterRef("pk"), nominator=person).exclude(
+        behind = Q(nominator=person) | Q(endorser=person)
+        mine = Nomination.objects.filter(behind, candidate=OuterRef("pk")).exclude(
             state__in=[Nomination.State.DRAFT, Nomination.State.WITHDRAWN]
         )
         released = assessed & Q(cohort__released_at__isnull=False, person__in=below(person))

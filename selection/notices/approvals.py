@@ -58,11 +58,12 @@ def approval_moved(approval: Approval, after: Approval) -> None:
         subject=f"{person} for {cohort}: {after.who} decides now",
         why=f"{approval.who} was asked to decide on {person}. {approval.why}, so {after.who} decides by {day(after.due_on)}.",  # type: ignore[arg-type]
     )
-    reached = [to for to, _ in _first_in_turn(approval) if not isinstance(to, Person) or _can_be_told(to)]
+    reached = [to for to, _ in _first_in_turn(approval) if not isinstance(to, Person) or can_be_told(to)]
     notify_many(Notice(to, message, approval) for to in [*reached, *in_charge(nomination)])
 
 
-def _can_be_told(person: Person) -> bool:
+def can_be_told(person: Person) -> bool:
+    """Whether somebody who was asked works here and can be reached."""
     return person.is_employed(today_of(person)) and (person.membership is None or has_login(person))
 
 
@@ -102,7 +103,7 @@ def _reminders(approval: Approval, to: Recipient) -> list[Notice]:
         return Message(
             kind=kind,
             subject=f"{person} for {cohort}: your decision {words} {day(due_on)}",
-            why=f"{nomination.nominator} nominated {person} and waits for your decision.",
+            why=f"{nomination.leader} nominated {person} and waits for your decision.",
             body=("Approve, decline or return it with a question. It takes about three minutes.",),
             action=f"Decide on {person}",
             path=path("nomination_decide", nomination, nomination.pk),
@@ -134,7 +135,7 @@ def approval_dropped(approval: Approval) -> None:
     message = Message(
         kind="selection.approval_dropped",
         subject=f"{person} for {cohort}: nothing to decide any more",
-        why=f"You were asked to decide on {person}. {nomination.nominator} has withdrawn the nomination.",
+        why=f"You were asked to decide on {person}. {nomination.leader} has withdrawn the nomination.",
     )
     notify_many(Notice(to, message, approval) for to, _ in deciders(approval))
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from amdp.directory.models import Person
 from amdp.identity.models import Membership, Role
 from amdp.notifications.services import Message, Notice, notify, notify_many, withdraw
 from selection.eligibility import sentence
 from selection.models import EligibilityException, EligibilityResult, Nomination
 from selection.notices.common import impartial, path
+from selection.queries.proposers import proposers_of
 from selection.queries.standing import read
 
 ASKED = "selection.exception_asked"
 State = Nomination.State
+BEHIND = ("nominator", "endorser")
 STANDING = (State.SUBMITTED, State.RETURNED, State.APPROVED)
 
 
@@ -22,8 +25,8 @@ def eligibility_flipped(results: Sequence[EligibilityResult]) -> int:
 def _flip_notices(result: EligibilityResult) -> Iterator[Notice]:
     candidate = result.candidate
     message = _flip(result)
-    for nomination in candidate.nominations.filter(state__in=STANDING).select_related("nominator"):
-        yield Notice(nomination.nominator, message(f"You nominated {candidate.person}."), result)
+    for nomination in candidate.nominations.filter(state__in=STANDING).select_related(*BEHIND):
+        yield Notice(nomination.leader, message(f"You nominated {candidate.person}."), result)
     for admin in impartial(candidate.cohort, Role.LD_ADMIN):
         yield Notice(admin, message(f"You run the selection of {candidate.cohort}."), result)
 
@@ -99,7 +102,7 @@ def _to_nominators(
     nominations = Nomination.objects.filter(
         candidate__cohort=cohort, candidate__person=person, state__in=(State.DRAFT, *STANDING)
     )
-    for nomination in nominations.select_related("nominator"):
+    for nomination in nominations.select_related(*BEHIND):
         draft = nomination.state == State.DRAFT
         more = ("The rule counts as met, so you can hand your nomination in.",) if confirmed and draft else ()
         message = Message(
@@ -110,17 +113,17 @@ def _to_nominators(
             action="Open your nomination",
             path=path("nomination_edit" if draft else "nomination_detail", nomination, nomination.pk),
         )
-        yield Notice(nomination.nominator, message, exception)
+        if nomination.leader != person:  # who drafts a nomination of oneself reads it there
+            yield Notice(nomination.leader, message, exception)
 
 
 def second_persons(exception: EligibilityException) -> list[Membership]:
     """L&D and HR without who asked, the person, their nominators and candidates of the same cohort."""
-    nominators = Nomination.objects.filter(
-        candidate__cohort=exception.cohort_id,
-        candidate__person=exception.person_id,
-        nominator__membership__isnull=False,
-    ).exclude(state=State.WITHDRAWN)
-    out: set[int | None] = set(nominators.order_by().values_list("nominator__membership_id", flat=True))
+    theirs = Nomination.objects.filter(
+        candidate__cohort=exception.cohort_id, candidate__person=exception.person_id
+    )
+    behind = Person.objects.filter(pk__in=proposers_of(theirs), membership__isnull=False).order_by()
+    out: set[int | None] = set(behind.values_list("membership_id", flat=True))
     out |= {exception.asked_by_id, exception.person.membership_id}
     return [
         each for each in impartial(exception.cohort, Role.LD_ADMIN, Role.HR_ANALYST) if each.pk not in out

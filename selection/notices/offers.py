@@ -94,8 +94,8 @@ def _to_leaders(slate: Slate, decision: Decision, period: str, subject: str, wor
     """The leader, and whoever nominated; each once."""
     person = decision.candidate.person
     nominations = decision.candidate.nominations.filter(state=Nomination.State.APPROVED)
-    nominators = [one.nominator for one in nominations.select_related("nominator")]
-    told = {one.pk: one for one in [*nominators, person.manager] if one is not None and one != person}
+    nominators = [one.leader for one in nominations.select_related("nominator", "endorser")]
+    told = {one.pk: one for one in [*nominators, person.manager] if one is not None}
     for leader in told.values():
         nominated = leader in nominators
         message = Message(

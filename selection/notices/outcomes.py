@@ -37,11 +37,10 @@ def outcomes_released(slate: Slate, decisions: Iterable[Decision]) -> int:
 def _to_leaders(slate: Slate, decision: Decision) -> Iterator[Notice]:
     person = decision.candidate.person
     approved = Nomination.State.APPROVED
-    nominators = [one.nominator for one in decision.candidate.nominations.all() if one.state == approved]
-    for nominator in nominators:
-        if nominator != person:
-            yield Notice(nominator, _of_nominee(slate, decision), decision)
-    if person.manager is not None and person.manager not in nominators:
+    behind = {one.leader for one in decision.candidate.nominations.all() if one.state == approved}
+    for leader in behind:
+        yield Notice(leader, _of_nominee(slate, decision), decision)
+    if person.manager is not None and person.manager not in behind:
         yield Notice(person.manager, _of_report(slate, decision), decision)
 
 

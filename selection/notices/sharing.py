@@ -8,7 +8,7 @@ from amdp.identity.models import Membership
 from amdp.notifications.services import Message, Notice, notify, notify_many, withdraw
 from amdp.web.time import day
 from selection.models import Approval, Consent, Endorsement, Nomination, NominationReference
-from selection.notices.approvals import deciders
+from selection.notices.approvals import can_be_told, deciders
 from selection.notices.common import in_charge, morning, path
 
 CONSENT_DUE, CONSENT_LATE = "selection.consent_due", "selection.consent_late"
@@ -44,7 +44,7 @@ def endorsement_asked(endorsement: Endorsement) -> None:
 
 def endorsement_answered(endorsement: Endorsement) -> None:
     """Tell the person what their leader said, kindly."""
-    withdraw(ENDORSEMENT_DUE, endorsement)
+    endorsement_closed(endorsement)
     nomination, leader = endorsement.nomination, endorsement.leader
     if endorsement.state == Endorsement.State.GIVEN:
         subject = f"{leader} endorses your nomination for {nomination.candidate.cohort}"
@@ -70,7 +70,7 @@ def endorsement_answered(endorsement: Endorsement) -> None:
 
 def endorsement_dropped(endorsement: Endorsement) -> None:
     """Tell the leader that nothing needs doing any more."""
-    withdraw(ENDORSEMENT_DUE, endorsement)
+    endorsement_closed(endorsement)
     nomination = endorsement.nomination
     message = Message(
         kind="selection.endorsement_dropped",
@@ -78,6 +78,36 @@ def endorsement_dropped(endorsement: Endorsement) -> None:
         why=f"{nomination.candidate.person} has withdrawn the nomination you were asked to endorse.",
     )
     notify(endorsement.leader, message, about=endorsement)
+
+
+def endorsement_moved(endorsement: Endorsement, after: Endorsement) -> None:
+    """Tell the person, and the leader who was asked where they can still be reached, who is asked now."""
+    endorsement_closed(endorsement)
+    nomination = endorsement.nomination
+    person, leader = nomination.candidate.person, endorsement.leader
+    why = f"{leader} no longer works here, cannot sign in, or no longer stands above {{}} in the reporting line."
+    told = Message(
+        kind="selection.endorsement_moved",
+        subject=f"{after.leader} is asked to endorse your nomination for {nomination.candidate.cohort}",
+        why=why.format("you"),
+        body=(f"{after.leader.first_name} answers by {day(after.due_on)}. What you wrote stays as it is.",),
+        action="See your nomination",
+        path=path("own_nomination", nomination, nomination.candidate.cohort_id),
+    )
+    settled = Message(
+        kind="selection.endorsement_moved",
+        subject=f"{_for(nomination)}: nothing to endorse any more",
+        why=f"{why.format(person)} {after.leader} is asked instead.",
+    )
+    notices = [Notice(person, told, after)]
+    if can_be_told(leader):
+        notices.append(Notice(leader, settled, endorsement))
+    notify_many(notices)
+
+
+def endorsement_closed(endorsement: Endorsement) -> None:
+    """The leader is not reminded of it any more."""
+    withdraw(ENDORSEMENT_DUE, endorsement)
 
 
 # --- consent ------------------------------------------------------------------------------------------
@@ -117,7 +147,7 @@ def consent_asked(consent: Consent) -> None:
 
 def consent_answered(consent: Consent) -> None:
     """Tell the nominator, kindly when the answer is no."""
-    _no_more(consent)
+    consent_closed(consent)
     nomination = consent.nomination
     person = nomination.candidate.person
     if consent.state == Consent.State.GIVEN:
@@ -142,7 +172,7 @@ def consent_answered(consent: Consent) -> None:
 
 def consent_dropped(consent: Consent) -> None:
     """Tell the nominee that nothing needs answering any more."""
-    _no_more(consent)
+    consent_closed(consent)
     nomination = consent.nomination
     message = Message(
         kind="selection.consent_dropped",
@@ -152,7 +182,8 @@ def consent_dropped(consent: Consent) -> None:
     notify(nomination.candidate.person, message, about=consent)
 
 
-def _no_more(consent: Consent) -> None:
+def consent_closed(consent: Consent) -> None:
+    """Nobody is reminded of it any more, or told that it is late."""
     for kind in (CONSENT_DUE, CONSENT_LATE):
         withdraw(kind, consent)
 

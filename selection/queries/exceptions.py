@@ -35,7 +35,8 @@ def flips_for(member: Membership, since: datetime) -> QuerySet[EligibilityResult
     if not member.has(access.READS_SELECTION[0]):
         runs = Q(pk__in=[])
     if person is not None:
-        mine = Nomination.objects.filter(candidate=OuterRef("candidate"), nominator=person)
+        behind = Q(nominator=person) | Q(endorser=person)
+        mine = Nomination.objects.filter(behind, candidate=OuterRef("candidate"))
         runs |= Q(Exists(mine.exclude(state=Nomination.State.WITHDRAWN).order_by()))
     found = EligibilityResult.objects.filter(runs, has_flipped=True, evaluated_at__gte=since)
     found = found.exclude(candidate__person=person) if person else found

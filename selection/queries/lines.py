@@ -56,6 +56,8 @@ from selection.queries.line import TEXT, Line, Part, cohort_at, part
 
 ASKS = (Approval.approver, Approval.escalated_to, Delegation.delegate)
 ANSWERS = (Endorsement.leader, NominationReference.person, Candidate.person)
+# Who endorsed somebody's own nomination stands behind it like a nominator.
+BEHIND = (Nomination.nominator, Endorsement.leader)
 SPEAKS = (Assessor.person, Nomination.nominator)
 APPEARANCES = (*ASKS, *ANSWERS, Assessor.person, Nomination.nominator)
 DECIDING = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
@@ -86,7 +88,7 @@ def _rows(member: Membership) -> list[Any]:
     speaks = person is not None and (leads(member) or may_appear(member, *SPEAKS))
     if speaks or member.has(*access.READS_SELECTION):
         parts.append(to_calibrate(member))
-    if runs or (person is not None and may_appear(member, Nomination.nominator)):
+    if runs or (person is not None and may_appear(member, *BEHIND)):
         parts.append(_flips(member))
     return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
@@ -109,9 +111,9 @@ def _of_person(member: Membership, person: Person) -> list[Part]:
     if may_appear(member, Assessor.person):
         parts += [to_score(member), to_agree(member)]
     parts += _asked_before(member)
-    if may_appear(member, Nomination.nominator):
+    if may_appear(member, *BEHIND):
         parts += [_to_answer(member), _of_nominator(person)]
-    if may_appear(member, Nomination.nominator, Candidate.person):
+    if may_appear(member, *BEHIND, Candidate.person):
         parts.append(_released(person))
     if may_appear(member, Candidate.person):
         parts.append(_offered(person))
@@ -260,7 +262,9 @@ def _of_nominator(person: Person) -> Part:
 def _released(person: Person) -> Part:
     since = timezone.now() - RECENT
     nominated = Nomination.objects.filter(
-        candidate=OuterRef("candidate"), nominator=person, state=Nomination.State.APPROVED
+        Q(nominator=person) | Q(endorser=person),
+        candidate=OuterRef("candidate"),
+        state=Nomination.State.APPROVED,
     )
     decisions = Decision.objects.filter(
         Q(candidate__person=person) | Exists(nominated.order_by()),

@@ -8,14 +8,16 @@ from amdp.audit import services as audit
 from amdp.directory.models import Person
 from amdp.directory.queries import has_login, person_of
 from amdp.identity.models import Membership
+from amdp.notifications.services import wake_at
 from amdp.tenancy.context import require_organization
+from cohorts.models import Cohort
 from selection import access, notices
 from selection.days import business_days_for, today_of
 from selection.models import Approval, Candidate, Consent, Endorsement, Nomination
 from selection.queries.chain import leaders_above
 from selection.queries.evidence import LACKS, needs_consent, terms_for_nomination
 from selection.services.candidates import both_locked, hold_stage, settle
-from selection.services.chain import begin_chain
+from selection.services.chain import LOOK_AGAIN, begin_chain
 from selection.services.references import ask_references, drop_references
 from selection.services.revisions import keep_version
 
@@ -55,19 +57,26 @@ def _move(nomination: Nomination, state: State) -> None:
 
 
 def _ask_endorsement(nomination: Nomination) -> None:
-    leader = _leader_of(nomination.candidate.person)
+    leader = next(iter(able_to_endorse(nomination.candidate.person)), None)
+    if leader is None:
+        raise ValidationError("Nobody above you can sign in and endorse it. Ask L&D.")
     _move(nomination, State.ENDORSING)
+    ask_to_endorse(nomination, leader)
+
+
+def able_to_endorse(person: Person) -> list[Person]:
+    """The leaders above who work here and can sign in, nearest first."""
+    above = leaders_above(person)
+    return [leader for leader in above if leader.is_employed(today_of(leader)) and has_login(leader)]
+
+
+def ask_to_endorse(nomination: Nomination, leader: Person) -> Endorsement:
+    """Put the question to this leader, from now on."""
     due_on = business_days_for(leader, DAYS_TO_ENDORSE)
     endorsement = Endorsement.objects.create(nomination=nomination, leader=leader, due_on=due_on)
     notices.endorsement_asked(endorsement)
-
-
-def _leader_of(person: Person) -> Person:
-    """The nearest leader above who works here and can sign in."""
-    for leader in leaders_above(person):
-        if leader.is_employed(today_of(leader)) and has_login(leader):
-            return leader
-    raise ValidationError("Nobody above you can sign in and endorse it. Ask L&D.")
+    wake_at(timezone.now() + LOOK_AGAIN)
+    return endorsement
 
 
 def _ask_consent(nomination: Nomination) -> None:
@@ -199,3 +208,14 @@ def drop_questions(nomination: Nomination) -> None:
         consent.save(update_fields=["state", "answered_at"])
         notices.consent_dropped(consent)
     drop_references(nomination)
+
+
+def close_questions(cohort: Cohort, before: str, by: Membership | None) -> None:
+    """Named in ``settings.COHORT_MOVED``: when nominations close, nobody is reminded any more of what can no longer
+    be answered."""
+    if before == Cohort.State.NOMINATING:
+        inside = {"nomination__candidate__cohort": cohort}
+        for endorsement in Endorsement.objects.filter(state=Endorsement.State.ASKED, **inside):
+            notices.endorsement_closed(endorsement)
+        for consent in Consent.objects.filter(state=Consent.State.ASKED, **inside):
+            notices.consent_closed(consent)

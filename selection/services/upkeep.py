@@ -7,12 +7,13 @@ from django.utils import timezone
 from amdp.audit import services as audit
 from amdp.directory.models import Person
 from amdp.tenancy.context import require_organization
-from selection import notices
+from selection import access, notices
 from selection.chain import Case, Link, Terms, link_for, next_above
-from selection.models import Approval, ApprovalStep, Decider
+from selection.models import Approval, ApprovalStep, Decider, Endorsement
 from selection.queries.chain import case_of, leaders_above
 from selection.services.candidates import both_locked, settle
 from selection.services.chain import ask_anew
+from selection.services.sharing import able_to_endorse, ask_to_endorse
 
 State = Approval.State
 
@@ -93,3 +94,30 @@ def _why_moved(approval: Approval, case: Case, link: Link) -> str:
     if link.is_left_out and link.approver is not None and asked in case.able:
         return ""  # whom the chain names now has decided before; who was asked still stands above
     return case.why_not(asked) or f"{asked} no longer stands there in the line above {case.nominator}"
+
+
+@transaction.atomic
+def reroute_endorsement(endorsement: Endorsement) -> Endorsement | None:
+    """Ask the nearest leader above now, where the one asked to endorse has left, lost the login or stands above
+    the person no longer; all are told. None when nothing has to change, or nobody above can sign in."""
+    require_organization()
+    candidate, nomination = both_locked(endorsement.nomination)
+    opened = nomination.endorsements.select_for_update(of=("self",))
+    found = opened.filter(pk=endorsement.pk, state=Endorsement.State.ASKED).select_related("leader").first()
+    able = able_to_endorse(candidate.person)
+    if found is None or not access.takes_answers(candidate.cohort) or not able or found.leader in able:
+        return None
+    found.nomination = nomination
+    found.state, found.answered_at = Endorsement.State.DROPPED, timezone.now()
+    found.save(update_fields=["state", "answered_at"])
+    after = ask_to_endorse(nomination, able[0])
+    audit.record(
+        "nomination.endorsement_moved",
+        nomination,
+        by=None,
+        before={"asked": str(found.leader)},
+        after={"asked": str(after.leader), "due_on": after.due_on},
+        why=f"{found.leader} has left, cannot sign in, or no longer stands above {candidate.person}.",
+    )
+    notices.endorsement_moved(found, after)
+    return after

@@ -25,10 +25,14 @@ def events(reading: Reading) -> Iterator[Event]:
 def _endorsements(nomination: Nomination) -> Iterator[Event]:
     icon = "thumb-up"  # icon
     own = Who(str(nomination.nominator), Part.PERSON)
-    for one in nomination.endorsements.all():
+    for number, one in enumerate(nomination.endorsements.all()):
         leader = Who(str(one.leader), Part.LEADER)
         fill = {"own": own, "who": leader}
-        asked = "{own} nominated themselves and asked {who} to endorse it"
+        asked = (
+            "{who} was asked instead"
+            if number
+            else "{own} nominated themselves and asked {who} to endorse it"
+        )
         yield Event(one.asked_at, "endorsement.asked", asked, fill, icon=icon, to_person=True)
         if one.answered_at and one.state in ENDORSED:
             sentence = ENDORSED[Endorsement.State(one.state)]

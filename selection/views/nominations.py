@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from amdp.directory.access import leads
 from amdp.directory.models import Person
-from amdp.directory.queries import search_people
+from amdp.directory.queries import person_of, search_people
 from amdp.identity.requests import MemberRequest
 from amdp.web.pages import ListPage
 from selection import access, services
@@ -101,6 +101,8 @@ def nomination_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse
         "may_revise": access.can_revise_nomination(request.member, nomination),
         "versions": list(nomination.versions.order_by("-number")),
         "consent": nomination.consents.order_by("-asked_at", "-pk").first(),
+        "endorsement": nomination.endorsements.select_related("leader").order_by("-asked_at", "-pk").first(),
+        "taking": access.takes_answers(nomination.candidate.cohort),
         "may_withdraw": access.can_withdraw_nomination(request.member, nomination),
         "may_decide": access.can_decide_nomination(request.member, nomination),
         "may_read_file": access.visible_candidates(request.member)
@@ -117,16 +119,20 @@ def nomination_withdraw(request: MemberRequest, org: str, pk: int) -> HttpRespon
         raise PermissionDenied(
             "Only the leader who wrote this nomination can withdraw it, until it is decided."
         )
+    person = nomination.candidate.person
+    own = person == person_of(request.member)
     if request.method == "POST":
         try:
             services.withdraw_nomination(nomination, by=request.member, why=request.POST.get("why", ""))
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
         else:
-            messages.success(request, f"Your nomination of {nomination.candidate.person} is withdrawn.")
+            whose = "Your nomination" if own else f"The nomination of {person}"
+            messages.success(request, f"{whose} is withdrawn.")
         return redirect("selection:nomination_detail", org, nomination.pk)
-    may_nominate = access.can_nominate(request.member, nomination.candidate.cohort)
-    context = {"nomination": nomination, "may_nominate": may_nominate}
+    again = access.can_nominate_oneself if own else access.can_nominate
+    may_nominate = again(request.member, nomination.candidate.cohort)
+    context = {"nomination": nomination, "may_nominate": may_nominate, "own": own}
     return render(request, "selection/nomination_withdraw.html", context)
 
 

@@ -18,7 +18,7 @@ from selection import access
 from selection.models import SelectionPlan
 from selection.plan_forms import FORMS
 from selection.plan_parts import PARTS, Part, part_of
-from selection.previews import PREVIEWS, preview_of
+from selection.previews import preview_of, previews_of
 from selection.queries.plan import overview_of, pattern_of, plan_of, versions_of
 from selection.services import begin_plan, change_plan
 
@@ -48,10 +48,9 @@ def _overview(request: MemberRequest, run: Cohort | Program, plan: SelectionPlan
         "program": cohort.program if cohort else run,
         "plan": plan,
         "may_begin": access.can_begin_plan(request.member, run),
-        "previews": PREVIEWS,
     }
     if plan is not None:
-        context |= {"overview": overview_of(plan), "may_run": access.can_run_plan(request.member, plan)}
+        context |= {"overview": overview_of(plan), "previews": previews_of(plan)}
     elif cohort:
         context["pattern"] = pattern_of(cohort.program)
     return render(request, "selection/plan_detail.html", context)
@@ -136,12 +135,13 @@ def plan_version(request: MemberRequest, org: str, pk: int, number: int) -> Http
 def plan_preview(request: MemberRequest, org: str, pk: int, role: str) -> HttpResponse:
     """What one role will be shown, before anything is open."""
     plan = get_object_or_404(access.visible_plans(request.member), pk=pk)
-    if role not in {preview.role for preview in PREVIEWS}:
+    previews = previews_of(plan)
+    if role not in {preview.role for preview in previews}:
         raise Http404
     context = {
         "plan": plan,
         "role": role,
-        "previews": PREVIEWS,
+        "previews": previews,
         "preview": preview_of(plan, role),
         "back": plan_url(org, plan),
         "is_admin": request.member.has(Role.LD_ADMIN),

@@ -1,7 +1,10 @@
-"""What people are asked before a nomination is shared: to endorse, to consent, to speak to it."""
+"""What people are asked before a nomination is shared: to endorse, to consent, to speak to it.
+
+Where nominations close while somebody writes, the form comes back with their words and says why.
+"""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -20,8 +23,6 @@ def endorsement_detail(request: MemberRequest, org: str, pk: int) -> HttpRespons
     cohort, person = nomination.candidate.cohort, nomination.candidate.person
     waits = endorsement.state == Endorsement.State.ASKED and access.takes_answers(cohort)
     form = EndorsementForm(request.POST or None, terms=terms_for_nomination(nomination))
-    if request.method == "POST" and not waits:
-        raise PermissionDenied("This was answered already, or nominations are closed.")
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         agrees = data.pop("answer") == "yes"
@@ -36,7 +37,7 @@ def endorsement_detail(request: MemberRequest, org: str, pk: int) -> HttpRespons
     context = {
         "endorsement": endorsement,
         "nomination": nomination,
-        "form": form if waits else None,
+        "form": form if waits or request.method == "POST" else None,
         "eligibility": eligibility_for(cohort, person),
     }
     return render(request, "selection/endorsement_detail.html", context)
@@ -48,8 +49,6 @@ def consent_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     cohort = consent.nomination.candidate.cohort
     waits = consent.state == Consent.State.ASKED and access.takes_answers(cohort)
     form = ConsentForm(request.POST or None)
-    if request.method == "POST" and not waits:
-        raise PermissionDenied("You have answered already, or nominations are closed.")
     if request.method == "POST" and form.is_valid():
         agrees = form.cleaned_data["answer"] == "yes"
         try:
@@ -64,7 +63,11 @@ def consent_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
                 request, f"{'You are put forward' if agrees else 'The nomination is taken back'}. {told}"
             )
             return redirect("selection:consent_detail", org, consent.pk)
-    context = {"consent": consent, "nomination": consent.nomination, "form": form if waits else None}
+    context = {
+        "consent": consent,
+        "nomination": consent.nomination,
+        "form": form if waits or request.method == "POST" else None,
+    }
     return render(request, "selection/consent_detail.html", context)
 
 
@@ -74,8 +77,6 @@ def reference_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     cohort = reference.nomination.candidate.cohort
     waits = reference.state == NominationReference.State.ASKED and access.takes_answers(cohort)
     form = ReferenceForm(request.POST or None)
-    if request.method == "POST" and not waits:
-        raise PermissionDenied("This was answered already, or nominations are closed.")
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_reference(reference, by=request.member, **form.cleaned_data)
@@ -84,5 +85,5 @@ def reference_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Thank you. What you wrote joins the nomination.")
             return redirect("selection:reference_detail", org, reference.pk)
-    context = {"reference": reference, "form": form if waits else None}
+    context = {"reference": reference, "form": form if waits or request.method == "POST" else None}
     return render(request, "selection/reference_detail.html", context)

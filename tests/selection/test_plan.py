@@ -13,6 +13,7 @@ from cohorts.models import Cohort
 from selection.models import Criterion, PlanVersion, SelectionPlan
 from selection.plan_parts import missing_in
 from selection.plan_parts.criteria import knock_outs_in, minimums_in, store_criteria, weights_in
+from selection.plan_parts.nomination import Terms, store_terms
 from selection.plan_parts.seats import shares_in, store_shares
 from selection.plan_parts.windows import PLANNED, days_of, out_of_order, propose_windows, store, windows_of
 from selection.queries import unmet_for_move
@@ -224,16 +225,43 @@ def test_a_change_in_use_is_asked_why_and_the_version_is_shown(client, draft, ld
     assert client.get(url("plan_version", pk=plan.pk, number=9)).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["nominator", "approver", "assessor"])
-def test_each_roles_form_is_shown_before_anything_opens(client, draft, ld_admin, role):
+PREVIEWED = {
+    "nominator": "Why this person, why now?",
+    "oneself": "Why you, why now?",
+    "endorser": "Do you stand behind it?",
+    "nominee": "Would you like to be put forward?",
+    "referee": "What have you seen?",
+    "approver": "What do you decide?",
+    "assessor": "Not seen",
+    "signer": "In a sentence",
+    "selected": "Do you take the seat?",
+}
+
+
+@pytest.mark.parametrize(("role", "words"), PREVIEWED.items())
+def test_each_roles_form_is_shown_before_anything_opens(client, draft, ld_admin, role, words):
     CompetencyFactory(program=draft.program)
     client.force_login(ld_admin.user)
     plan = begin_plan(draft, by=ld_admin)
+    store_terms(plan, Terms(allows_self=True, asks_consent=True, references=1, asks_statements=True))
     page = client.get(url("plan_preview", pk=plan.pk, role=role)).content.decode()
     assert "disabled" in page
-    assert {"nominator": "Why this person, why now?", "approver": "What do you decide?"}.get(
-        role, "Not seen"
-    ) in page
+    assert words in page
+
+
+def test_who_is_shown_no_form_by_the_plan_has_no_preview(client, draft, ld_admin):
+    client.force_login(ld_admin.user)
+    plan = begin_plan(draft, by=ld_admin)
+    change_plan(plan, "decision", _unsigned, by=ld_admin)
+    page = client.get(url("selection_setup", pk=draft.pk)).content.decode()
+    for role in ("oneself", "endorser", "nominee", "referee", "signer"):
+        assert client.get(url("plan_preview", pk=plan.pk, role=role)).status_code == 404
+        assert url("plan_preview", pk=plan.pk, role=role) not in page
+
+
+def _unsigned(plan):
+    plan.needs_signature = False
+    plan.save()
 
 
 def test_the_programs_page_leads_to_the_pattern(client, draft, ld_admin, alice):

@@ -128,7 +128,7 @@ def _release(slate: Slate, *, by: Membership | None) -> Slate:
     drafts = drafts_of(slate, when=now)
     decisions = list(
         slate.decisions.select_related("candidate__person__manager", "organization").prefetch_related(
-            "candidate__nominations__nominator"
+            "candidate__nominations__nominator", "candidate__nominations__endorser"
         )
     )
     slate.state, slate.released_at, slate.released_by = Slate.State.RELEASED, now, by
