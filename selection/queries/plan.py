@@ -123,13 +123,13 @@ def overview_of(plan: SelectionPlan) -> Overview:
 
 
 def stages_of(plan: SelectionPlan) -> list[StageLine]:
-    """The windows of a cohort's plan; none for a pattern."""
+    """The windows of a cohort's plan; none for a pattern. Before nominations are opened nothing is."""
     if plan.cohort is None:
         return []
-    today = today_in(plan.cohort)
+    today, draft = today_in(plan.cohort), plan.cohort.state == Cohort.State.DRAFT
 
     def now(opens: date, closes: date) -> str:
-        return "ahead" if today < opens else "over" if today > closes else "open"
+        return "ahead" if today < opens or draft else "over" if today > closes else "open"
 
     return [
         StageLine(Stage.Kind(kind).label, opens, closes, now(opens, closes))
