@@ -24,8 +24,7 @@ from metrics.impact import (
 from metrics.models import ImpactReview, ImpactSnapshot
 from metrics.queries.diversity import SAID
 from metrics.stages import Gender
-from selection.models import Candidate, Decision, EligibilityResult, Nomination, Scoresheet
-from selection.queries.plan import plan_of
+from selection.models import Candidate, Decision, EligibilityResult, Nomination, Scoresheet, SelectionPlan
 
 Occasion = ImpactSnapshot.Occasion
 # Which stages are over once a cohort has left a state.
@@ -173,8 +172,7 @@ def unreviewed_before_release(cohort: Cohort) -> list[StageStatus]:
 
 def needs_review(cohort: Cohort) -> bool:
     """Whether the plan lets the release wait for the review."""
-    plan = plan_of(cohort)
-    return plan is not None and plan.needs_impact_review
+    return SelectionPlan.objects.filter(cohort=cohort, needs_impact_review=True).exists()
 
 
 def unmet_for_release(cohort: Cohort, to: str) -> list[str]:
