@@ -10,6 +10,7 @@ from rest_framework.routers import DefaultRouter
 
 from amdp.directory import api as directory
 from amdp.directory.invitations import api as invitations
+from amdp.exports import api as exports
 from amdp.identity import api as identity
 from amdp.imports import api as imports
 from amdp.notifications import api as notifications
@@ -24,6 +25,7 @@ APPS = [
     directory,
     invitations,
     imports,
+    exports,
     notifications,
     cohorts,
     mentoring,

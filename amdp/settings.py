@@ -307,6 +307,8 @@ SPECTACULAR_SETTINGS = {
         "MatchWishKindEnum": "mentoring.models.MatchWish.Kind",
         "PairSideEnum": "mentoring.models.CheckIn.Side",
         "ImportKindEnum": "amdp.imports.models.Kind",
+        "ExportStateEnum": "amdp.exports.models.ExportRun.State",
+        "ExportFormatEnum": "amdp.exports.models.ExportRun.Format",
     },
 }
 

@@ -1,14 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amdp.exports import services
 from amdp.exports.access import visible_runs
-from amdp.exports.kinds import FORMATS, Paper, comes_as, export_of
+from amdp.exports.files import made_file
+from amdp.exports.kinds import Paper, comes_as, export_of
 from amdp.exports.models import ExportRun
 from amdp.identity.requests import MemberRequest
 from amdp.web.htmx import wants_fragment
@@ -39,16 +38,9 @@ def export_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-def export_file(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
+def export_file(request: MemberRequest, org: str, pk: int) -> FileResponse:
     """The file, for whoever asked for it and may still take it out."""
-    run = get_object_or_404(visible_runs(request.member), pk=pk, state=ExportRun.State.READY)
-    if export_of(run.kind, request.member, run.query) is None or not default_storage.exists(run.file):
-        raise Http404
-    filename = f"{run.kind}-{run.asked_at:%Y-%m-%d}.{run.file_format}"
-    content_type = FORMATS[run.file_format]
-    return FileResponse(
-        default_storage.open(run.file, "rb"), as_attachment=True, filename=filename, content_type=content_type
-    )
+    return made_file(get_object_or_404(visible_runs(request.member), pk=pk), request.member)
 
 
 @require_POST

@@ -105,11 +105,15 @@ class FileTermsSerializer(serializers.Serializer):
 
 
 class FileAskedSerializer(serializers.Serializer):
-    """It is made by a worker and fetched from the page, which also tells when it is there."""
+    """It is made by a worker: ``exports/<id>/`` says when it is there, and ``file`` is where it is fetched."""
 
     id = serializers.IntegerField(source="pk")
     state = serializers.CharField()
+    file = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
+
+    def get_file(self, run: ExportRun) -> str:
+        return reverse("api:export-file", args=[run.asked_by.organization.slug, run.pk])
 
     def get_page(self, run: ExportRun) -> str:
         return reverse("exports:export_detail", args=[run.asked_by.organization.slug, run.pk])

@@ -18,12 +18,14 @@ APPS = [
     "amdp.identity",
     "amdp.directory",
     "amdp.imports",
+    "amdp.exports",
     "amdp.notifications",
 ]
 QUESTION = "nobody does anything with it: it tells beforehand what a page says"
 WITHOUT_API = {
     "amdp.identity.create_token": "a token must not make tokens, so they are made in the browser alone",
     "amdp.identity.revoke_token": "tokens are looked after where they are made",
+    "amdp.exports.ask_for_export": "makes a long list into a file; programs read the list itself",
     "cohorts.log_export": "notes that a list was downloaded as a file; programs read the list itself",
     "metrics.refresh": "measures what is due before a page is shown, nothing that anybody asks for",
     "selection.due_for": QUESTION,

@@ -271,3 +271,22 @@ def test_programs_ask_for_it_too(client, slate, ana, ld_admin):
     assert (answer.status_code, answer.json()["state"]) == (202, "asked")
     refused = client.post(address, {**wanted, "purpose": ""}, content_type="application/json")
     assert refused.status_code == 400
+
+
+def test_programs_fetch_it_once_it_is_made(client, slate, ana, ld_admin, hr_analyst):
+    client.force_login(ld_admin.user)
+    wanted = {"made_for": "board", "file_format": "zip", "purpose": "Audit 2027"}
+    asked = client.post(f"/api/v1/o/acme/candidates/{ana.pk}/file/", wanted, content_type="application/json")
+    fetch = asked.json()["file"]
+    assert client.get(fetch).status_code == 404
+    make_file(asked.json()["id"])
+    assert client.get(f"/api/v1/o/acme/exports/{asked.json()['id']}/").json()["state"] == "ready"
+    answer = client.get(fetch, headers={"accept": "application/zip"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    client.force_login(hr_analyst.user)
+    assert client.get(fetch).status_code == 404
+    ld_admin.granted_roles = []
+    ld_admin.save(update_fields=["granted_roles"])
+    client.force_login(ld_admin.user)
+    assert client.get(fetch).status_code == 404
