@@ -4,7 +4,7 @@
 never appear, also not in what somebody wrote; demographics are nowhere in a file.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,7 +63,11 @@ def dossier(candidate: Candidate, terms: Terms, *, at: datetime, zone: str = "UT
     reading, for_person = Reading(candidate), terms.audience == Audience.PERSON
     events = story_of(reading)
     names = Names(
-        events, hidden=terms.hidden, others=_other_candidates(candidate), keep=candidate.person.name
+        events,
+        hidden=terms.hidden,
+        others=_other_candidates(candidate),
+        keep=candidate.person.name,
+        address=candidate.person.email,
     )
     told = [event for event in events if event.to_person or not for_person]
     feedback = feedback_on(candidate)
@@ -228,9 +232,9 @@ def _notes(sheets: Iterable[int]) -> dict[tuple[int, int], list[str]]:
     return found
 
 
-def _other_candidates(candidate: Candidate) -> Sequence[str]:
+def _other_candidates(candidate: Candidate) -> Iterable[tuple[str, str]]:
     others = Person.objects.filter(candidacies__cohort=candidate.cohort_id).exclude(pk=candidate.person_id)
-    return [f"{first} {last}".strip() for first, last in others.values_list("first_name", "last_name")]
+    return others.values_list("first_name", "last_name")
 
 
 def _when(at: datetime | None) -> str | None:

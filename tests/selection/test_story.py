@@ -235,7 +235,7 @@ def test_those_not_hidden_keep_their_names():
 
 def test_free_text_loses_the_names_of_those_hidden_and_of_others():
     story = [event("{who} scored", who=ERIN), event("{who} scored", who=OLGA)]
-    names = names_of(story, others=["Ben Rival"], keep="Ana Nowak")
+    names = names_of(story, others=[("Ben", "Rival")], keep="Ana Nowak")
     text = "Erin Assessor thinks Ana Nowak is ahead of Ben Rival, says Olga Other; Ben Rivalry stays."
     assert names.words(text) == (
         "assessor 1 thinks Ana Nowak is ahead of somebody else, says assessor 2; Ben Rivalry stays."
@@ -244,8 +244,29 @@ def test_free_text_loses_the_names_of_those_hidden_and_of_others():
 
 def test_first_names_of_those_hidden_give_way_but_not_the_own():
     story = [event("{who} scored", who=Who("Ana Assessor", Part.ASSESSOR)), event("{who} scored", who=OLGA)]
-    names = names_of(story, others=["Ben Rival"], keep="Ana Nowak")
+    names = names_of(story, others=[("Ben", "Rival")], keep="Ana Nowak")
     assert names.words("Olga saw Ana and Ben.") == "assessor 2 saw Ana and Ben."
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Ben Rival", "B. Rival", "B Rival", "Rival, Ben", "Rival", "Mr. Rival", "ben.rival@acme.example"],
+)
+def test_others_are_masked_however_they_are_written(written):
+    names = names_of([], others=[("Ben", "Rival")], keep="Ana Nowak", address="ana@acme.example")
+    said = names.words(f"Ana (ana@acme.example) is stronger than {written}.")
+    assert said.startswith("Ana (ana@acme.example) is stronger than ")
+    assert "ival" not in said
+
+
+def test_a_name_that_could_be_somebody_who_is_named_stays():
+    story = [event("{who} nominated", who=Who("Bea Rival", Part.NOMINATOR)), event("{who} scored", who=ERIN)]
+    names = names_of(story, others=[("Ben", "Rival"), ("Nora", "Nowak")], keep="Ana Nowak")
+    text = "Bea Rival and B. Rival asked Nowak; Ben Rival and N. Nowak asked E. Assessor, Assessor and Erin."
+    assert names.words(text) == (
+        "Bea Rival and B. Rival asked Nowak; somebody else and somebody else asked "
+        "an assessor, an assessor and an assessor."
+    )
 
 
 def test_who_acts_for_somebody_is_masked_with_them():
