@@ -6,11 +6,12 @@ from amdp.directory.queries import is_above, person_of
 from amdp.identity.models import Membership, Role
 from cohorts.models import Cohort
 from selection.access.candidates import visible_candidates
-from selection.access.setup import READS_SELECTION, hidden_cohorts, visible_selections
+from selection.access.setup import READS_SELECTION, can_run_selection, hidden_cohorts, visible_selections
 from selection.days import why_closed
 from selection.models import Assessor, Candidate, Scoresheet
 
 NOT_THE_PANEL = "L&D names the assessors of a cohort."
+NOT_FROM_PAPER = "L&D types in what assessors wrote on paper, but not of candidates they still have to score."
 
 
 def visible_scoresheets(member: Membership) -> QuerySet[Scoresheet]:
@@ -81,6 +82,13 @@ def can_score(member: Membership, sheet: Scoresheet) -> bool:
     open_ = sheet.state == Scoresheet.State.OPEN and sheet.candidate.state == Candidate.State.ADMITTED
     assessing = sheet.candidate.cohort.state == Cohort.State.ASSESSING
     return open_ and assessing and is_assessor(member, sheet) and not why_closed(sheet.candidate.cohort)
+
+
+def can_draft_from_paper(member: Membership, sheet: Scoresheet) -> bool:
+    """L&D, for an assessor who scored on paper, unless they still have to score the same candidate."""
+    if not can_run_selection(member, sheet.candidate.cohort):
+        return False
+    return not still_to_score(member).filter(candidate=sheet.candidate_id).exists()
 
 
 def can_read_scores(member: Membership, candidate: Candidate) -> bool:

@@ -1,4 +1,4 @@
-"""Rows in and out: score sheets of an offline day, who assesses whom, nominations."""
+"""Rows in and out: score sheets of an offline day or on paper, who assesses whom, nominations."""
 
 from typing import Any
 
@@ -49,7 +49,8 @@ class BulkResultSerializer(serializers.Serializer):
 
 
 class BulkViewSet(MemberViewSet[Cohort]):
-    """Files of one cohort’s selection, by its id and kind: ``ratings``, ``assignments`` or ``nominations``."""
+    """Files of one cohort’s selection, by its id and kind: ``ratings``, ``papers``, ``assignments`` or
+    ``nominations``."""
 
     model = Cohort
     serializer_class = BulkOutSerializer

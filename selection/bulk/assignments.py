@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from amdp.identity.models import Membership
 from cohorts.models import Cohort
 from selection import access
-from selection.bulk.base import BulkColumn, Kind, Row, by_key
+from selection.bulk.base import BulkColumn, Kind, Row, by_key, run_by
 from selection.models import Scoresheet
 from selection.queries.assessment import admitted, exercises_of
 from selection.services.panel import BEFORE_SLATE, assign_assessor, unassign_assessor
@@ -29,9 +29,7 @@ class Assignments(Kind):
 
     @staticmethod
     def cohorts(member: Membership) -> QuerySet[Cohort]:
-        found = access.visible_selections(member)
-        runs = [cohort.pk for cohort in found if access.can_run_selection(member, cohort)]
-        return found.filter(pk__in=runs)
+        return run_by(member)
 
     def columns(self) -> list[BulkColumn]:
         return [

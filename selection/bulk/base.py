@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from amdp.identity.models import Membership
 from amdp.imports.problems import RowError
 from cohorts.models import Cohort
+from selection import access
 
 Row = dict[str, str]
 MOST_ROWS = 5000
@@ -96,6 +97,12 @@ class Kind(ABC):
             if not empty:
                 found.append((number, row))
         return found
+
+
+def run_by(member: Membership) -> QuerySet[Cohort]:
+    """The selections this member runs."""
+    found = access.visible_selections(member)
+    return found.filter(pk__in=[cohort.pk for cohort in found if access.can_run_selection(member, cohort)])
 
 
 def whole(value: str) -> int | None:

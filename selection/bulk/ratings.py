@@ -18,7 +18,6 @@ CANDIDATE, NUMBER, EXERCISE, BEHAVIOR = "Candidate", "Number", "Exercise", "Beha
 RATING, SEEN, AS_OF = "Rating", "What you saw", "Version"
 KEEP = "Leave this column as it is."
 NEWER = "Something newer stands on the sheet since this file was downloaded."
-NOT_YOURS = "There is no open score sheet of yours like that."
 
 
 class Ratings(Kind):
@@ -30,6 +29,7 @@ class Ratings(Kind):
         "Your open score sheets as one file: rate from 1 to 5 and write what you saw, without a connection. Brought "
         "in, they are drafts: you look at each sheet and submit it yourself."
     )
+    not_there = "There is no open score sheet of yours like that."
 
     @staticmethod
     def cohorts(member: Membership) -> QuerySet[Cohort]:
@@ -63,15 +63,13 @@ class Ratings(Kind):
         return why_closed(self.cohort)
 
     def rows(self) -> list[Row]:
-        return [row for sheet in self.sheets() for row in self._rows(sheet)]
+        return [row for sheet in self.sheets() for row in self.rows_of(sheet)]
 
-    def _rows(self, sheet: Scoresheet) -> list[Row]:
-        marks, person = marks_of(sheet), sheet.candidate.person
+    def rows_of(self, sheet: Scoresheet) -> list[Row]:
+        marks, head = marks_of(sheet), self.head(sheet)
         return [
-            {
-                CANDIDATE: person.name,
-                NUMBER: person.employee_number,
-                EXERCISE: sheet.exercise.name,
+            head
+            | {
                 BEHAVIOR: behavior.text,
                 RATING: str(marks.get(behavior.pk, (None, ""))[0] or ""),
                 SEEN: marks.get(behavior.pk, (None, ""))[1],
@@ -81,21 +79,31 @@ class Ratings(Kind):
         ]
 
     def bring_in(self, rows: Sequence[tuple[int, Row]]) -> None:
-        sheets = {
-            (each.candidate.person.employee_number.lower(), each.exercise.name.lower()): each
-            for each in self.sheets()
-        }
+        sheets = {self.key_of(self.head(sheet)): sheet for sheet in self.sheets()}
         groups: dict[int, list[tuple[int, Row]]] = {}
         for number, row in self.complete(rows):
-            sheet = sheets.get((row[NUMBER].lower(), row[EXERCISE].lower()))
+            sheet = sheets.get(self.key_of(row))
             if sheet is None:
                 mend = "Delete the row, or take number and exercise from a file downloaded today."
-                self.wrong(number, NUMBER, row[NUMBER], NOT_YOURS, mend)
+                self.wrong(number, NUMBER, row[NUMBER], self.not_there, mend)
             else:
                 groups.setdefault(sheet.pk, []).append((number, row))
         for sheet in sheets.values():
             if sheet.pk in groups:
                 self._keep(sheet, groups[sheet.pk])
+
+    def head(self, sheet: Scoresheet) -> Row:
+        """What every row says of its sheet."""
+        person = sheet.candidate.person
+        return {CANDIDATE: person.name, NUMBER: person.employee_number, EXERCISE: sheet.exercise.name}
+
+    def key_of(self, row: Row) -> tuple[str, ...]:
+        """Which sheet a row is of."""
+        return row[NUMBER].lower(), row[EXERCISE].lower()
+
+    def keep(self, sheet: Scoresheet, marks: dict[int, Mark]) -> None:
+        """Make the marks the draft of the sheet."""
+        save_scores(sheet, marks, by=self.member)
 
     def _keep(self, sheet: Scoresheet, rows: list[tuple[int, Row]]) -> None:
         known, stored = by_key(behaviors_of(sheet), "text"), marks_of(sheet)
@@ -106,7 +114,7 @@ class Ratings(Kind):
                 continue
             behavior, mark = read
             there = stored.get(behavior.pk, (None, ""))
-            stale = whole(row[AS_OF]) != sheet.version and there not in ((None, ""), mark.now)
+            stale = whole(row.get(AS_OF, "")) != sheet.version and there not in ((None, ""), mark.now)
             if stale:
                 mend = "Download the file anew and fill in what is missing, or delete the row."
                 self.wrong(number, BEHAVIOR, row[BEHAVIOR], NEWER, mend)
@@ -116,7 +124,7 @@ class Ratings(Kind):
                 self.result.unchanged += 1
         if marks:
             with self.row(rows[0][0], NUMBER, rows[0][1][NUMBER], "Delete the rows of this candidate."):
-                save_scores(sheet, marks, by=self.member)
+                self.keep(sheet, marks)
                 rated = f"{len(marks)} {'behaviour' if len(marks) == 1 else 'behaviours'}"
                 self.result.changes.append(f"{sheet.candidate}, {sheet.exercise}: {rated}")
 

@@ -19,6 +19,7 @@ from selection.notices.assessment import (
     SCORING_LATE,
     agreement_asked,
     agreement_settled,
+    paper_typed_in,
     scoring_asked,
     scoring_settled,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "offer_settled",
     "offers_reminded",
     "outcomes_released",
+    "paper_typed_in",
     "reference_answered",
     "reference_asked",
     "reference_dropped",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from amdp.identity.models import Membership
 from amdp.notifications.services import Message, Notice, notify_many, withdraw
 from amdp.web.time import day
 from selection.models import ConsensusRating, Scoresheet
@@ -29,6 +30,19 @@ def scoring_asked(sheets: Iterable[Scoresheet]) -> None:
         )
         planned.extend([Notice(sheet.assessor.person, message, sheet), *_scoring_reminders(sheet)])
     notify_many(planned)
+
+
+def paper_typed_in(sheet: Scoresheet, by: Membership) -> None:
+    """Ask the assessor to look at what was typed in from their paper, and to hand it in."""
+    message = Message(
+        kind="selection.paper_typed_in",
+        subject=f"Look at your scores of {_whom(sheet)} and submit them",
+        why=f"{by} typed in what you wrote on paper for {sheet.candidate.cohort}.",
+        body=("It is your draft: mend what is wrong. It counts once you submit it, and nobody else can.",),
+        action="Open the score sheet",
+        path=path("scoresheet_edit", sheet, sheet.pk),
+    )
+    notify_many([Notice(sheet.assessor.person, message, sheet)])
 
 
 def _whom(sheet: Scoresheet) -> str:

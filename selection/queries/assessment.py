@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import Avg, Count, Exists, FloatField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
+from amdp.audit.models import AuditEntry
+from amdp.audit.queries import entries_about
 from cohorts.models import Behavior, Cohort, Competency
 from selection.models import Candidate, Exercise, Observation, Rating, Scoresheet
 from selection.queries.conflicts import IN_THE_RUNNING, counts
@@ -177,6 +179,11 @@ def groups_of(
 def jotted_on(sheet: Scoresheet) -> list[Observation]:
     """What was written down while watching, in order of time."""
     return list(sheet.observations.filter(jotted=True))
+
+
+def typed_in(sheet: Scoresheet) -> AuditEntry | None:
+    """Who typed the draft in from paper, and when; None where the assessor began it."""
+    return entries_about(sheet).filter(verb="scoresheet.typed_in").first()
 
 
 def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:

@@ -75,11 +75,7 @@ def save_scores(
     require_organization()
     sheet = _locked_sheet(sheet)
     _check_scorer(sheet, by)
-    known = {behavior.pk for behavior in behaviors_of(sheet)}
-    if unknown := set(marks) - known:
-        raise ValidationError(f"There is no behavior {min(unknown)} in this exercise.")
-    if any(mark.score is not None and not 1 <= mark.score <= 5 for mark in marks.values()):
-        raise ValidationError("Ratings run from 1 to 5.")
+    _check_marks(sheet, marks)
     stored = marks_of(sheet)
     clashes = [] if version in (None, sheet.version) else _clashes(stored, marks)
     left = {clash.behavior for clash in clashes}
@@ -96,6 +92,37 @@ def save_scores(
     sheet.version += changed
     sheet.save(update_fields=["saved_at", "version"])
     return Kept(sheet, clashes)
+
+
+@transaction.atomic
+def draft_from_paper(sheet: Scoresheet, marks: Mapping[int, Mark], *, by: Membership) -> Scoresheet:
+    """Keep what an assessor wrote on paper as the draft of their sheet, in their name. They are told, and hand it
+    in themselves; nobody else can. Raises ValidationError for a sheet that was begun: it is theirs alone."""
+    require_organization()
+    sheet = _locked_sheet(sheet)
+    if not access.can_draft_from_paper(by, sheet):
+        raise PermissionDenied(access.NOT_FROM_PAPER)
+    _check_open(sheet)
+    if sheet.saved_at is not None or sheet.state != Scoresheet.State.OPEN:
+        raise ValidationError(f"{sheet.assessor} has begun this sheet, and goes on with it.")
+    _check_marks(sheet, marks)
+    for behavior, mark in marks.items():
+        _keep_rating(sheet, behavior, mark.score)
+        _keep_observation(sheet, behavior, mark.observation.strip())
+    sheet.saved_at = timezone.now()
+    sheet.version += 1
+    sheet.save(update_fields=["saved_at", "version"])
+    notices.paper_typed_in(sheet, by)
+    audit.record("scoresheet.typed_in", sheet, by=by, after={"behaviors": len(marks)})
+    return sheet
+
+
+def _check_marks(sheet: Scoresheet, marks: Mapping[int, Mark]) -> None:
+    known = {behavior.pk for behavior in behaviors_of(sheet)}
+    if unknown := set(marks) - known:
+        raise ValidationError(f"There is no behavior {min(unknown)} in this exercise.")
+    if any(mark.score is not None and not 1 <= mark.score <= 5 for mark in marks.values()):
+        raise ValidationError("Ratings run from 1 to 5.")
 
 
 def _clashes(stored: Mapping[int, tuple[int | None, str]], marks: Mapping[int, Mark]) -> list[Clash]:
@@ -227,6 +254,10 @@ def _check_scorer(sheet: Scoresheet, by: Membership) -> None:
         raise PermissionDenied("Only the assessor it was given to can score this sheet.")
     if sheet.state == Scoresheet.State.SUBMITTED:
         raise ValidationError("You have submitted this sheet. It stays as it is.")
+    _check_open(sheet)
+
+
+def _check_open(sheet: Scoresheet) -> None:
     if sheet.candidate.state != Candidate.State.ADMITTED:
         raise ValidationError(f"{sheet.candidate} is no longer in this selection. Nothing needs scoring.")
     if sheet.candidate.cohort.state != Cohort.State.ASSESSING:

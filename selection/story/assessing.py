@@ -25,6 +25,11 @@ def _sheet(sheet: Scoresheet) -> Iterator[Event]:
     given = "given to {who}{exercise} to score"
     icon = "clipboard-list"  # icon
     yield Event(sheet.assigned_at, "scoresheet.assigned", given, fill, sheet.why, icon)
+    for entry in entries_about(sheet).filter(verb="scoresheet.typed_in"):
+        typed: Fill = {**fill, "staff": Who(entry.actor_name, Part.STAFF)}
+        icon = "clipboard-text"  # icon
+        paper = "{staff} typed in what {who} had written on paper{exercise}"
+        yield Event(entry.at, "scoresheet.typed_in", paper, typed, icon=icon)
     if sheet.submitted_at:
         done = "{who} submitted the score sheet{exercise}"
         icon = "clipboard-check"  # icon

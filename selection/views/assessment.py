@@ -25,6 +25,7 @@ from selection.queries.assessment import (
     marks_of,
     panel,
     sittings_of,
+    typed_in,
     with_progress,
 )
 from selection.queries.conflicts import HELD_BACK, conflict, conflicts_of, held_back
@@ -227,6 +228,7 @@ def scoresheet_edit(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "closed": why_closed(sheet.candidate.cohort),
         "held_back": HELD_BACK if may_score and held_back(sheet) else "",
         "files": files_by_exercise(request.member, {sheet.exercise_id}).get(sheet.exercise_id, ()),
+        "typed_in": typed_in(sheet) if may_score else None,
         "refusals": refusals,
         "kept": kept,
         "may_score": may_score,

@@ -4,7 +4,7 @@ import io
 
 import openpyxl
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.urls import reverse
@@ -16,8 +16,9 @@ from cohorts.models import Cohort
 from selection.bulk import KINDS
 from selection.bulk.reading import rows_of
 from selection.models import Nomination, Rating, Scoresheet
-from selection.services import bring_in_file, draft_nomination, save_scores
-from selection.services.assessment import Mark
+from selection.services import bring_in_file, draft_nomination, save_scores, submit_scoresheet
+from selection.services.assessment import Mark, draft_from_paper
+from selection.story import whole_story
 from tests.factories.directory import PersonFactory
 from tests.factories.selection import (
     AssessorFactory,
@@ -144,6 +145,60 @@ def test_after_the_assessment_nothing_comes_in(sheet, erin, assessing):
     in_state(assessing, Cohort.State.SELECTING)
     with pytest.raises(PermissionDenied, match="ends with the assessment"):
         bring_in("ratings", assessing, rows, erin)
+
+
+# --- score sheets on paper ---------------------------------------------------------------------------
+
+
+def typed(sheet, member, **cells):
+    """The rows of L&D's file, each with what stands on the paper."""
+    rows = KINDS["papers"](sheet.candidate.cohort, member).rows()
+    return numbered([row | {RATING: "4", SEEN: "Asked first."} | cells for row in rows])
+
+
+def test_paper_becomes_the_draft_of_the_assessor_who_hands_it_in(client, sheet, erin, ld_admin, assessing):
+    result = bring_in("papers", assessing, typed(sheet, ld_admin), ld_admin)
+    sheet.refresh_from_db()
+    assert (result.changes, result.errors) == ([f"{sheet.candidate}, {sheet.exercise}: 4 behaviours"], [])
+    assert (sheet.state, Rating.objects.filter(scoresheet=sheet, score=4).count()) == ("open", 4)
+    entry = AuditEntry.objects.get(verb="scoresheet.typed_in")
+    assert (entry.actor_name, entry.after) == ("Lena Admin", {"behaviors": 4})
+    assert Notification.objects.get(kind="selection.paper_typed_in").person == erin.person
+    with pytest.raises(PermissionDenied):
+        submit_scoresheet(sheet, by=ld_admin)
+    client.force_login(erin.user)
+    page = client.get(reverse("selection:scoresheet_edit", args=["acme", sheet.pk])).content.decode()
+    assert "Lena Admin typed in what you wrote on paper" in page
+    submit_scoresheet(sheet, by=erin)
+    assert "Lena Admin typed in what Erin Assessor had written on paper" in [
+        event.text for event in whole_story(sheet.candidate)
+    ]
+
+
+def test_what_an_assessor_has_begun_is_theirs_alone(sheet, erin, ld_admin, assessing):
+    rows = typed(sheet, ld_admin)
+    behavior = assessing.program.competencies.first().behaviors.first()
+    save_scores(sheet, {behavior.pk: Mark(2, "Typed at noon.")}, by=erin)
+    assert KINDS["papers"](assessing, ld_admin).rows() == []
+    result = bring_in("papers", assessing, rows, ld_admin)
+    assert problems(result)[0] == (2, "Number", "There is no such score sheet that nobody has begun.")
+    with pytest.raises(ValidationError, match="has begun this sheet"):
+        draft_from_paper(sheet, {behavior.pk: Mark(5, "Better.")}, by=ld_admin)
+    assert Rating.objects.get().score == 2
+
+
+def test_who_still_has_to_score_somebody_types_nothing_in_about_them(sheet, ld_admin, assessing):
+    person = PersonFactory(membership=ld_admin)
+    ScoresheetFactory(candidate=sheet.candidate, assessor=AssessorFactory(cohort=assessing, person=person))
+    assert KINDS["papers"](assessing, ld_admin).rows() == []
+    with pytest.raises(PermissionDenied, match="still have to score"):
+        draft_from_paper(sheet, {}, by=ld_admin)
+
+
+def test_only_ld_types_paper_in(sheet, hr_analyst, alice, erin, assessing):
+    for member in (hr_analyst, alice, erin):
+        with pytest.raises(Http404):
+            bring_in("papers", assessing, [], member)
 
 
 # --- who assesses whom -------------------------------------------------------------------------------
