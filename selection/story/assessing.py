@@ -14,6 +14,7 @@ def events(reading: Reading) -> Iterator[Event]:
     for sheet in reading.sheets:
         yield from _sheet(sheet)
     if reading.runs:
+        yield from _typed_in(reading)
         yield from _taken_away(reading)
     for conflict in reading.conflicts:
         yield from _conflict(conflict)
@@ -25,15 +26,27 @@ def _sheet(sheet: Scoresheet) -> Iterator[Event]:
     given = "given to {who}{exercise} to score"
     icon = "clipboard-list"  # icon
     yield Event(sheet.assigned_at, "scoresheet.assigned", given, fill, sheet.why, icon)
-    for entry in entries_about(sheet).filter(verb="scoresheet.typed_in"):
-        typed: Fill = {**fill, "staff": Who(entry.actor_name, Part.STAFF)}
-        icon = "clipboard-text"  # icon
-        paper = "{staff} typed in what {who} had written on paper{exercise}"
-        yield Event(entry.at, "scoresheet.typed_in", paper, typed, icon=icon)
     if sheet.submitted_at:
         done = "{who} submitted the score sheet{exercise}"
         icon = "clipboard-check"  # icon
         yield Event(sheet.submitted_at, "scoresheet.submitted", done, fill, icon=icon, to_person=True)
+
+
+def _typed_in(reading: Reading) -> Iterator[Event]:
+    sheets = {sheet.pk: sheet for sheet in reading.sheets}
+    typed = AuditEntry.objects.filter(
+        verb="scoresheet.typed_in", object_type=Scoresheet._meta.label_lower, object_id__in=list(sheets)
+    )
+    icon = "clipboard-text"  # icon
+    for entry in typed.order_by("at", "pk"):
+        sheet = sheets[entry.object_id]
+        fill: Fill = {
+            "who": Who(entry.actor_name, Part.STAFF),
+            "assessor": Who(str(sheet.assessor), Part.ASSESSOR),
+            "exercise": _in(sheet.exercise.title),
+        }
+        paper = "{who} typed in what {assessor} had written on paper{exercise}"
+        yield Event(entry.at, "scoresheet.typed_in", paper, fill, icon=icon)
 
 
 def _in(exercise: str) -> str:

@@ -26,7 +26,7 @@ def offer_answer(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         messages.success(request, said)
         return redirect("selection:outcome_detail", org, offer.decision.candidate_id)
     candidate = get_object_or_404(access.visible_outcomes(request.member), pk=offer.decision.candidate_id)
-    return outcome_page(request, candidate, form, status=422)
+    return outcome_page(request, candidate, form)
 
 
 def _answer(request: MemberRequest, offer: Offer, form: OfferForm) -> str:

@@ -51,7 +51,7 @@ def slate_release(request: MemberRequest, org: str, pk: int) -> HttpResponse:
 
 
 def _release_page(
-    request: MemberRequest, cohort: Cohort, slate: Slate, form: ReleaseTimeForm, status: int = 200
+    request: MemberRequest, cohort: Cohort, slate: Slate, form: ReleaseTimeForm
 ) -> HttpResponse:
     decisions = decisions_on(slate)
     context = {
@@ -70,7 +70,7 @@ def _release_page(
         ),
         "not_selected": [each for each in decisions if each.outcome == Outcome.NOT_SELECTED],
     }
-    return render(request, "selection/slate_release.html", context, status=status)
+    return render(request, "selection/slate_release.html", context)
 
 
 @require_POST
@@ -89,7 +89,7 @@ def release_schedule(request: MemberRequest, org: str, pk: int) -> HttpResponse:
                 request, f"Everyone hears on {when.there if when else ''}. Nobody has been told."
             )
             return redirect("selection:slate_detail", org, cohort.pk)
-    return _release_page(request, cohort, slate, form, 422)
+    return _release_page(request, cohort, slate, form)
 
 
 @require_POST

@@ -228,9 +228,7 @@ def outcome_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
     return outcome_page(request, candidate, OfferForm())
 
 
-def outcome_page(
-    request: MemberRequest, candidate: Candidate, form: OfferForm, status: int = 200
-) -> HttpResponse:
+def outcome_page(request: MemberRequest, candidate: Candidate, form: OfferForm) -> HttpResponse:
     """The page of one's own outcome, with this form to answer an offer."""
     decision = candidate.decisions.select_related("slate").get()
     offer = offer_to(candidate)
@@ -245,4 +243,4 @@ def outcome_page(
         "feedback": feedback_on(candidate),
         "standing": standing_of(candidate),
     }
-    return render(request, "selection/outcome_detail.html", context, status=status)
+    return render(request, "selection/outcome_detail.html", context)

@@ -4,6 +4,7 @@ The assessment is over when they begin; worker and mail server are real.
 """
 
 import datetime
+import re
 import zipfile
 
 import pytest
@@ -129,7 +130,7 @@ def rhea_reviews_adverse_impact(story):
     rhea.open("metrics:impact_detail", cohort.pk).press("Freeze the slate as it stands")
     rhea.fill("What do you look for?", "Whether groups get seats at different rates.")
     rhea.press("Open the counts for an hour").see("For you alone.")
-    rhea.follow("Review this stage: Assessed → given a seat").choose("No concern")
+    rhea.follow(re.compile(r"Review this stage\s*: Assessed")).choose("No concern")
     rhea.press("Record the review").see("No concern")
     story.as_("Lena").open("metrics:impact_detail", cohort.pk).see("Reviewed by Rhea Reviewer").miss(
         "Shortfall"
@@ -209,13 +210,13 @@ def ana_reads_it_and_takes_her_data_out(story):
     ana, candidate = story.as_("Ana"), file_of(story, "Ana")
     ana.open("selection:outcome_detail", candidate.pk)
     ana.open("selection:feedback_detail", candidate.pk).see(
-        "you asked first, in every exercise", "Suggested steps"
+        "you asked first, in every exercise", "Your strengths"
     )
     report = downloaded(ana, lambda: ana.page.get_by_role("link", name="PDF").click())
     assert "you asked first" in text_of(report)
     ana.open("selection:outcome_detail", candidate.pk).press("PDF").see("Your file is ready")
     text = text_of(downloaded(ana, lambda: ana.page.get_by_role("link", name="Download").click()))
-    assert "somebody else and an assessor asked first." in text
+    assert "somebody else and assessor 1 asked first." in text
     assert not any(name in text for name in ("Rival", "Erin", "Walsh", "Osei"))
     story.as_("Ben").finds_nothing("selection:feedback_detail", candidate.pk)
 
@@ -284,13 +285,13 @@ def olivia_shortens_the_period(story):
 
 def lena_holds_it_and_olivia_lifts_the_hold(story):
     lena, olivia = story.as_("Lena"), story.as_("Olivia")
-    lena.open("selection:retention_detail").follow(f"Hold: {COHORT}")
+    lena.open("selection:retention_detail").follow(re.compile(r"Hold\s*:"))
     lena.fill("Why may nothing be deleted?", "A complaint of 12 May.").press("Place the hold").see(
         "Legal hold"
     )
     a_month_passes(story)
     assert story.count(Candidate) == 4
-    olivia.open("selection:retention_detail").see("A complaint of 12 May.").follow(f"Lift the hold: {COHORT}")
+    olivia.open("selection:retention_detail").see("A complaint of 12 May.").follow(re.compile(r"Lift the hold\s*:"))
     olivia.fill("Why is it lifted?", "Settled.").press("Lift the hold").miss("A complaint of 12 May.")
 
 
