@@ -80,6 +80,7 @@ from tests.factories.selection import (
 )
 
 ROLES = ("owner", "ld_admin", "hr_analyst", "sponsor")
+GRANTED = {**{role: [role] for role in ROLES}, "reviewer": ["impact_reviewer"]}
 # leader: of the candidate and the participant; other_leader: of the colleague alone
 PEOPLE = {
     "approver": None,
@@ -92,7 +93,7 @@ PEOPLE = {
     "mentor": None,
     "facilitator": None,
 }
-ACTORS = (*ROLES, *PEOPLE)
+ACTORS = (*GRANTED, *PEOPLE)
 
 
 def world(organization):
@@ -124,7 +125,7 @@ def _members(organization):
         user = User.objects.create(
             email=f"{name}@{organization.slug}.example", name=f"{name.title()} Lookalike"
         )
-        granted = [name] if name in ROLES else []
+        granted = GRANTED.get(name, [])
         made[name] = Membership.objects.create(organization=organization, user=user, granted_roles=granted)
     return made
 
@@ -247,10 +248,6 @@ def _selection(made, known):
 
 def _impact(made, known):
     """The first stage of that cohort is frozen, and somebody of legal looks at it."""
-    user = User.objects.create(email=f"reviewer@{known['selecting'].organization.slug}.example")
-    made.members["reviewer"] = Membership.objects.create(
-        organization=known["selecting"].organization, user=user, granted_roles=["impact_reviewer"]
-    )
     freeze_stages(known["selecting"], Cohort.State.NOMINATING, None)
     now = timezone.now()
     look = ImpactLook.objects.create(
@@ -446,6 +443,7 @@ def crowd(made, organization, number=29):
     placements = likewise("placement", participant=each(graduates))
     more(known["placement"].placement_accounts.get(), number, placement=each(placements))
     likewise("import")
+    likewise("export")
     likewise("invitation", email=_mail, token_hash=lambda n: uuid.uuid4().hex)
     likewise("token", token_hash=lambda n: uuid.uuid4().hex)
     likewise("notification", period=_text("again "))

@@ -1,8 +1,8 @@
 """Who gets which answer from every page and endpoint: ``access.csv`` says it, and a new address joins it.
 
-Each address is asked with real objects, as everybody: owner, L&D, HR, sponsor, leaders, candidate,
-participant, assessor, mentor, facilitator, a colleague; signed out; and from another organization that holds
-the same. A posted form is empty and what it does is taken back.
+Each address is asked with real objects, as everybody: owner, L&D, HR, sponsor, adverse-impact reviewer,
+leaders, candidate, participant, assessor, mentor, facilitator, a colleague; signed out; and from another
+organization that holds the same. A posted form is empty and what it does is taken back.
 
 After adding an address, or deciding that somebody may see more or less, write the table anew and read what
 changed against the matrix in ``docs``: ``ACCESS_TABLE=write pytest tests/guards/test_access_matrix.py``.
