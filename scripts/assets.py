@@ -36,9 +36,9 @@ FILES = {
 FOLDERS = {"@fontsource-variable/inter/files": ("files", "*-wght-normal.woff2")}
 LOOK_IN = ("templates", "amdp", "cohorts", "selection", "curriculum", "mentoring", "metrics", "static/js")
 
-# A name counts when it stands in quotes on a line, or in a template tag, that speaks of an icon.
+# A name counts when it stands in quotes on a line that speaks of an icon, or in a template tag that takes one.
 QUOTED = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
-TEMPLATE_TAG = re.compile(r"\{[%{][^}]*\bicon[^}]*[%}]\}")
+TEMPLATE_TAG = re.compile(r"\{[%{][^}]*\b(?:icon|status |empty_state )[^}]*[%}]\}")
 SPRITE_USE = re.compile(r"icons\.svg#([a-z0-9-]+)")
 
 

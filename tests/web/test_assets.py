@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("text", "template", "names"),
     [
-        ('{% icon "user-plus" size="s" %} {% status "On track" "good" %}', True, {"user-plus", "s"}),
+        ('{% icon "user-plus" size="s" %} {{ "x"|date:"d" }}', True, {"user-plus", "s"}),
+        ('{% status "Reviewed" "warn" "message" %}', True, {"warn", "message"}),
         ('{% empty_state "None" "Text" icon_name="mail" %}', True, {"mail"}),
         ('<svg><use href="x/icons.svg#bell"></use></svg>', True, {"bell"}),
         ('Task(icon="user-check", action="go")', False, {"user-check", "go"}),
