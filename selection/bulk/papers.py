@@ -20,8 +20,8 @@ class Papers(Ratings):
     key = "papers"
     title = "Score sheets on paper"
     about = (
-        "The sheets that nobody has begun, for assessors who score on paper: type in what stands there. It becomes "
-        "the assessor’s draft, who is told, looks at it and submits it. Sheets begun on a device are not in it."
+        "The sheets that nobody has begun, for assessors who score on paper: type in what stands there. It becomes the "
+        "draft of the assessor, who is told, looks at it and submits it. Sheets begun on a device are not in it."
     )
     not_there = "There is no such score sheet that nobody has begun."
 

@@ -21,6 +21,7 @@ from selection.models import (
     Endorsement,
     Nomination,
     NominationReference,
+    Offer,
     Scoresheet,
 )
 from selection.queries.approvals import approvals_for
@@ -101,6 +102,12 @@ def _released_outcome() -> Subquery:
     return Subquery(decisions.order_by().values("outcome")[:1])
 
 
+def _seat() -> Subquery:
+    """What became of the seat a nomination's candidate was offered, where they were."""
+    offers = Offer.objects.filter(decision__candidate=OuterRef("candidate"))
+    return Subquery(offers.order_by("-made_at", "-pk").values("state")[:1])
+
+
 @dataclass(frozen=True)
 class Selection:
     """The selection's own page."""
@@ -138,7 +145,7 @@ def selection_of(member: Membership) -> Selection:
         approvals=list(approvals_for(member)[:SHOWN]),
         sheets=list(sheets_for(member)[:SHOWN]),
         nominations=sorted(
-            nominations_by(member).annotate(outcome=_released_outcome())[:SHOWN],
+            nominations_by(member).annotate(outcome=_released_outcome(), seat=_seat())[:SHOWN],
             key=lambda each: each.state not in Nomination.OPEN,
         ),
         open_cohorts=open_,

@@ -33,7 +33,7 @@ def _sheet(sheet: Scoresheet) -> Iterator[Event]:
 
 
 def _typed_in(reading: Reading) -> Iterator[Event]:
-    sheets = {sheet.pk: sheet for sheet in reading.sheets}
+    sheets: dict[int | None, Scoresheet] = {sheet.pk: sheet for sheet in reading.sheets}
     typed = AuditEntry.objects.filter(
         verb="scoresheet.typed_in", object_type=Scoresheet._meta.label_lower, object_id__in=list(sheets)
     )

@@ -168,6 +168,7 @@ def everybody_else_reads_what_they_may(story):
     alice = story.as_("Alice").open("selection:candidate_detail", file_of(story, "Ben").pk)
     alice.see("Declined").miss("We move in March.")
     alice.finds_nothing("selection:slate_detail", cohort.pk)
+    alice.open("selection:selection_home").see("Takes part", "Does not take the seat", "Not selected")
     dan = story.as_("Dan").open("selection:outcome_detail", file_of(story, "Dan").pk)
     dan.see("Thank you for the work you put into this").miss("Begins another program")
     dan.finds_nothing("selection:outcome_detail", file_of(story, "Ana").pk)
@@ -291,7 +292,9 @@ def lena_holds_it_and_olivia_lifts_the_hold(story):
     )
     a_month_passes(story)
     assert story.count(Candidate) == 4
-    olivia.open("selection:retention_detail").see("A complaint of 12 May.").follow(re.compile(r"Lift the hold\s*:"))
+    olivia.open("selection:retention_detail").see("A complaint of 12 May.").follow(
+        re.compile(r"Lift the hold\s*:")
+    )
     olivia.fill("Why is it lifted?", "Settled.").press("Lift the hold").miss("A complaint of 12 May.")
 
 
