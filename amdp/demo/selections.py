@@ -49,6 +49,7 @@ from selection.services import (
     submit_nomination,
 )
 from selection.services.eligibility import evaluate
+from selection.services.reliability import work_out_when_complete
 
 WITH_CUSTOMERS = GroupTerms(
     (
@@ -276,12 +277,15 @@ def assess(world: World, cohort: Cohort, panel: Sequence[Person]) -> list[Scores
 def score(
     world: World, sheets: Sequence[Scoresheet], strength: Callable[[Scoresheet], float], day: dt.date
 ) -> None:
-    """Ratings and what was seen, for these sheets; then they are handed in."""
+    """Ratings and what was seen, for these sheets; then they are handed in, and once all are the worker compares
+    them."""
     draft(world, sheets, strength, day)
     for place, sheet in enumerate(sheets):
         sheet.state = Scoresheet.State.SUBMITTED
         sheet.submitted_at = Moment(world, day).on(place % 5, 16)
     Scoresheet.objects.bulk_update(sheets, ["state", "submitted_at"])
+    for cohort in Cohort.objects.filter(candidates__scoresheets__in=sheets).distinct():
+        work_out_when_complete(cohort)
 
 
 def draft(

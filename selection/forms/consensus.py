@@ -14,7 +14,12 @@ class ConsensusForm(Form):
 
     competency = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    score = forms.TypedChoiceField(label="Agreed rating, 1 to 5", choices=HALVES, coerce=Decimal)
+    score = forms.TypedChoiceField(
+        label="Agreed rating, 1 to 5",
+        choices=[("", "Choose"), *HALVES],
+        coerce=Decimal,
+        error_messages={"required": "Choose the rating you agree on."},
+    )
     why = LongText(
         label="Why?", help_text="In a sentence. It stays in the file.", max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

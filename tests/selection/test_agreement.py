@@ -154,7 +154,9 @@ def test_ld_reads_assessors_hr_reads_agreement_others_nothing(
     assert client.get(api).json()["is_ready"] is False
     client.post(reverse("selection:reliability_measure", args=["acme", cohort.pk]))
     assert "Being worked out." in client.get(address).content.decode()
+    assert "HX-Refresh" not in client.get(address, HTTP_HX_REQUEST="true")
     measure(ReliabilityReport.objects.get().pk)
+    assert client.get(address, HTTP_HX_REQUEST="true")["HX-Refresh"] == "true"
     page = client.get(address).content.decode()
     assert "How each assessor rates" in page
     assert str(panel[0]) in page

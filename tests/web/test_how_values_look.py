@@ -82,12 +82,14 @@ def test_numbers():
         web.percent(0.914, 1),
         web.number(10001),
         web.number(-3),
+        web.number(-0.001, 2),
         web.number(None),
     ) == (
         "91%",
         "91.4%",
         "10,001",
         "−3",
+        "0.00",
         "–",
     )
     assert (web.plural(1, "person,people"), web.plural(1200, "person,people")) == ("1 person", "1,200 people")

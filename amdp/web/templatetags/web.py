@@ -282,8 +282,8 @@ def is_late(value: dt.date | dt.datetime | None) -> bool:
 
 @register.filter
 def number(value: float | Decimal | None, digits: int = 0) -> str:
-    """``10,001``; a dash for nothing."""
-    return "–" if value is None else f"{value:,.{int(digits)}f}".replace("-", "−")
+    """``10,001``; a dash for nothing. What rounds to nought has no sign."""
+    return "–" if value is None else f"{value:z,.{int(digits)}f}".replace("-", "−")
 
 
 @register.filter
