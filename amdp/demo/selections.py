@@ -33,6 +33,7 @@ from selection.models import (
     SelectionPlan,
 )
 from selection.plan_parts.nomination import Asked, Terms, store_terms
+from selection.plan_parts.panel import Training, store_panel
 from selection.queries.assessment import behaviors_of
 from selection.queries.equity import eligible_people
 from selection.queries.evidence import terms_of_nominations
@@ -264,12 +265,18 @@ def changes_at_hr(world: World, cohort: Cohort, people: Sequence[Person], today:
 
 
 def assess(world: World, cohort: Cohort, panel: Sequence[Person]) -> list[Scoresheet]:
-    """Nominations closed, the panel named, candidates spread over it."""
+    """The panel named with its training, nominations closed, candidates spread over it."""
     admin, clock = world.cast["ld_admin"], Moment(world, cohort.nominations_close_on)
+    plan = SelectionPlan.objects.select_related("cohort").get(cohort=cohort)
+    with at(clock.on(1)):
+        named = [add_assessor(cohort, person, by=admin) for person in panel]
+        trained = {
+            each.pk: Training(clock.on(-30 - place % 3 * 120, 9).date()) for place, each in enumerate(named)
+        }
+        levels = plan.conflict_levels
+        change_plan(plan, "panel", lambda found: store_panel(found, levels, trained), by=admin)
     with at(clock.on(3)):
         cohort = move_cohort(cohort, to=Cohort.State.ASSESSING, by=admin)
-        for person in panel:
-            add_assessor(cohort, person, by=admin)
     with at(clock.on(4)):
         return assign_evenly(cohort, by=admin)
 
