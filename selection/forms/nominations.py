@@ -118,11 +118,13 @@ class NominationForm(Lenient, Form):
     def _ask_references(self, named: Sequence[NominationReference]) -> None:
         for number in range(1, self.terms.references + 1):
             one = named[number - 1] if number <= len(named) else None
+            known = one.person if one else None
+            who = f"{known}, {known.job_title or known.business_unit}. " if known else ""
             self.fields[f"reference_{number}"] = forms.CharField(
                 label=f"Who can speak to it? {number} of {self.terms.references}"
                 if self.terms.references > 1
                 else "Who can speak to it?",
-                help_text=REFERENCE_ASKED if self.terms.asks_statements else REFERENCE,
+                help_text=who + (REFERENCE_ASKED if self.terms.asks_statements else REFERENCE),
                 max_length=120,
                 initial=one.typed if one else "",
             )

@@ -80,16 +80,15 @@ def endorsement_dropped(endorsement: Endorsement) -> None:
     notify(endorsement.leader, message, about=endorsement)
 
 
-def endorsement_moved(endorsement: Endorsement, after: Endorsement) -> None:
+def endorsement_moved(endorsement: Endorsement, after: Endorsement, reason: str) -> None:
     """Tell the person, and the leader who was asked where they can still be reached, who is asked now."""
     endorsement_closed(endorsement)
     nomination = endorsement.nomination
     person, leader = nomination.candidate.person, endorsement.leader
-    why = f"{leader} no longer works here, cannot sign in, or no longer stands above {{}} in the reporting line."
     told = Message(
         kind="selection.endorsement_moved",
         subject=f"{after.leader} is asked to endorse your nomination for {nomination.candidate.cohort}",
-        why=why.format("you"),
+        why=f"You nominated yourself. {reason}, so {after.leader} is asked instead.",
         body=(f"{after.leader.first_name} answers by {day(after.due_on)}. What you wrote stays as it is.",),
         action="See your nomination",
         path=path("own_nomination", nomination, nomination.candidate.cohort_id),
@@ -97,7 +96,7 @@ def endorsement_moved(endorsement: Endorsement, after: Endorsement) -> None:
     settled = Message(
         kind="selection.endorsement_moved",
         subject=f"{_for(nomination)}: nothing to endorse any more",
-        why=f"{why.format(person)} {after.leader} is asked instead.",
+        why=f"You were asked to endorse it. {reason}, so {after.leader} is asked instead.",
     )
     notices = [Notice(person, told, after)]
     if can_be_told(leader):

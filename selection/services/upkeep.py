@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from amdp.audit import services as audit
 from amdp.directory.models import Person
+from amdp.directory.queries import has_login
 from amdp.tenancy.context import require_organization
 from selection import access, notices
 from selection.chain import Case, Link, Terms, link_for, next_above
+from selection.days import today_of
 from selection.models import Approval, ApprovalStep, Decider, Endorsement
 from selection.queries.chain import case_of, leaders_above
 from selection.services.candidates import both_locked, settle
@@ -107,7 +109,7 @@ def reroute_endorsement(endorsement: Endorsement) -> Endorsement | None:
     able = able_to_endorse(candidate.person)
     if found is None or not access.takes_answers(candidate.cohort) or not able or found.leader in able:
         return None
-    found.nomination = nomination
+    found.nomination, reason = nomination, _why_not_endorsing(found.leader, candidate.person)
     found.state, found.answered_at = Endorsement.State.DROPPED, timezone.now()
     found.save(update_fields=["state", "answered_at"])
     after = ask_to_endorse(nomination, able[0])
@@ -117,7 +119,17 @@ def reroute_endorsement(endorsement: Endorsement) -> Endorsement | None:
         by=None,
         before={"asked": str(found.leader)},
         after={"asked": str(after.leader), "due_on": after.due_on},
-        why=f"{found.leader} has left, cannot sign in, or no longer stands above {candidate.person}.",
+        why=reason,
     )
-    notices.endorsement_moved(found, after)
+    notices.endorsement_moved(found, after, reason)
     return after
+
+
+def _why_not_endorsing(leader: Person, person: Person) -> str:
+    if not leader.is_employed(today_of(leader)):
+        return f"{leader} has left"
+    return (
+        f"{leader} no longer stands above {person}"
+        if has_login(leader)
+        else f"{leader} cannot sign in any more"
+    )

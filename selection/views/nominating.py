@@ -46,7 +46,7 @@ def principal_of(request: MemberRequest) -> Person | None:
 
 
 def nomination_create(request: MemberRequest, org: str, pk: int, person: int) -> HttpResponse:
-    """The form for somebody of the own line, or of whom one acts for; nothing is kept before the first save."""
+    """The form for somebody of the own line, or of whom one acts for; the first words make it a draft."""
     cohort = get_object_or_404(reachable_cohorts(request.member), pk=pk)
     principal = principal_of(request)
     nominee = get_object_or_404(access.nominatable_people(request.member, principal), pk=person)
@@ -114,7 +114,7 @@ def form_of(request: MemberRequest, nomination: Nomination, *, asked: str = "") 
         request.POST or None,
         terms=terms_of_nominations(nomination.candidate.cohort),
         words=words_by_criterion(nomination),
-        named=list(nomination.references.all()),
+        named=list(nomination.references.select_related("person")),
         initial={name: getattr(nomination, name) for name in TEXT},
         asked=asked,
         nominee=nomination.candidate.person,

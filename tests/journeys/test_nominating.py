@@ -313,12 +313,16 @@ def the_window_closes_while_a_form_is_open(story, cohort):
     dana = story.as_("Dana")
     carol = person_named(story, "Carol")
     write(dana.open("selection:nomination_create", cohort.pk, carol.pk), "She asked me again.")
+    dana.page.locator("[data-autosave-status]", has_text="Draft saved").wait_for()
+    dana.open("selection:nomination_create", cohort.pk, carol.pk)  # as after the tab was lost
+    assert dana.page.get_by_label("Why this person, why now?").input_value() == "She asked me again."
+    dana.fill("Why this person, why now?", "She asked me once more.")
     with story.inside():
         yesterday = timezone.localdate() - datetime.timedelta(days=2)
         Cohort.objects.filter(pk=cohort.pk).update(nominations_close_on=yesterday)
     dana.press("Nominate Carol and ask").see("closed on", "What you wrote is kept as a draft.")
     kept = one(story, Nomination, candidate__person=carol, nominator__first_name="Dana")
-    assert (kept.state, kept.rationale) == ("draft", "She asked me again.")
+    assert (kept.state, kept.rationale) == ("draft", "She asked me once more.")
 
 
 def candidate(story, name):

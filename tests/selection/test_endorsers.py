@@ -111,6 +111,8 @@ def test_a_leader_who_leaves_before_endorsing_is_replaced_and_everybody_told(own
         ("Jordan Lee", f"Dana Director is asked to endorse your nomination for {cohort}")
     ]
     assert [to for to, _ in told("endorsement_asked")] == ["Alice Manager", "Dana Director"]
+    mail = Notification.objects.get(kind="selection.endorsement_moved")
+    assert mail.why == "You nominated yourself. Alice Manager has left, so Dana Director is asked instead."
     entry = AuditEntry.objects.get(verb="nomination.endorsement_moved")
     assert (entry.before["asked"], entry.after["asked"]) == ("Alice Manager", "Dana Director")
     assert reroute_open(own.organization_id) == 0
@@ -129,6 +131,9 @@ def test_after_a_reorganization_the_new_leader_is_asked_and_the_old_one_hears_it
     reroute_open(own.organization_id)
     assert asked(own).leader == new.person
     assert [to for to, _ in told("endorsement_moved")] == ["Jordan Lee", "Alice Manager"]
+    assert AuditEntry.objects.get(verb="nomination.endorsement_moved").why == (
+        "Alice Manager no longer stands above Jordan Lee"
+    )
     assert not access.visible_endorsements(alice).exists()
 
 

@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from amdp.notifications.models import Notification
 from selection import access
-from selection.models import Approval, Delegation, Nomination
+from selection.models import Approval, Delegation, Nomination, SelectionPlan
+from selection.plan_parts.nomination import Terms, store_terms
 from selection.queries.approvals import approvals_for, steps_of
 from selection.queries.nominations import approvals_at_stake
 from selection.services import decide_nomination, draft_nomination, revise_nomination, submit_nomination
@@ -220,3 +222,23 @@ def test_a_form_that_is_open_when_the_window_closes_keeps_the_draft(sign_in, coh
     draft.refresh_from_db()
     assert draft.rationale == "Even better."
     assert client.get(address).status_code == 302  # to the draft
+
+
+def test_the_first_words_are_a_draft_and_more_of_them_the_same(sign_in, cohort, alice, jordan):
+    client, asks = sign_in(alice), {"headers": {"Accept": "application/json"}}
+    address = reverse("selection:nomination_create", args=["acme", cohort.pk, jordan.person.pk])
+    assert f'data-autosave="{address}"' in client.get(address).content.decode()
+    for words in ("Runs", "Runs our most complex account."):
+        assert client.post(address, {"rationale": words}, **asks).json() == {"saved": True}
+    assert Nomination.objects.get().rationale == "Runs our most complex account."
+    assert client.get(address).status_code == 302
+
+
+def test_the_form_says_whom_a_number_stands_for(sign_in, cohort, alice, jordan, erin):
+    store_terms(SelectionPlan.objects.get(cohort=cohort), Terms(references=1))
+    number = erin.person.employee_number
+    nomination = draft_nomination(
+        cohort, jordan.person, by=alice, references=[{"name": number, "about": ""}], **TEXT
+    )
+    page = sign_in(alice).get(reverse("selection:nomination_edit", args=["acme", nomination.pk]))
+    assert "Erin Assessor, Territory Manager." in page.content.decode()
