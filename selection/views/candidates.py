@@ -118,6 +118,7 @@ def candidate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         "may_run": access.can_run_selection(request.member, candidate.cohort),
         "may_ask": access.can_ask_exception(request.member, candidate.cohort),
         "reads": request.member.has(*access.READS_SELECTION),
+        "reads_feedback": access.visible_feedback(request.member).filter(pk=pk).exists(),
     }
     return render(request, "selection/candidate_detail.html", context)
 

@@ -220,6 +220,8 @@ def ana_reads_it_and_takes_her_data_out(story):
     assert "somebody else and assessor 1 asked first." in text
     assert not any(name in text for name in ("Rival", "Erin", "Walsh", "Osei"))
     story.as_("Ben").finds_nothing("selection:feedback_detail", candidate.pk)
+    alice = story.as_("Alice").open("selection:candidate_detail", candidate.pk)
+    alice.follow("Feedback report").see("you asked first, in every exercise")
 
 
 def lena_writes_the_file_out_for_a_board(story):
