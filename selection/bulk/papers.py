@@ -65,5 +65,8 @@ class Papers(Ratings):
     def key_of(self, row: Row) -> tuple[str, ...]:
         return row[ASSESSOR].lower(), *super().key_of(row)
 
+    def said(self, sheet: Scoresheet) -> str:
+        return f"{sheet.assessor} on {super().said(sheet)}"
+
     def keep(self, sheet: Scoresheet, marks: dict[int, Mark]) -> None:
         draft_from_paper(sheet, marks, by=self.member)

@@ -101,6 +101,10 @@ class Ratings(Kind):
         """Which sheet a row is of."""
         return row[NUMBER].lower(), row[EXERCISE].lower()
 
+    def said(self, sheet: Scoresheet) -> str:
+        """Which sheet it is, in words."""
+        return f"{sheet.candidate}, {sheet.exercise}"
+
     def keep(self, sheet: Scoresheet, marks: dict[int, Mark]) -> None:
         """Make the marks the draft of the sheet."""
         save_scores(sheet, marks, by=self.member)
@@ -126,7 +130,7 @@ class Ratings(Kind):
             with self.row(rows[0][0], NUMBER, rows[0][1][NUMBER], "Delete the rows of this candidate."):
                 self.keep(sheet, marks)
                 rated = f"{len(marks)} {'behaviour' if len(marks) == 1 else 'behaviours'}"
-                self.result.changes.append(f"{sheet.candidate}, {sheet.exercise}: {rated}")
+                self.result.changes.append(f"{self.said(sheet)}: {rated}")
 
     def _mark(
         self, number: int, row: Row, known: dict[str, Behavior], marks: dict[int, Mark]

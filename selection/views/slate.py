@@ -159,7 +159,7 @@ def slate_accept(request: MemberRequest, org: str, pk: int) -> HttpResponse:
         raise PermissionDenied("L&D decides on a slate, until its outcomes are released.")
     form = AcceptForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Say how many people are kept in reserve, 0 or more.")
+        messages.error(request, "Say how many people are kept in reserve, from 0 to 500.")
     else:
         with told(request, "The ranking is accepted. Nobody has been told."):
             services.accept_ranking(slate, by=request.member, **form.cleaned_data)

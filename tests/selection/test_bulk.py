@@ -159,7 +159,10 @@ def typed(sheet, member, **cells):
 def test_paper_becomes_the_draft_of_the_assessor_who_hands_it_in(client, sheet, erin, ld_admin, assessing):
     result = bring_in("papers", assessing, typed(sheet, ld_admin), ld_admin)
     sheet.refresh_from_db()
-    assert (result.changes, result.errors) == ([f"{sheet.candidate}, {sheet.exercise}: 4 behaviours"], [])
+    assert (result.changes, result.errors) == (
+        [f"{erin.user.name} on {sheet.candidate}, {sheet.exercise}: 4 behaviours"],
+        [],
+    )
     assert (sheet.state, Rating.objects.filter(scoresheet=sheet, score=4).count()) == ("open", 4)
     entry = AuditEntry.objects.get(verb="scoresheet.typed_in")
     assert (entry.actor_name, entry.after) == ("Lena Admin", {"behaviors": 4})
