@@ -338,6 +338,16 @@ def test_somebody_in_reserve_leaves_it_on_their_page(slate, members):
     assert "You left the reserve" in said
 
 
+def test_ld_takes_somebody_off_the_reserve_in_their_name(slate, ld_admin, hr_analyst):
+    path, leave = url("slate_detail", slate.cohort_id), url("reserve_leave", by_name(slate)["Cleo"].pk)
+    assert leave in client_of(ld_admin).get(path).content.decode()
+    assert leave not in client_of(hr_analyst).get(path).content.decode()
+    said = post(client_of(ld_admin), leave, why="Told us by phone: another role.")
+    assert "Cleo is no longer in reserve." in said
+    assert "left the reserve" in said
+    assert leave not in said
+
+
 def test_ld_sees_offers_records_answers_and_offers_free_seats(slate, members, ld_admin, hr_analyst):
     admin = client_of(ld_admin)
     page = admin.get(url("slate_detail", slate.cohort_id)).content.decode()
