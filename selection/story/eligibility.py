@@ -9,11 +9,11 @@ from selection.story.base import Event, Fill, Reading, staff
 
 
 def events(reading: Reading) -> Iterator[Event]:
-    """What the rules said first and each time the verdict changed; exceptions, for leaders only those that let
-    a rule pass."""
-    yield from _rules(reading)
+    """Exceptions, for leaders only those that let a rule pass; what the rules said first and each time the verdict
+    changed. Of the same moment an exception comes first: the rules are read anew because of it."""
     for exception in reading.exceptions:
         yield from _exception(exception)
+    yield from _rules(reading)
 
 
 def _rules(reading: Reading) -> Iterator[Event]:
