@@ -120,7 +120,7 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "unsigned": why_unsigned(slate),
         "set_time": set_time_of(slate),
         "offers": offers,
-        "offered": {offer.decision_id for offer in offers},
+        "offered": {offer.decision_id: offer for offer in offers},
         "offer_counts": counts_of(offers),
         "seating": seating_of(slate) if released else None,
         "signatures": signatures_of(slate),

@@ -360,6 +360,7 @@ def test_ld_sees_offers_records_answers_and_offers_free_seats(slate, members, ld
     said = post(admin, record, answer="decline", reason="By phone: stays in the lab.")
     assert "The answer of Ana is kept" in said
     assert "By phone: stays in the lab." in said
+    assert "· declined" in said
     assert "Offer Cleo the seat" in said
     assert "Cleo is offered the seat" in post(admin, url("seat_offer", slate.cohort_id))
 
