@@ -20,8 +20,8 @@ from selection.notices.assessment import (
     agreement_asked,
     agreement_settled,
     paper_typed_in,
+    plan_scoring_reminders,
     scoring_asked,
-    scoring_settled,
 )
 from selection.notices.calibration import calibration_invited, calibration_settled
 from selection.notices.conflicts import (
@@ -113,6 +113,7 @@ __all__ = [
     "offers_reminded",
     "outcomes_released",
     "paper_typed_in",
+    "plan_scoring_reminders",
     "reference_answered",
     "reference_asked",
     "reference_dropped",
@@ -120,7 +121,6 @@ __all__ = [
     "run_over",
     "said_by",
     "scoring_asked",
-    "scoring_settled",
     "seat_became_free",
     "signature_answered",
     "signature_asked",

@@ -205,7 +205,7 @@ def submit_scoresheet(sheet: Scoresheet, *, by: Membership) -> Scoresheet:
         raise ValidationError(problems)
     sheet.state, sheet.submitted_at = Scoresheet.State.SUBMITTED, timezone.now()
     sheet.save(update_fields=["state", "submitted_at"])
-    notices.scoring_settled(sheet)
+    notices.plan_scoring_reminders([sheet.assessor])
     audit.record("scoresheet.submitted", sheet, by=by, before={"state": "open"}, after={"state": sheet.state})
     work_out_when_complete(sheet.candidate.cohort)
     return sheet

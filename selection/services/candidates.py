@@ -43,8 +43,10 @@ def withdraw_candidate(candidate: Candidate, *, why: str, by: Membership) -> Can
     candidate.save(update_fields=["state", "withdrawn_why"])
     _free_place(candidate)
     someone_left(candidate)
-    for sheet in candidate.scoresheets.filter(state=Scoresheet.State.OPEN):
-        notices.scoring_settled(sheet)
+    waiting = candidate.scoresheets.filter(state=Scoresheet.State.OPEN).select_related(
+        "assessor__person", "assessor__cohort"
+    )
+    notices.plan_scoring_reminders({sheet.assessor for sheet in waiting})
     free_slots_of(candidate)
     for approval in Approval.objects.filter(nomination__candidate=candidate, state=Approval.State.ASKED):
         notices.approval_settled(approval)

@@ -114,9 +114,9 @@ def unassign_assessor(sheet: Scoresheet, *, by: Membership, why: str = "") -> No
     sheet = _locked_sheet(sheet)
     if sheet.state == Scoresheet.State.SUBMITTED:
         raise ValidationError("This score sheet was submitted. It stays as it is.")
-    notices.scoring_settled(sheet)
     _note_taken(sheet, by=by, why=why)
     sheet.delete()
+    notices.plan_scoring_reminders([sheet.assessor])
     settle_conflicts(sheet.candidate, sheet.assessor)
     follow_sheets(sheet.candidate.cohort, [sheet.candidate_id])
 
@@ -197,7 +197,6 @@ def assign_evenly(
         raise ValidationError(_too_few(str(candidates[each.candidate]) for each in result.shortages))
     taken = [movable[seat] for seat in result.dropped]
     for sheet in taken:
-        notices.scoring_settled(sheet)
         _note_taken(sheet, by=by, why="Score sheets were spread anew.")
     Scoresheet.objects.filter(pk__in=[sheet.pk for sheet in taken]).delete()
     due = {pk: due_for(assessor.person) for pk, assessor in spread.assessors.items()}
@@ -213,6 +212,7 @@ def assign_evenly(
         if pair.why.kind != Kind.PINNED and pair.seat not in movable
     )
     audit.record("assessors.assigned", cohort, by=by, after={"sheets": len(sheets), "moved": len(taken)})
+    notices.plan_scoring_reminders({sheet.assessor for sheet in taken})
     notices.scoring_asked(sheets)
     if sheets or taken:
         follow_sheets(cohort)

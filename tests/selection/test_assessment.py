@@ -23,6 +23,7 @@ from selection.services import (
     save_scores,
     submit_scoresheet,
     unassign_assessor,
+    withdraw_candidate,
 )
 from tests.factories.directory import PersonFactory
 from tests.factories.selection import (
@@ -113,9 +114,27 @@ def test_candidates_are_spread_evenly_and_told_once(cohort, ld_admin, alice):
     assert {sheet.why for sheet in sheets if sheet.candidate != candidates[0]} == {
         "Spread evenly: 4 ratings here, 4 with the others who may score this person (3 of 3 may)."
     }
-    assert Notification.objects.filter(kind="selection.scoring_asked").count() == 12
+    told = Notification.objects.filter(kind="selection.scoring_asked")
+    assert {one.person for one in told} == {assessor.person for assessor in panel}
+    assert {one.subject.split(" by ")[0] for one in told} == {f"Fill in 4 score sheets for {cohort}"}
+    assert told.count() == 3
     assert assign_evenly(cohort, by=ld_admin) == []
-    assert Notification.objects.filter(kind="selection.scoring_asked").count() == 12
+    assert told.count() == 3
+
+
+def test_an_assessor_is_reminded_once_of_all_sheets_and_not_after_the_last_is_in(cohort, ld_admin):
+    assessor = AssessorFactory(cohort=cohort)
+    sheets = [assign_assessor(CandidateFactory(cohort=cohort), assessor, by=ld_admin) for _ in range(3)]
+    planned = Notification.objects.filter(kind__in=["selection.scoring_due", "selection.scoring_late"])
+    assert sorted(planned.values_list("kind", "period")) == [
+        ("selection.scoring_due", sheets[0].due_on.isoformat()),
+        ("selection.scoring_late", sheets[0].due_on.isoformat()),
+    ]
+    unassign_assessor(sheets[0], by=ld_admin)
+    withdraw_candidate(sheets[1].candidate, why="Moves to Research.", by=ld_admin)
+    assert planned.count() == 2
+    unassign_assessor(sheets[2], by=ld_admin)
+    assert not planned.exists()
 
 
 def test_too_small_a_panel_is_named(cohort, ld_admin, jordan, alice, erin):
