@@ -172,12 +172,12 @@ def _whole(criteria: Sequence[Criterion], entries: Sequence[Entry]) -> list[_Sco
         (entry.key, {each.key: _checked(each, entry.scores.get(each.key)) for each in criteria})
         for entry in entries
     ]
-    unit = lcm(*{score.denominator for _, scores in exact for score in scores.values() if score is not None})
+    unit = lcm(*{score[1] for _, scores in exact for score in scores.values() if score is not None})
     return [
         _Scores(
             key,
             {
-                name: None if score is None else score.numerator * (unit // score.denominator)
+                name: None if score is None else score[0] * (unit // score[1])
                 for name, score in scores.items()
             },
             unit,
@@ -245,21 +245,22 @@ def _placed(ordered: Sequence[_Scored]) -> Iterable[Ranked]:
         )
 
 
-def _checked(criterion: Criterion, score: Score | None) -> Fraction | None:
+def _checked(criterion: Criterion, score: Score | None) -> tuple[int, int] | None:
+    """A score as numerator and denominator."""
     if score is None:
         return None
     if not 0 <= score <= HIGHEST:
         raise ValueError(f"{criterion.name} is {score}; scores run from 0 to 100.")
-    return _exact(score)
+    return _ratio(score)
 
 
 def _exact(number: Score) -> Fraction:
-    """What the number looks like in writing: 0.1 is a tenth, not the nearest binary fraction."""
     return Fraction(*_ratio(number))
 
 
 def _ratio(number: Score) -> tuple[int, int]:
-    """The same as numerator and denominator."""
+    """What the number looks like in writing, as numerator and denominator: 0.1 is a tenth, not the nearest
+    binary fraction."""
     return (Fraction(str(number)) if isinstance(number, float) else number).as_integer_ratio()
 
 

@@ -1,15 +1,14 @@
 """Who may score whom, and what the submitted sheets say together."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Avg, Count, Exists, FloatField, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from amdp.audit.models import AuditEntry
 from amdp.audit.queries import entries_about
@@ -200,14 +199,16 @@ def marks_of(sheet: Scoresheet) -> dict[int, tuple[int | None, str]]:
 # --- results -----------------------------------------------------------------------------------------
 
 # Each assessor's mean in an exercise, of these the mean, and of these the mean over the exercises. Binary
-# fractions on the way, cut to nine decimals: no two roads to one number end apart.
+# fractions on the way, cut to nine decimals: no two roads to one number end apart. Sums over counts, because
+# PostgreSQL keeps an array for each group of an avg().
 MEANS = """
-SELECT candidate, competency, round(avg({score})::numeric, 9) FROM (
-    SELECT candidate, competency, exercise, avg(mean) AS mean
-    FROM ({sheets}) AS sheet (candidate, competency, exercise, assessor, mean)
+SELECT candidate, competency, round((sum({score}) / count(*))::numeric, 9) FROM (
+    SELECT candidate, competency, exercise, sum(total::float / ratings) / count(*) AS mean
+    FROM ({sheets}) AS sheet (sheet, competency, candidate, exercise, total, ratings)
     GROUP BY candidate, competency, exercise
 ) AS sitting {agreed} GROUP BY candidate, competency
 """
+TOTALS = "SELECT candidate, sum(mean), count(*) FROM ({means}) AS result (candidate, competency, mean) GROUP BY candidate"
 # where the plan says so, what its assessors agreed on is the score of an exercise
 AGREED = """
 LEFT JOIN (SELECT candidate_id, exercise_id, competency_id, score::float FROM selection_consensusrating
@@ -235,56 +236,74 @@ class Assessment:
 
 
 def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None) -> dict[int, Assessment]:
-    """Results by candidate, from submitted sheets that count; four queries however many candidates.
+    """Results by candidate, from submitted sheets that count; a handful of queries however many candidates.
 
     The score of an exercise is the mean of its assessors, or what they agreed on where the plan counts that."""
-    model = list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
+    model, sheets = _model(cohort), _counted(cohort, candidates)
+    found: dict[int, dict[int, Decimal]] = {}
+    for candidate, competency, mean in _rows(_means(sheets, agreed=counts_agreed(cohort))):
+        found.setdefault(candidate, {})[competency] = mean
+    raters = _raters(sheets)
+    assessments = {}
+    for candidate, means in found.items():
+        results = tuple(CompetencyResult(each, means[each.pk]) for each in model if each.pk in means)
+        score = _score(sum((each.mean for each in results), Decimal(0)), len(results), len(model))
+        assessments[candidate] = Assessment(results, raters[candidate], score)
+    return assessments
+
+
+def scores_of(cohort: Cohort) -> dict[int, Assessment]:
+    """The same without the competencies, added up by the database: for long lists."""
+    model, sheets = _model(cohort), _counted(cohort, None)
+    means, raters = _means(sheets, agreed=counts_agreed(cohort)), _raters(sheets)
+    return {
+        candidate: Assessment((), raters[candidate], _score(total, count, len(model)))
+        for candidate, total, count in _rows(means and (TOTALS.format(means=means[0]), means[1]))
+    }
+
+
+def _model(cohort: Cohort) -> list[Competency]:
+    return list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
+
+
+def _counted(cohort: Cohort, candidates: Iterable[Candidate] | None) -> QuerySet[Scoresheet]:
     sheets = Scoresheet.objects.filter(
         counts(), candidate__cohort=cohort, state=Scoresheet.State.SUBMITTED
     ).order_by()
-    rows = Rating.objects.filter(
-        counts("scoresheet__"),
-        scoresheet__candidate__cohort=cohort,
-        scoresheet__state=Scoresheet.State.SUBMITTED,
-    )
-    if candidates is not None:
-        keys = [candidate.pk for candidate in candidates]
-        sheets, rows = sheets.filter(candidate__in=keys), rows.filter(scoresheet__candidate__in=keys)
-    found = _means(rows, agreed=counts_agreed(cohort))
-    raters = dict(sheets.values_list("candidate").annotate(count=Count("assessor", distinct=True)))
-    return {candidate: _assessment(means, model, raters[candidate]) for candidate, means in found.items()}
+    return sheets if candidates is None else sheets.filter(candidate__in=[each.pk for each in candidates])
 
 
-def _means(ratings: QuerySet[Rating], *, agreed: bool) -> dict[int, dict[int, Decimal]]:
-    """By candidate and competency, as ``CompetencyResult`` has it; one query."""
-    sheets = (
-        ratings.order_by()
-        .values_list(
-            "scoresheet__candidate_id",
-            "behavior__competency_id",
-            "scoresheet__exercise_id",
-            "scoresheet__assessor_id",
-        )
-        .annotate(mean=Avg(Cast("score", FloatField())))
+def _raters(sheets: QuerySet[Scoresheet]) -> dict[int, int]:
+    return dict(sheets.values_list("candidate").annotate(count=Count("assessor", distinct=True)))
+
+
+Statement = tuple[str, Sequence[Any]]
+
+
+def _means(sheets: QuerySet[Scoresheet], *, agreed: bool) -> Statement | None:
+    """By candidate and competency, as ``CompetencyResult`` has it; None where there cannot be any."""
+    by_sheet = sheets.filter(ratings__isnull=False).values_list("pk", "ratings__behavior__competency_id")
+    summed = by_sheet.annotate(
+        of=Min("candidate"), at=Min("exercise"), total=Sum("ratings__score"), ratings_count=Count("ratings")
     )
-    found: dict[int, dict[int, Decimal]] = {}
     try:
-        sql, parameters = sheets.query.sql_with_params()
+        sql, parameters = summed.query.sql_with_params()
     except EmptyResultSet:
-        return found
+        return None
+    score, join = ("coalesce(agreed.score, mean)", AGREED) if agreed else ("mean", "")
+    return MEANS.format(sheets=sql, score=score, agreed=join), parameters
+
+
+def _rows(statement: Statement | None) -> list[tuple[Any, ...]]:
+    if statement is None:
+        return []
     with connection.cursor() as cursor:
-        score, join = ("coalesce(agreed.score, mean)", AGREED) if agreed else ("mean", "")
-        cursor.execute(MEANS.format(sheets=sql, score=score, agreed=join), parameters)
-        for candidate, competency, mean in cursor:
-            found.setdefault(candidate, {})[competency] = mean
-    return found
+        cursor.execute(*statement)
+        return cursor.fetchall()
 
 
-def _assessment(means: Mapping[int, Decimal], model: list[Competency], assessors: int) -> Assessment:
-    results = tuple(CompetencyResult(each, means[each.pk]) for each in model if each.pk in means)
-    enough = bool(model) and 100 * len(results) >= NEEDED_PERCENT * len(model)
-    score = None
-    if enough:
-        mean = sum((result.mean for result in results), Decimal(0)) / len(results)
-        score = normalize(min(max(mean, Decimal(1)), Decimal(5)), 1, 5)
-    return Assessment(results, assessors, score)
+def _score(total: Decimal, count: int, competencies: int) -> Decimal | None:
+    """The mean of so many competencies' means on 0–100, when enough of all of them were rated."""
+    if not competencies or 100 * count < NEEDED_PERCENT * competencies:
+        return None
+    return normalize(min(max(total / count, Decimal(1)), Decimal(5)), 1, 5)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from django.db.models import Avg, F
+from django.db.models import Avg, F, Window
+from django.db.models.functions import RowNumber
 
 from amdp.directory.models import PerformanceRating
 from cohorts.models import Cohort
 from selection.days import today_of
 from selection.models import Candidate, Decision, Nomination, Slate
 from selection.plan_parts.criteria import knock_outs_in, minimums_in
-from selection.queries.assessment import Assessment, admitted, assessments_of
+from selection.queries.assessment import Assessment, admitted, assessments_of, scores_of
 from selection.queries.plan import plan_of, weights_of
 from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
 from selection.seating import Seats, fitting, seated
@@ -77,8 +78,9 @@ def draw(cohort: Cohort) -> Drawn:
     weights = weights_of(cohort)
     rows = admitted(cohort).values_list("pk", "person_id", "person__market")
     candidates = {pk: (person, market) for pk, person, market in rows}
-    assessments = assessments_of(cohort)
-    performance = performance_of([person for person, _ in candidates.values()])
+    least = least_of(cohort)
+    assessments = assessments_of(cohort) if least.competencies else scores_of(cohort)
+    performance = performance_of(cohort)
     potential = potential_of(cohort)
     entries = {
         pk: Entry(
@@ -91,7 +93,6 @@ def draw(cohort: Cohort) -> Drawn:
         )
         for pk, (person, _) in candidates.items()
     }
-    least = least_of(cohort)
     short = {pk: least.short_of(entry, assessments.get(pk)) for pk, entry in entries.items()}
     knocked_out = {pk: "; ".join(words) for pk, words in short.items() if words}
     criteria = [Criterion(key, NAMES[key], weights.get(key, 0)) for key in NAMES]
@@ -170,14 +171,14 @@ def selected_by_market(decisions: Iterable[Placed]) -> Counter[str]:
     return Counter(each.market for each in decisions if each.outcome == Outcome.SELECTED)
 
 
-def performance_of(people: Sequence[int]) -> dict[int, Decimal]:
-    """The mean of each person's last two yearly ratings, on 0–100."""
+def performance_of(cohort: Cohort) -> dict[int, Decimal]:
+    """The mean of the last two yearly ratings by person, on 0–100, of those admitted; one query."""
+    latest = Window(RowNumber(), partition_by="person_id", order_by="-year")
+    people = admitted(cohort).order_by().values("person")
+    rows = PerformanceRating.objects.filter(person__in=people).order_by().annotate(latest=latest)
     found: dict[int, list[Decimal]] = {}
-    rows = PerformanceRating.objects.filter(person__in=people).order_by("person", "-year")
-    for person, rating in rows.values_list("person_id", "rating"):
-        kept = found.setdefault(person, [])
-        if len(kept) < RATINGS_COUNTED:
-            kept.append(rating)
+    for person, rating in rows.filter(latest__lte=RATINGS_COUNTED).values_list("person_id", "rating"):
+        found.setdefault(person, []).append(rating)
     return {person: _on_hundred(sum(kept, Decimal(0)) / len(kept)) for person, kept in found.items()}
 
 

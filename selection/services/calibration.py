@@ -80,8 +80,8 @@ def _places(session: CalibrationSession) -> list[CalibrationPlace]:
     cohort = session.cohort
     candidates = list(admitted(cohort))
     weights = weights_of(cohort)
-    performance = performance_of([each.person_id for each in candidates])
-    potential, assessments = potential_of(cohort), assessments_of(cohort)
+    performance, potential = performance_of(cohort), potential_of(cohort)
+    assessments = assessments_of(cohort)
     apart = widest_gaps(cohort)
     places = []
     for each in candidates:

@@ -12,7 +12,7 @@ from cohorts.models import Behavior, Cohort
 from selection import access
 from selection.models import Candidate, Observation, Rating, Scoresheet
 from selection.queries import unmet_for_move
-from selection.queries.assessment import assessments_of
+from selection.queries.assessment import assessments_of, scores_of
 from selection.queries.conflicts import conflict
 from selection.services import (
     Mark,
@@ -267,6 +267,8 @@ def test_each_assessor_counts_the_same_in_each_competency(assessing):
     found = assessments_of(assessing)[sheets[0].candidate_id]
     assert [result.mean for result in found.competencies] == [Decimal("3.25"), Decimal(4)]
     assert (found.assessors, found.score) == (2, Decimal("65.62"))
+    added_up = scores_of(assessing)[sheets[0].candidate_id]
+    assert (added_up.assessors, added_up.score) == (2, Decimal("65.62"))
 
 
 def test_too_few_competencies_give_no_score(assessing):
@@ -277,6 +279,7 @@ def test_too_few_competencies_give_no_score(assessing):
     Observation.objects.create(scoresheet=sheet, behavior=behaviors(sheet)[0], text="Seen.")
     Scoresheet.objects.update(state="submitted")
     assert assessments_of(assessing)[sheet.candidate_id].score is None
+    assert scores_of(assessing)[sheet.candidate_id].score is None
 
 
 def test_the_cohort_waits_for_assessors_and_sheets(assessing):
