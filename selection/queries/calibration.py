@@ -27,7 +27,7 @@ from selection.queries.conflicts import interests_of
 from selection.queries.preconditions import sheets_missing, too_close
 
 LATEST = 8
-FAR_APART = Decimal("1.5")
+FAR_APART = Decimal(2)
 State = Cohort.State
 
 
