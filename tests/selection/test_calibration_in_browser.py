@@ -87,6 +87,17 @@ def test_one_drags_the_other_sees_it_and_nobody_overwrites(visit):
     lena.locator("#board").get_by_text("Best account plan of the year.").wait_for()
 
 
+def test_on_a_page_of_its_own_an_overtaken_move_keeps_what_was_typed(visit):
+    lena, erin = (visit(who, name="calibration_place", key="ben") for who in ("lena", "erin"))
+    for page, why in ((lena, "Turned Lyon around."), (erin, "Best account plan of the year.")):
+        page.locator(".mini-box input[value='3-3']").check()
+        page.get_by_label("Why?").fill(why)
+        page.get_by_role("button", name="Move Ben").click()
+        page.get_by_text("Turned Lyon around.").first.wait_for()
+    erin.locator(".error-summary").get_by_text("Lena Admin moved Ben Novak to Star").wait_for()
+    assert erin.get_by_label("Why?").input_value() == "Best account plan of the year."
+
+
 def test_escape_puts_a_card_back_and_ticks_outlive_the_board(visit):
     lena, erin = visit("lena"), visit("erin")
     lena.get_by_role("link", name="Move Ben Novak").focus()
