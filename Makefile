@@ -18,7 +18,7 @@ demo: .venv/demo.stamp assets
 
 test: .venv/development.stamp assets
 	@$(BIN)/python scripts/chromium.py
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/development.stamp
 	$(BIN)/ruff check .

@@ -63,6 +63,8 @@ def test_two_organizations_with_everybody_in_them(demo):
         seats_are_taken_and_a_slate_waits_for_hr()
     with organization_context(organization("northwind")):
         everybody_has_a_place(50, 80)
+    every_printed_login_is_there()
+    seeding_again_changes_nothing()
 
 
 def everybody_has_a_place(least, most):
@@ -140,7 +142,7 @@ def files_are_kept_three_years_and_one_selection_is_on_hold():
     assert held[0].files > 20
 
 
-def test_every_printed_login_signs_in(demo):
+def every_printed_login_is_there():
     for group in groups():
         for login in group.logins:
             member = Membership.objects.select_related("user").get(
@@ -152,7 +154,7 @@ def test_every_printed_login_signs_in(demo):
     assert table().count(PASSWORD) == sum(len(company.parts) for company in COMPANIES)
 
 
-def test_seeding_again_changes_nothing(demo):
+def seeding_again_changes_nothing():
     before = people_of("northwind")
     assert list(seed_demo()) == THERE
     assert people_of("northwind") == before
