@@ -7,10 +7,11 @@ the machine.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 
 Score = int | float | Decimal
 NEEDED_PERCENT = 80
@@ -42,8 +43,7 @@ class Entry:
     scores: Mapping[str, Score | None]
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A place on the slate. `points` add up to `composite`; `missing` names criteria left out of the mean.
 
     Those with equal points share a `rank`, and the next one is left out: 1, 1, 3. `place` counts on: 1, 2, 3.
@@ -82,8 +82,7 @@ class _Weighed:
     weight: int
 
 
-@dataclass(frozen=True)
-class _Scores:
+class _Scores(NamedTuple):
     """The scores of an entry as whole numbers: so many parts of which ``unit`` make one."""
 
     key: str
@@ -91,11 +90,10 @@ class _Scores:
     unit: int
 
 
-@dataclass(frozen=True)
-class _Scored:
+class _Scored(NamedTuple):
     key: str
     composite: int  # hundredths
-    points: dict[str, int] = field(hash=False)
+    points: dict[str, int]
     missing: tuple[str, ...]
     order: tuple[object, ...]
 

@@ -41,12 +41,15 @@ def conflicts_for(member: Membership) -> QuerySet[AssessorConflict]:
 
 def conflicts_since(member: Membership, slate: Slate) -> QuerySet[AssessorConflict]:
     """What came up since the slate was drawn up about somebody on it: read before deciding and releasing."""
-    found = visible_conflicts(member).filter(
+    since = Q(
         candidate__cohort=slate.cohort_id,
         candidate__state=Candidate.State.ADMITTED,
         found_at__gte=slate.drawn_at,
     )
-    return found.order_by("candidate__person__last_name_key", "pk")
+    # hardly ever is there one, and who may see it takes PostgreSQL long to plan
+    if not AssessorConflict.objects.filter(since).exists():
+        return AssessorConflict.objects.none()
+    return visible_conflicts(member).filter(since).order_by("candidate__person__last_name_key", "pk")
 
 
 def can_settle_conflict(member: Membership, conflict: AssessorConflict) -> bool:

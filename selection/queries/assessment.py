@@ -1,7 +1,7 @@
 """Who may score whom, and what the submitted sheets say together."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -252,9 +252,10 @@ def assessments_of(cohort: Cohort, candidates: Iterable[Candidate] | None = None
     return assessments
 
 
-def scores_of(cohort: Cohort) -> dict[int, Assessment]:
-    """The same without the competencies, added up by the database: for long lists."""
-    model, sheets = _model(cohort), _counted(cohort, None)
+def scores_of(cohort: Cohort, candidates: Collection[int]) -> dict[int, Assessment]:
+    """The same of candidates with these ids without the competencies, added up by the database: for long
+    lists. The ids are written out, because PostgreSQL then knows how many sheets to expect."""
+    model, sheets = _model(cohort), _submitted().filter(candidate__in=candidates)
     means, raters = _means(sheets, agreed=counts_agreed(cohort)), _raters(sheets)
     return {
         candidate: Assessment((), raters[candidate], _score(total, count, len(model)))
@@ -266,10 +267,12 @@ def _model(cohort: Cohort) -> list[Competency]:
     return list(Competency.objects.filter(program=cohort.program_id, behaviors__isnull=False).distinct())
 
 
+def _submitted() -> QuerySet[Scoresheet]:
+    return Scoresheet.objects.filter(counts(), state=Scoresheet.State.SUBMITTED).order_by()
+
+
 def _counted(cohort: Cohort, candidates: Iterable[Candidate] | None) -> QuerySet[Scoresheet]:
-    sheets = Scoresheet.objects.filter(
-        counts(), candidate__cohort=cohort, state=Scoresheet.State.SUBMITTED
-    ).order_by()
+    sheets = _submitted().filter(candidate__cohort=cohort)
     return sheets if candidates is None else sheets.filter(candidate__in=[each.pk for each in candidates])
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 
+from amdp.directory.models import Person
 from amdp.directory.queries import person_of
 from amdp.identity.models import Membership
 from cohorts.models import Cohort, Competency
@@ -154,6 +155,13 @@ def sheets_to_compare(member: Membership) -> QuerySet[Scoresheet]:
         candidate__state=Candidate.State.ADMITTED,
         candidate__cohort__state__in=(Cohort.State.ASSESSING, Cohort.State.SELECTING),
     )
+
+
+def something_to_agree(person: Person) -> bool:
+    """Whether anything was written on a candidate this person scored that not everybody has agreed on: one
+    cheap question before ``answers_awaited``, which takes PostgreSQL long to plan."""
+    scored = ConsensusRating.objects.filter(agreed_at=None, candidate__scoresheets__assessor__person=person)
+    return scored.order_by().exists()
 
 
 def answers_awaited(member: Membership) -> QuerySet[Scoresheet]:

@@ -50,6 +50,7 @@ from selection.models import (
 )
 from selection.queries.approvals import WAITS, approvals_for
 from selection.queries.assessing_lines import conflicts, to_agree, to_attend, to_calibrate, to_score
+from selection.queries.consensus import something_to_agree
 from selection.queries.exceptions import exceptions_for, flips_for
 from selection.queries.home import consents_for, endorsements_for, nominations_by, references_for
 from selection.queries.line import TEXT, Line, Part, cohort_at, part
@@ -109,7 +110,7 @@ def _to_decide(member: Membership) -> Part:
 def _of_person(member: Membership, person: Person) -> list[Part]:
     parts = [_to_nominate(member, person)] if leads(member) else []
     if may_appear(member, Assessor.person):
-        parts += [to_score(member), to_agree(member)]
+        parts += [to_score(member), *([to_agree(member)] if something_to_agree(person) else [])]
     parts += _asked_before(member)
     if may_appear(member, *BEHIND):
         parts += [_to_answer(member), _of_nominator(person)]

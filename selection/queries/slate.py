@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from django.db.models import Avg, F, Window
+from django.db.models import Avg, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from amdp.directory.models import PerformanceRating
 from cohorts.models import Cohort
 from selection.days import today_of
-from selection.models import Candidate, Decision, Nomination, Slate
-from selection.plan_parts.criteria import knock_outs_in, minimums_in
+from selection.models import Candidate, Criterion, Decision, KnockOut, Nomination, Slate
 from selection.queries.assessment import Assessment, admitted, assessments_of, scores_of
-from selection.queries.plan import plan_of, weights_of
-from selection.ranking import Criterion, Entry, Ranking, TieBreak, normalize, rank
+from selection.queries.plan import weights_of
+from selection.ranking import Criterion as Weighed
+from selection.ranking import Entry, Ranking, TieBreak, normalize, rank
 from selection.seating import Seats, fitting, seated
 
 RATINGS_COUNTED = 2
@@ -67,9 +67,13 @@ class Least:
 
 
 def least_of(cohort: Cohort) -> Least:
-    """The knock-outs of the cohort's plan; none without a plan."""
-    plan = plan_of(cohort)
-    return Least(minimums_in(plan), knock_outs_in(plan)) if plan else Least({}, {})
+    """The knock-outs of the cohort's plan; none without a plan; two queries."""
+    criteria = Criterion.objects.filter(plan__cohort=cohort, minimum__isnull=False).order_by()
+    competencies = KnockOut.objects.filter(plan__cohort=cohort).order_by()
+    return Least(
+        {kind: minimum for kind, minimum in criteria.values_list("kind", "minimum") if minimum is not None},
+        dict(competencies.values_list("competency", "minimum")),
+    )
 
 
 def draw(cohort: Cohort) -> Drawn:
@@ -79,7 +83,7 @@ def draw(cohort: Cohort) -> Drawn:
     rows = admitted(cohort).values_list("pk", "person_id", "person__market")
     candidates = {pk: (person, market) for pk, person, market in rows}
     least = least_of(cohort)
-    assessments = assessments_of(cohort) if least.competencies else scores_of(cohort)
+    assessments = assessments_of(cohort) if least.competencies else scores_of(cohort, candidates)
     performance = performance_of(cohort)
     potential = potential_of(cohort)
     entries = {
@@ -95,7 +99,7 @@ def draw(cohort: Cohort) -> Drawn:
     }
     short = {pk: least.short_of(entry, assessments.get(pk)) for pk, entry in entries.items()}
     knocked_out = {pk: "; ".join(words) for pk, words in short.items() if words}
-    criteria = [Criterion(key, NAMES[key], weights.get(key, 0)) for key in NAMES]
+    criteria = [Weighed(key, NAMES[key], weights.get(key, 0)) for key in NAMES]
     remaining = [entry for pk, entry in entries.items() if pk not in knocked_out]
     ranking = rank(criteria, remaining, TieBreak(TIE_BREAK, tie_seed(cohort)))
     markets = {pk: market for pk, (_, market) in candidates.items()}
@@ -213,19 +217,19 @@ def seats_of(slate: Slate) -> int:
 
 
 def unready_to_release(slate: Slate, decisions: Sequence[Placed]) -> list[str]:
-    """Sentences for what has to be mended before the outcomes can be released; a query or two."""
-    found = slate.decisions.select_related("candidate__person").order_by(BEST_FIRST, "pk")
-    selected = list(found.filter(outcome=Outcome.SELECTED))
-    undecided = sum(not each.outcome for each in decisions)
-    standing = found.filter(outcome__in=[Outcome.SELECTED, Outcome.RESERVE])
-    withdrawn = standing.exclude(candidate__state=Candidate.State.ADMITTED)
+    """Sentences for what has to be mended before the outcomes can be released; one query."""
+    undecided = [each.pk for each in decisions if not each.outcome]
+    asked = Q(outcome__in=[Outcome.SELECTED, Outcome.RESERVE]) | Q(pk__in=undecided[:3])
+    found = list(slate.decisions.filter(asked).select_related("candidate__person").order_by(BEST_FIRST, "pk"))
+    selected = [each for each in found if each.outcome == Outcome.SELECTED]
+    withdrawn = [each for each in found if each.outcome and each.candidate.state != Candidate.State.ADMITTED]
     people = [each.candidate.person for each in selected]
     left = [person for person in people if not person.is_employed(today_of(person))]
     seats = seats_of(slate)
     sentences = []
     if undecided:
-        names = ", ".join(str(each.candidate) for each in found.filter(outcome="")[:3])
-        more = f" and {undecided - 3} more" if undecided > 3 else ""
+        names = ", ".join(str(each.candidate) for each in found if not each.outcome)
+        more = f" and {len(undecided) - 3} more" if len(undecided) > 3 else ""
         sentences.append(f"Decide on {names}{more}.")
     if len(selected) > seats:
         words = "1 seat" if seats == 1 else f"{seats} seats"

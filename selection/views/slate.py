@@ -16,7 +16,7 @@ from selection import access, services
 from selection.days import today_in
 from selection.forms import AcceptForm, DecisionForm
 from selection.forms.slate import OfferForm
-from selection.models import Candidate, Decision, Slate
+from selection.models import Candidate, Decision, Signature, Slate
 from selection.queries.calibrated import calibrated_in
 from selection.queries.candidates import search_candidates
 from selection.queries.feedback import feedback_on
@@ -99,7 +99,7 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         return file_response(kind, f"slate {cohort}", columns, decisions, notes=[("Cohort", str(cohort))])
     page, everybody = page_of(request, slate), standings_on(slate)
     counts = Counter(each.outcome for each in everybody)
-    released = slate.state == Slate.State.RELEASED
+    released, signatures = slate.state == Slate.State.RELEASED, signatures_of(slate)
     offers = offers_on(slate) if released else []
     context = {
         "cohort": cohort,
@@ -123,8 +123,8 @@ def slate_detail(request: MemberRequest, org: str, pk: int) -> HttpResponseBase:
         "offered": {offer.decision_id: offer for offer in offers},
         "offer_counts": counts_of(offers),
         "seating": seating_of(slate) if released else None,
-        "signatures": signatures_of(slate),
-        "to_sign": access.visible_signatures(request.member).filter(slate=slate, state="asked").first(),
+        "signatures": signatures,
+        "to_sign": next((each for each in signatures if each.state == Signature.State.ASKED), None),
         "came_late": [] if released else access.conflicts_since(request.member, slate),
         "may_run": may_run,
         "may_decide": access.can_decide_slate(request.member, slate),

@@ -267,7 +267,7 @@ def test_each_assessor_counts_the_same_in_each_competency(assessing):
     found = assessments_of(assessing)[sheets[0].candidate_id]
     assert [result.mean for result in found.competencies] == [Decimal("3.25"), Decimal(4)]
     assert (found.assessors, found.score) == (2, Decimal("65.62"))
-    added_up = scores_of(assessing)[sheets[0].candidate_id]
+    added_up = scores_of(assessing, [sheets[0].candidate_id])[sheets[0].candidate_id]
     assert (added_up.assessors, added_up.score) == (2, Decimal("65.62"))
 
 
@@ -279,7 +279,7 @@ def test_too_few_competencies_give_no_score(assessing):
     Observation.objects.create(scoresheet=sheet, behavior=behaviors(sheet)[0], text="Seen.")
     Scoresheet.objects.update(state="submitted")
     assert assessments_of(assessing)[sheet.candidate_id].score is None
-    assert scores_of(assessing)[sheet.candidate_id].score is None
+    assert scores_of(assessing, [sheet.candidate_id])[sheet.candidate_id].score is None
 
 
 def test_the_cohort_waits_for_assessors_and_sheets(assessing):
