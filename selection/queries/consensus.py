@@ -157,11 +157,11 @@ def sheets_to_compare(member: Membership) -> QuerySet[Scoresheet]:
     )
 
 
-def something_to_agree(person: Person) -> bool:
-    """Whether anything was written on a candidate this person scored that not everybody has agreed on: one
-    cheap question before ``answers_awaited``, which takes PostgreSQL long to plan."""
+def being_agreed(person: Person | None) -> QuerySet[ConsensusRating]:
+    """What was written on candidates this person scored and not everybody has agreed on. A cheap question before
+    ``answers_awaited``, which takes PostgreSQL long to plan."""
     scored = ConsensusRating.objects.filter(agreed_at=None, candidate__scoresheets__assessor__person=person)
-    return scored.order_by().exists()
+    return scored.order_by()
 
 
 def answers_awaited(member: Membership) -> QuerySet[Scoresheet]:

@@ -50,7 +50,7 @@ from selection.models import (
 )
 from selection.queries.approvals import WAITS, approvals_for
 from selection.queries.assessing_lines import conflicts, to_agree, to_attend, to_calibrate, to_score
-from selection.queries.consensus import something_to_agree
+from selection.queries.consensus import being_agreed
 from selection.queries.exceptions import exceptions_for, flips_for
 from selection.queries.home import consents_for, endorsements_for, nominations_by, references_for
 from selection.queries.line import TEXT, Line, Part, cohort_at, part
@@ -60,7 +60,7 @@ ANSWERS = (Endorsement.leader, NominationReference.person, Candidate.person)
 # Who endorsed somebody's own nomination stands behind it like a nominator.
 BEHIND = (Nomination.nominator, Endorsement.leader)
 SPEAKS = (Assessor.person, Nomination.nominator)
-APPEARANCES = (*ASKS, *ANSWERS, Assessor.person, Nomination.nominator)
+APPEARANCES = (*ASKS, *ANSWERS, Assessor.person, Nomination.nominator, being_agreed)
 DECIDING = (Role.LD_ADMIN, Role.HR_ANALYST, Role.SPONSOR)
 ROLE_NAMES = [When(role=decider, then=Value(decider.label)) for decider in Decider]
 RECENT = timedelta(days=30)
@@ -110,7 +110,9 @@ def _to_decide(member: Membership) -> Part:
 def _of_person(member: Membership, person: Person) -> list[Part]:
     parts = [_to_nominate(member, person)] if leads(member) else []
     if may_appear(member, Assessor.person):
-        parts += [to_score(member), *([to_agree(member)] if something_to_agree(person) else [])]
+        parts.append(to_score(member))
+    if may_appear(member, being_agreed):
+        parts.append(to_agree(member))
     parts += _asked_before(member)
     if may_appear(member, *BEHIND):
         parts += [_to_answer(member), _of_nominator(person)]
