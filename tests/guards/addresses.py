@@ -106,6 +106,7 @@ ENDPOINTS = {
     "api:template-activity": "activity",
     "api:journey": "participant",
     "api:session": "curriculum session",
+    "api:calibration-participants": "calibration",
     "api:calibration-participant": "seat",
     "api:consensus-rating": "consensus",
     "api:selection-plan": "plan",
