@@ -75,7 +75,7 @@ def _whom(sheet: Scoresheet) -> str:
 
 
 def _own_sheets(assessor: Assessor) -> str:
-    return reverse("selection:selection_home", args=[assessor.organization.slug])
+    return reverse("selection:selection_home", args=[assessor.cohort.organization.slug])
 
 
 def plan_scoring_reminders(assessors: Iterable[Assessor]) -> None:

@@ -122,6 +122,17 @@ def test_candidates_are_spread_evenly_and_told_once(cohort, ld_admin, alice):
     assert told.count() == 3
 
 
+@pytest.mark.parametrize("count", [3, 12])
+def test_handing_sheets_out_costs_the_same_however_many_assess(
+    cohort, ld_admin, django_assert_num_queries, count
+):
+    for _ in range(count):
+        AssessorFactory(cohort=cohort)
+        CandidateFactory(cohort=cohort)
+    with django_assert_num_queries(25):
+        assert len(assign_evenly(cohort, by=ld_admin)) == 2 * count
+
+
 def test_an_assessor_is_reminded_once_of_all_sheets_and_not_after_the_last_is_in(cohort, ld_admin):
     assessor = AssessorFactory(cohort=cohort)
     sheets = [assign_assessor(CandidateFactory(cohort=cohort), assessor, by=ld_admin) for _ in range(3)]
